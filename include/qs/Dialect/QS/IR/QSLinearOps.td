@@ -1,0 +1,72 @@
+//===- QSLinearOps.td - matrix multiply, convolution --------*- tablegen -*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QS_DIALECT_QS_IR_QSLINEAROPS
+#define QS_DIALECT_QS_IR_QSLINEAROPS
+
+include "qs/Dialect/QS/IR/QSOpBase.td"
+
+def QS_MatmulOp : QS_PureOp<"matmul", [AttrSizedOperandSegments]> {
+  let summary = "c[.., m, n] = sum_k (a - za)(b - zb) + bias[n]";
+  let description = [{
+    `lhs` [..., M, K], `rhs` [..., K, N] or, with `transpose_rhs`, [..., N, K];
+    leading dimensions are equal, or `rhs` has none and is shared. On quantized
+    operands of integer codes the result is i32 and exact: a sum that leaves i32
+    is an error in the interpreter and undefined in compiled code. On f32
+    operands the result is f32, summed in order of k.
+
+    Constraints: MM1 ranks at least 2 and matching leading dimensions. MM2 equal
+    K. MM3 result shape. MM4 operands both quantized with integer codes and i32
+    result, or all f32. MM5 `lhs_zp` is rank 0 (or [M] for one a row, rank-2
+    operands), `rhs_zp` rank 0 or [N]; quantized operands only, and constants in
+    the code's range. MM6 bias is [N] of the result's element type.
+  }];
+  let arguments = (ins QS_LinearTensor:$lhs, QS_LinearTensor:$rhs,
+    Optional<QS_ZeroPointTensor>:$lhs_zp, Optional<QS_ZeroPointTensor>:$rhs_zp,
+    Optional<QS_AccTensor>:$bias, UnitAttr:$transpose_rhs);
+  let results = (outs QS_AccTensor:$result);
+  let assemblyFormat = [{
+    $lhs `,` $rhs (`transpose_rhs` $transpose_rhs^)?
+    (`lhs_zp` `(` $lhs_zp^ `:` type($lhs_zp) `)`)?
+    (`rhs_zp` `(` $rhs_zp^ `:` type($rhs_zp) `)`)?
+    (`bias` `(` $bias^ `:` type($bias) `)`)? attr-dict
+    `:` type($lhs) `,` type($rhs) `->` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
+def QS_Conv2DOp : QS_PureOp<"conv2d", [AttrSizedOperandSegments]> {
+  let summary = "2-D convolution, NHWC by OHWI, grouped";
+  let description = [{
+    `input` [N, H, W, C], `weight` [O, KH, KW, C / groups], result
+    [N, OH, OW, O] with `OH = (H + pad_t + pad_b - dil_h (KH - 1) - 1) / stride_h + 1`,
+    rounded down. `pad` is [top, bottom, left, right]; padded positions hold the
+    real number zero, that is the input's zero point. `groups = C` is depthwise.
+    Integer and float forms as in `qs.matmul`; float sums run over kh, kw, c.
+
+    Constraints: CV1 rank 4. CV2 attribute sizes; strides and dilations at least
+    1, pads not negative. CV3 groups divide C and O, weight has C / groups
+    channels. CV4 result shape. CV5 as MM4. CV6 `input_zp` rank 0, `weight_zp`
+    rank 0 or [O], in range. CV7 bias [O] of the result's element type.
+  }];
+  let arguments = (ins QS_LinearTensor:$input, QS_LinearTensor:$weight,
+    Optional<QS_ZeroPointTensor>:$input_zp, Optional<QS_ZeroPointTensor>:$weight_zp,
+    Optional<QS_AccTensor>:$bias, DenseI64ArrayAttr:$pad, DenseI64ArrayAttr:$stride,
+    DenseI64ArrayAttr:$dilation, DefaultValuedAttr<I64Attr, "1">:$groups);
+  let results = (outs QS_AccTensor:$result);
+  let assemblyFormat = [{
+    $input `,` $weight `pad` $pad `stride` $stride `dilation` $dilation
+    (`groups` $groups^)?
+    (`input_zp` `(` $input_zp^ `:` type($input_zp) `)`)?
+    (`weight_zp` `(` $weight_zp^ `:` type($weight_zp) `)`)?
+    (`bias` `(` $bias^ `:` type($bias) `)`)? attr-dict
+    `:` type($input) `,` type($weight) `->` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
+#endif // QS_DIALECT_QS_IR_QSLINEAROPS

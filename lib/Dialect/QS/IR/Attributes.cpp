@@ -1,0 +1,178 @@
+//===- Attributes.cpp - integer codes, patterns, ranges -----------*- C++
+//-*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "qs/Dialect/QS/IR/Names.h"
+#include "qs/Dialect/QS/IR/QSDialect.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/MathExtras.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace qs;
+
+#include "qs/Dialect/QS/IR/QSEnums.cpp.inc"
+
+#include "qs/Dialect/QS/IR/QSAttrInterfaces.cpp.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "qs/Dialect/QS/IR/QSAttrs.cpp.inc"
+
+void QSDialect::registerAttributes() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "qs/Dialect/QS/IR/QSAttrs.cpp.inc"
+      >();
+}
+
+static LogicalResult verifyWidth(function_ref<InFlightDiagnostic()> emitError,
+                                 unsigned width) {
+  if (width < 1 || width > 16)
+    return emitError() << "expected an integer code of 1 to 16 bits, found "
+                       << width;
+  return success();
+}
+
+/// Rounds to an integer; the caller has excluded NaN and saturates.
+static double roundReal(double x, RoundingMode mode) {
+  switch (mode) {
+  case RoundingMode::HalfEven:
+    return std::nearbyint(x);
+  case RoundingMode::HalfAway:
+    return std::round(x);
+  case RoundingMode::HalfUp: {
+    double floor = std::floor(x);
+    return x - floor >= 0.5 ? floor + 1 : floor;
+  }
+  case RoundingMode::Floor:
+    return std::floor(x);
+  case RoundingMode::Ceil:
+    return std::ceil(x);
+  case RoundingMode::TowardZero:
+    return std::trunc(x);
+  }
+  llvm_unreachable("unknown rounding mode");
+}
+
+static uint32_t encodeInteger(double value, RoundingMode rounding, int64_t lo,
+                              int64_t hi, unsigned bits) {
+  double level = std::isnan(value) ? 0.0 : roundReal(value, rounding);
+  level = std::fmin(std::fmax(level, double(lo)), double(hi));
+  return uint32_t(int64_t(level)) & llvm::maskTrailingOnes<uint32_t>(bits);
+}
+
+//===----------------------------------------------------------------------===//
+// IntCodeAttr
+//===----------------------------------------------------------------------===//
+
+LogicalResult IntCodeAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                  unsigned width) {
+  return verifyWidth(emitError, width);
+}
+std::string IntCodeAttr::getCodeName() const {
+  return "int" + std::to_string(getWidth());
+}
+unsigned IntCodeAttr::getBits() const { return getWidth(); }
+bool IntCodeAttr::isInteger() const { return true; }
+std::pair<int64_t, int64_t> IntCodeAttr::getIntegerRange() const {
+  return {llvm::minIntN(getWidth()), llvm::maxIntN(getWidth())};
+}
+double IntCodeAttr::decode(uint32_t word) const {
+  return double(llvm::SignExtend64(word, getWidth()));
+}
+uint32_t IntCodeAttr::encode(double value, RoundingMode rounding) const {
+  auto [lo, hi] = getIntegerRange();
+  return encodeInteger(value, rounding, lo, hi, getWidth());
+}
+bool IntCodeAttr::isLegalWord(uint32_t word) const {
+  return word <= llvm::maskTrailingOnes<uint32_t>(getWidth());
+}
+Type IntCodeAttr::getStorageType() const {
+  return IntegerType::get(getContext(), getWidth());
+}
+
+//===----------------------------------------------------------------------===//
+// UIntCodeAttr
+//===----------------------------------------------------------------------===//
+
+LogicalResult UIntCodeAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                   unsigned width) {
+  return verifyWidth(emitError, width);
+}
+std::string UIntCodeAttr::getCodeName() const {
+  return "uint" + std::to_string(getWidth());
+}
+unsigned UIntCodeAttr::getBits() const { return getWidth(); }
+bool UIntCodeAttr::isInteger() const { return true; }
+std::pair<int64_t, int64_t> UIntCodeAttr::getIntegerRange() const {
+  return {0, int64_t(llvm::maxUIntN(getWidth()))};
+}
+double UIntCodeAttr::decode(uint32_t word) const {
+  return double(word & llvm::maskTrailingOnes<uint32_t>(getWidth()));
+}
+uint32_t UIntCodeAttr::encode(double value, RoundingMode rounding) const {
+  auto [lo, hi] = getIntegerRange();
+  return encodeInteger(value, rounding, lo, hi, getWidth());
+}
+bool UIntCodeAttr::isLegalWord(uint32_t word) const {
+  return word <= llvm::maskTrailingOnes<uint32_t>(getWidth());
+}
+Type UIntCodeAttr::getStorageType() const {
+  return IntegerType::get(getContext(), getWidth());
+}
+
+//===----------------------------------------------------------------------===//
+// DensePatternAttr
+//===----------------------------------------------------------------------===//
+
+std::string DensePatternAttr::getPatternName() const { return "dense"; }
+bool DensePatternAttr::isDense() const { return true; }
+LogicalResult
+DensePatternAttr::verifyShape(ArrayRef<int64_t>,
+                              function_ref<InFlightDiagnostic()>) const {
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// RangeAttr: #qs.range<min, max, "method", count, "hash">
+//===----------------------------------------------------------------------===//
+
+LogicalResult RangeAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                APFloat min, APFloat max, StringRef, uint64_t,
+                                StringRef) {
+  if (!min.isFinite() || !max.isFinite())
+    return emitError() << "expected a finite range";
+  if (min.convertToDouble() > max.convertToDouble())
+    return emitError() << "expected min <= max, found " << min.convertToDouble()
+                       << " > " << max.convertToDouble();
+  return success();
+}
+
+Attribute RangeAttr::parse(AsmParser &parser, Type) {
+  double min, max;
+  uint64_t count;
+  std::string method, hash;
+  if (parser.parseLess() || parser.parseFloat(min) || parser.parseComma() ||
+      parser.parseFloat(max) || parser.parseComma() ||
+      parser.parseString(&method) || parser.parseComma() ||
+      parser.parseInteger(count) || parser.parseComma() ||
+      parser.parseString(&hash) || parser.parseGreater())
+    return {};
+  return parser.getChecked<RangeAttr>(parser.getContext(), APFloat(min),
+                                      APFloat(max), method, count, hash);
+}
+
+void RangeAttr::print(AsmPrinter &printer) const {
+  printer << "<";
+  printer.printFloat(getMin());
+  printer << ", ";
+  printer.printFloat(getMax());
+  printer << ", \"" << getMethod() << "\", " << getCount() << ", \""
+          << getDataHash() << "\">";
+}

@@ -1,0 +1,138 @@
+//===- LinearOps.cpp - matrix multiply, convolution ---------------*- C++
+//-*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "VerifyUtils.h"
+#include "mlir/IR/OpImplementation.h"
+
+using namespace mlir;
+using namespace qs;
+
+/// MM4, CV5: both quantized with integer codes and an i32 result, or all f32.
+static LogicalResult verifyLinearElements(Operation *op, StringRef label,
+                                          Value lhs, Value rhs, Value result) {
+  QuantType a = QuantType::of(lhs.getType()), b = QuantType::of(rhs.getType());
+  Type out = getElementTypeOrSelf(result.getType());
+  if (a && b) {
+    if (!a.isInteger() || !b.isInteger() || !out.isInteger(32))
+      return op->emitOpError()
+             << "(" << label
+             << ") expected integer codes and an i32 result, found " << a
+             << ", " << b << " and " << out;
+    return success();
+  }
+  if (getElementTypeOrSelf(lhs.getType()).isF32() &&
+      getElementTypeOrSelf(rhs.getType()).isF32() && out.isF32())
+    return success();
+  return op->emitOpError()
+         << "(" << label
+         << ") expected both operands quantized or all f32, found "
+         << getElementTypeOrSelf(lhs.getType()) << ", "
+         << getElementTypeOrSelf(rhs.getType()) << " and " << out;
+}
+
+static LogicalResult verifyBias(Operation *op, StringRef label, Value bias,
+                                int64_t channels, Value result) {
+  if (!bias)
+    return success();
+  auto type = cast<RankedTensorType>(bias.getType());
+  if (type.getRank() != 1 ||
+      !shapesMatch(type.getShape(), ArrayRef(channels)) ||
+      type.getElementType() != getElementTypeOrSelf(result.getType()))
+    return op->emitOpError()
+           << "(" << label << ") expected a bias of " << shapeText(channels)
+           << " elements of " << getElementTypeOrSelf(result.getType())
+           << ", found " << type;
+  return success();
+}
+
+LogicalResult MatmulOp::verify() {
+  auto lhs = cast<ShapedType>(getLhs().getType());
+  auto rhs = cast<ShapedType>(getRhs().getType());
+  int64_t a = lhs.getRank(), b = rhs.getRank();
+  if (a < 2 || b < 2 || (b != 2 && a != b))
+    return emitOpError() << "(MM1) expected operands of rank 2 or more, the "
+                            "right one of rank 2 or of the left one's rank, "
+                            "found "
+                         << lhs << " and " << rhs;
+  if (b > 2 &&
+      !shapesMatch(lhs.getShape().drop_back(2), rhs.getShape().drop_back(2)))
+    return emitOpError() << "(MM1) expected equal leading dimensions, found "
+                         << shapeText(lhs.getShape()) << " and "
+                         << shapeText(rhs.getShape());
+  int64_t k = lhs.getDimSize(a - 1);
+  int64_t rhsK = rhs.getDimSize(getTransposeRhs() ? b - 1 : b - 2);
+  int64_t n = rhs.getDimSize(getTransposeRhs() ? b - 2 : b - 1);
+  if (!shapesMatch(k, rhsK))
+    return emitOpError() << "(MM2) expected one reduction size, found "
+                         << shapeText(k) << " and " << shapeText(rhsK);
+  SmallVector<int64_t> shape(lhs.getShape());
+  shape.back() = n;
+  auto result = cast<ShapedType>(getType());
+  if (!shapesMatch(shape, result.getShape()))
+    return emitOpError() << "(MM3) expected a result of shape "
+                         << shapeText(shape) << ", found "
+                         << shapeText(result.getShape());
+  std::optional<int64_t> rows;
+  if (a == 2)
+    rows = lhs.getDimSize(0);
+  return failure(failed(verifyLinearElements(*this, "MM4", getLhs(), getRhs(),
+                                             getResult())) ||
+                 failed(verifyZeroPoint(*this, "MM5", "lhs_zp", getLhsZp(),
+                                        QuantType::of(lhs), rows)) ||
+                 failed(verifyZeroPoint(*this, "MM5", "rhs_zp", getRhsZp(),
+                                        QuantType::of(rhs), n)) ||
+                 failed(verifyBias(*this, "MM6", getBias(), n, getResult())));
+}
+
+LogicalResult Conv2DOp::verify() {
+  auto input = cast<ShapedType>(getInput().getType());
+  auto weight = cast<ShapedType>(getWeight().getType());
+  auto result = cast<ShapedType>(getType());
+  if (input.getRank() != 4 || weight.getRank() != 4 || result.getRank() != 4)
+    return emitOpError() << "(CV1) expected tensors of rank 4, found "
+                         << shapeText(input.getShape()) << ", "
+                         << shapeText(weight.getShape()) << " and "
+                         << shapeText(result.getShape());
+  if (failed(verifyInts(*this, "CV2", "pad", getPad(), 4, 0)) ||
+      failed(verifyInts(*this, "CV2", "stride", getStride(), 2, 1)) ||
+      failed(verifyInts(*this, "CV2", "dilation", getDilation(), 2, 1)))
+    return failure();
+
+  int64_t groups = getGroups();
+  int64_t channels = input.getDimSize(3), outputs = weight.getDimSize(0);
+  if (groups < 1)
+    return emitOpError() << "(CV3) expected at least 1 group, found " << groups;
+  for (int64_t size : {channels, outputs})
+    if (!ShapedType::isDynamic(size) && size % groups != 0)
+      return emitOpError() << "(CV3) expected " << groups
+                           << " groups to divide the channels, found " << size;
+  if (!ShapedType::isDynamic(channels) &&
+      !shapesMatch(channels / groups, weight.getDimSize(3)))
+    return emitOpError() << "(CV3) expected weights of " << channels / groups
+                         << " channels, found "
+                         << shapeText(weight.getDimSize(3));
+
+  SmallVector<int64_t> shape = {input.getDimSize(0)};
+  for (int i : {0, 1})
+    shape.push_back(windowedSize(input.getDimSize(1 + i), getPad()[2 * i],
+                                 getPad()[2 * i + 1], weight.getDimSize(1 + i),
+                                 getStride()[i], getDilation()[i]));
+  shape.push_back(outputs);
+  if (!shapesMatch(shape, result.getShape()))
+    return emitOpError() << "(CV4) expected a result of shape "
+                         << shapeText(shape) << ", found "
+                         << shapeText(result.getShape());
+  return failure(
+      failed(verifyLinearElements(*this, "CV5", getInput(), getWeight(),
+                                  getResult())) ||
+      failed(verifyZeroPoint(*this, "CV6", "input_zp", getInputZp(),
+                             QuantType::of(input))) ||
+      failed(verifyZeroPoint(*this, "CV6", "weight_zp", getWeightZp(),
+                             QuantType::of(weight), outputs)) ||
+      failed(verifyBias(*this, "CV7", getBias(), outputs, getResult())));
+}

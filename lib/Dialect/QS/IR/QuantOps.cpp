@@ -1,0 +1,174 @@
+//===- QuantOps.cpp - between reals and codes ---------------------*- C++
+//-*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "VerifyUtils.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/IR/OpImplementation.h"
+
+using namespace mlir;
+using namespace qs;
+
+static ArrayRef<int64_t> shapeOf(Value value) {
+  return cast<ShapedType>(value.getType()).getShape();
+}
+
+/// Size of the last axis, which channels lie on; 1 for rank 0.
+static int64_t lastAxis(Value value) {
+  ArrayRef<int64_t> shape = shapeOf(value);
+  return shape.empty() ? 1 : shape.back();
+}
+
+//===----------------------------------------------------------------------===//
+// QuantizeOp, DequantizeOp, FakeQuantizeOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult QuantizeOp::verify() {
+  if (failed(verifySameShape(*this, getInput().getType(), getType(), "Q1")))
+    return failure();
+  return verifyParams(*this, "Q", shapeOf(getResult()),
+                      QuantType::of(getType()), getScale(), getZeroPoint());
+}
+
+/// quantize(dequantize(q)) with the same parameters is q: the product and the
+/// quotient round, but by less than half a step for codes of up to 16 bits.
+/// The other order, dequantize(quantize(x)), is fake quantization and stays.
+OpFoldResult QuantizeOp::fold(FoldAdaptor) {
+  auto dequantize = getInput().getDefiningOp<DequantizeOp>();
+  if (dequantize && dequantize.getInput().getType() == getType() &&
+      dequantize.getType().getElementType().isF32() &&
+      dequantize.getScale() == getScale() &&
+      dequantize.getZeroPoint() == getZeroPoint() &&
+      getOrder() == RoundingOrder::RoundThenAdd &&
+      (getRounding() == RoundingMode::HalfEven ||
+       getRounding() == RoundingMode::HalfAway ||
+       getRounding() == RoundingMode::HalfUp) &&
+      // A run-time scale may be 0 or infinite, where the identity fails.
+      matchPattern(getScale(), m_Constant()))
+    return dequantize.getInput();
+  return {};
+}
+
+LogicalResult DequantizeOp::verify() {
+  if (failed(verifySameShape(*this, getInput().getType(), getType(), "D1")))
+    return failure();
+  return verifyParams(*this, "D", shapeOf(getInput()),
+                      QuantType::of(getInput().getType()), getScale(),
+                      getZeroPoint());
+}
+
+LogicalResult FakeQuantizeOp::verify() {
+  return verifyParams(*this, "FQ", shapeOf(getInput()),
+                      cast<QuantType>(getQuantType()), getScale(),
+                      getZeroPoint());
+}
+
+//===----------------------------------------------------------------------===//
+// ObserveOp, ChooseParamsOp
+//===----------------------------------------------------------------------===//
+
+void ObserveOp::getEffects(
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+        &effects) {
+  effects.emplace_back(MemoryEffects::Write::get());
+}
+
+LogicalResult ChooseParamsOp::verify() {
+  auto type = cast<QuantType>(getQuantType());
+  if (!type.isInteger() || !isa<TensorScaleAttr>(type.getScale()))
+    return emitOpError() << "(CP1) expected an integer code with one scale for "
+                            "the tensor, found "
+                         << type;
+  if (!shapeOf(getScale()).empty() || !shapeOf(getZeroPoint()).empty())
+    return emitOpError() << "(CP1) expected scale and zero point of rank 0";
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// RequantizeOp, RequantizeFixedOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult RequantizeOp::verify() {
+  if (failed(verifySameShape(*this, getInput().getType(), getType(), "R1")) ||
+      failed(verifyMultiplier(*this, "R2", "R3", getMultiplier(),
+                              lastAxis(getInput()), /*allowNegative=*/false)) ||
+      failed(verifyIntegerCode(*this, "R5", getType())))
+    return failure();
+  QuantType in = QuantType::of(getInput().getType());
+  if (in && !in.isInteger())
+    return verifyIntegerCode(*this, "R5", getInput().getType());
+  if (getInputZp() && !in)
+    return emitOpError()
+           << "(R6) an input zero point needs a quantized input, found "
+           << getInput().getType();
+  return failure(
+      failed(verifyZeroPoint(*this, "R4", "input_zp", getInputZp(), in)) ||
+      failed(verifyZeroPoint(*this, "R4", "zero point", getZeroPoint(),
+                             QuantType::of(getType()))));
+}
+
+LogicalResult RequantizeFixedOp::verify() {
+  if (failed(verifySameShape(*this, getInput().getType(), getType(), "RF1")) ||
+      failed(verifyIntegerCode(*this, "RF5", getType())))
+    return failure();
+  ArrayRef<int64_t> multiplier = shapeOf(getMultiplier());
+  ArrayRef<int64_t> shift = shapeOf(getShift());
+  int64_t channels = lastAxis(getInput());
+  bool perChannel =
+      multiplier.size() == 1 && shapesMatch(multiplier, ArrayRef(channels));
+  if (multiplier.size() != shift.size() || !shapesMatch(multiplier, shift) ||
+      (!multiplier.empty() && !perChannel))
+    return emitOpError() << "(RF2) expected multiplier and shift of rank 0 or "
+                            "one for each index of the last axis ("
+                         << shapeText(ArrayRef(channels)) << "), found "
+                         << shapeText(multiplier) << " and "
+                         << shapeText(shift);
+  DenseElementsAttr values;
+  if (matchPattern(getMultiplier(), m_Constant(&values)))
+    for (APInt value : values.getValues<APInt>())
+      if (value.isNegative())
+        return emitOpError() << "(RF3) expected multipliers that are not "
+                                "negative, found "
+                             << value.getSExtValue();
+  int64_t least = getRounding() == FixedRounding::TFLite ? 31 : 0;
+  if (matchPattern(getShift(), m_Constant(&values)))
+    for (APInt value : values.getValues<APInt>())
+      if (value.getSExtValue() < least || value.getSExtValue() > 62)
+        return emitOpError() << "(RF3) expected shifts in " << least
+                             << "..62, found " << value.getSExtValue();
+  return verifyZeroPoint(*this, "RF4", "zero point", getZeroPoint(),
+                         QuantType::of(getType()));
+}
+
+//===----------------------------------------------------------------------===//
+// StorageCastOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult StorageCastOp::verify() {
+  Type in = getInput().getType(), out = getType();
+  if (failed(verifySameShape(*this, in, out, "SC1")))
+    return failure();
+  QuantType inQuant = QuantType::of(in), outQuant = QuantType::of(out);
+  if (bool(inQuant) == bool(outQuant))
+    return emitOpError() << "(SC2) expected one quantized and one builtin "
+                            "integer element type, found "
+                         << in << " and " << out;
+  QuantType quant = inQuant ? inQuant : outQuant;
+  Type storage = getElementTypeOrSelf(inQuant ? out : in);
+  if (storage != quant.getStorageType())
+    return emitOpError() << "(SC2) expected " << quant.getStorageType()
+                         << " as the storage of " << quant << ", found "
+                         << storage;
+  return success();
+}
+
+OpFoldResult StorageCastOp::fold(FoldAdaptor) {
+  if (auto inner = getInput().getDefiningOp<StorageCastOp>())
+    if (inner.getInput().getType() == getType())
+      return inner.getInput();
+  return {};
+}

@@ -1,0 +1,44 @@
+import os
+import shutil
+
+import lit.formats
+import lit.util
+
+config.name = "QS"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs", "CMakeLists.txt", "lit.cfg.py", "lit.site.cfg.py", "Unit", "Install"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.qs_obj_root, "test")
+
+path = [os.path.join(config.qs_obj_root, "bin"), config.llvm_tools_dir,
+        config.environment.get("PATH", "")]
+config.environment["PATH"] = os.pathsep.join(path)
+
+config.substitutions.append(("%qs_src", config.qs_src_root))
+config.substitutions.append(("%qs_libs", os.path.join(config.qs_obj_root, "lib")))
+config.substitutions.append(("%python", "/usr/bin/python3"))
+
+
+def python_has(*modules):
+    """Whether Debian's python3 can import the modules."""
+    code = "import " + ", ".join(modules)
+    _, _, status = lit.util.executeCommand(["/usr/bin/python3", "-c", code])
+    return status == 0
+
+
+for feature, modules in {
+    "numpy": ["numpy"],
+    "onnx": ["onnx"],
+    "torch": ["torch"],
+    "torchvision": ["torchvision"],
+    "sklearn": ["sklearn"],
+}.items():
+    if python_has(*modules):
+        config.available_features.add(feature)
+if shutil.which("mlir-opt", path=config.llvm_tools_dir):
+    config.available_features.add("mlir-opt")
+if shutil.which("qemu-aarch64-static") and shutil.which("aarch64-linux-gnu-gcc"):
+    config.available_features.add("qemu-aarch64")
+if os.path.isdir("/usr/share/libonnx-testdata/data/node"):
+    config.available_features.add("onnx-testdata")
