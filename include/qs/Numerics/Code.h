@@ -1,0 +1,131 @@
+//===- Code.h - What number a few bits stand for ----------------*- C++ -*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// A code gives every pattern of a few bits a number. It is one of the three
+/// independent facts about a stored tensor; the other two (scale, pattern of
+/// positions) never show up here, so a code never sees a scale or zero point.
+///
+///   code        pattern   number        legal patterns
+///   int4        0b1111    -1            all 16
+///   uint4       0b1111    15            all 16
+///   ternary     0b10      -1            3 of 4
+///   log2_4      0b0001    2^-6          all 16, one of them means 0
+///   codebook4   0b1111    table[15]     all 16
+///
+/// The rules that every code obeys, and that the tests check for each one in
+/// the registry:
+///   C1  decode(encode(x, r)) is a value of the code for every x, NaN included.
+///   C2  encode(decode(p), r) decodes to decode(p) for every legal pattern p.
+///   C3  encode saturates; NaN goes to the value nearest to zero.
+///   C4  encode with a nearest rounding goes to a nearest value.
+///   C5  decode of an illegal pattern is NaN.
+///
+/// Codes whose numbers are data (codebooks, the base of a logarithmic code)
+/// take them from outside, because data is no part of a type. makeCode() gives
+/// the structure: parameterCount() says how many numbers are missing, and
+/// bind() gives the code that has them. A code without parameters is its own
+/// bound form. Only a bound code decodes and encodes; isBound() tells.
+///
+/// A new code is one file that derives from Code and one row in
+/// lib/Numerics/CodeRegistry.cpp.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef QS_NUMERICS_CODE_H
+#define QS_NUMERICS_CODE_H
+
+#include "qs/Numerics/Enums.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace qs::num {
+
+/// The integers that an integer code represents, both ends included.
+struct LevelRange {
+  int32_t min = 0;
+  int32_t max = 0;
+  bool operator==(const LevelRange &o) const {
+    return min == o.min && max == o.max;
+  }
+  bool operator!=(const LevelRange &o) const { return !(*this == o); }
+};
+
+/// A signed range without its lowest level, so that it is symmetric:
+/// [-128, 127] becomes [-127, 127]. Other ranges come back as they are, as
+/// does int1, which would have no level left but 0.
+LevelRange restrictedRange(LevelRange range);
+
+/// `value` brought into the levels; needs a range that is not empty.
+int32_t fitLevel(int64_t value, LevelRange levels, Overflow overflow);
+
+class Code {
+public:
+  virtual ~Code();
+
+  /// As in recipes and in the IR, e.g. `int8`.
+  virtual std::string name() const = 0;
+  /// Bits of one stored element.
+  virtual unsigned bits() const = 0;
+  /// True where decode() gives consecutive integers, so that sums of products
+  /// are integer arithmetic and a zero point makes sense.
+  virtual bool isInteger() const { return false; }
+  /// True where some value is negative.
+  virtual bool isSigned() const { return true; }
+  /// True where storing is a plain conversion of the float, with no scale.
+  virtual bool isFloat() const { return false; }
+  /// Lowest and highest level; only for integer codes, {0, 0} for others.
+  virtual LevelRange levels() const { return {}; }
+  int32_t minLevel() const { return levels().min; }
+  int32_t maxLevel() const { return levels().max; }
+
+  /// 2^bits; patterns are 0 .. numPatterns() - 1.
+  uint64_t numPatterns() const { return uint64_t(1) << bits(); }
+  /// Whether encode() may give the pattern. Bits above bits() must be zero.
+  virtual bool isLegal(uint32_t pattern) const {
+    return pattern < numPatterns();
+  }
+  /// The number that a pattern stands for; NaN for an illegal one.
+  virtual double decode(uint32_t pattern) const = 0;
+  /// The pattern for `x`, saturated. Rounding is among the code's own values:
+  /// half_even prefers the even level of an integer code.
+  virtual uint32_t encode(double x, Rounding rounding) const = 0;
+
+  /// How many numbers bind() needs; 0 for codes fixed by their name.
+  virtual unsigned parameterCount() const { return 0; }
+  virtual bool isBound() const { return parameterCount() == 0; }
+  /// The code with its parameters; null and a text in `error` where they are
+  /// not legal (wrong count, NaN). Unbound codes override this.
+  virtual std::unique_ptr<Code> bind(const std::vector<double> &parameters,
+                                     std::string &error) const;
+};
+
+/// The code of a name such as `int8`; null and a text in `error` for a name
+/// that is no code (the text lists what is allowed) or that stands for a code
+/// that is not implemented yet (the text says so).
+std::unique_ptr<Code> makeCode(std::string_view name, std::string &error);
+
+/// What a name is, without making the code.
+enum class NameStatus { Unknown, Planned, Implemented };
+NameStatus codeStatus(std::string_view name);
+
+/// All spellings, for error texts: "f32, f16, ..., int1..int16, ...".
+std::string allowedCodes();
+/// The names of all codes that makeCode() makes; tests run over them.
+std::vector<std::string> implementedCodes();
+
+/// Factories of the families, used by the registry.
+std::unique_ptr<Code> makeIntCode(unsigned bits);
+std::unique_ptr<Code> makeUIntCode(unsigned bits);
+std::unique_ptr<Code> makeF32Code(unsigned bits);
+
+} // namespace qs::num
+
+#endif // QS_NUMERICS_CODE_H

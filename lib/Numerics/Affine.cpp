@@ -1,0 +1,101 @@
+//===- Affine.cpp - Scales, zero points, quantize, dequantize -------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "qs/Numerics/Affine.h"
+#include "qs/Numerics/Float16.h"
+#include "qs/Numerics/Round.h"
+
+#include <algorithm>
+#include <cfloat>
+#include <cmath>
+
+using namespace qs::num;
+
+bool qs::num::isLegalScale(float scale) {
+  return scale >= FLT_MIN && scale <= FLT_MAX;
+}
+
+int32_t qs::num::quantize(float x, AffineParams params, LevelRange levels,
+                          Rounding rounding, Order order) {
+  float ratio = x / params.scale;
+  int64_t zero = params.zeroPoint;
+  if (ratio != ratio)
+    return static_cast<int32_t>(saturate(zero, levels.min, levels.max));
+  if (order == Order::AddThenRound) {
+    float sum = ratio + static_cast<float>(params.zeroPoint);
+    // The bounds are integers, so clamping first is clamping last.
+    return static_cast<int32_t>(
+        roundAndSaturate(sum, rounding, levels.min, levels.max));
+  }
+  // Beyond 2^40 the sum saturates whatever the zero point is.
+  constexpr int64_t kFar = int64_t(1) << 40;
+  int64_t rounded = roundAndSaturate(ratio, rounding, -kFar, kFar);
+  return static_cast<int32_t>(saturate(rounded + zero, levels.min, levels.max));
+}
+
+float qs::num::dequantize(int32_t level, AffineParams params) {
+  int64_t difference = static_cast<int64_t>(level) - params.zeroPoint;
+  return static_cast<float>(difference) * params.scale;
+}
+
+float qs::num::fakeQuantize(float x, AffineParams params, LevelRange levels,
+                            Rounding rounding, Order order) {
+  return dequantize(quantize(x, params, levels, rounding, order), params);
+}
+
+/// The least power of two that is at least `scale`, a positive finite float.
+static float powerOfTwoAbove(float scale) {
+  int exponent;
+  if (std::frexp(scale, &exponent) == 0.5f)
+    --exponent;
+  return std::ldexp(1.0f, std::clamp(exponent, -126, 127));
+}
+
+float qs::num::storeScale(float scale, ScaleStorage storage) {
+  if (!(scale > 0))
+    return 1.0f;
+  scale = std::clamp(scale, FLT_MIN, FLT_MAX);
+  if (storage == ScaleStorage::E8M0)
+    return powerOfTwoAbove(scale);
+  if (storage == ScaleStorage::F16)
+    return halfToFloat(floatToHalf(std::clamp(scale, 0x1p-14f, 65504.0f)));
+  return scale;
+}
+
+/// NaN counts as 0, infinities as the largest float.
+static float finiteBound(float bound) {
+  return bound != bound ? 0.0f : std::clamp(bound, -FLT_MAX, FLT_MAX);
+}
+
+AffineParams qs::num::chooseAsymmetric(float min, float max, LevelRange levels,
+                                       ScaleStorage storage) {
+  min = std::min(finiteBound(min), 0.0f);
+  max = std::max(finiteBound(max), 0.0f);
+  auto steps =
+      static_cast<float>(static_cast<int64_t>(levels.max) - levels.min);
+  float width = max - min;
+  float scale = 1.0f;
+  if (width > FLT_MAX) // the difference overflows, the quotient need not
+    scale = max / steps - min / steps;
+  else if (width > 0)
+    scale = std::max(width / steps, FLT_MIN);
+  scale = storeScale(scale, storage);
+  float zero = static_cast<float>(levels.min) - min / scale;
+  auto zeroPoint = static_cast<int32_t>(
+      roundAndSaturate(zero, Rounding::HalfEven, levels.min, levels.max));
+  return {scale, zeroPoint};
+}
+
+AffineParams qs::num::chooseSymmetric(float amax, LevelRange levels,
+                                      ScaleStorage storage) {
+  amax = std::fabs(finiteBound(amax));
+  float scale = 1.0f;
+  if (amax > 0)
+    scale =
+        std::max(amax / static_cast<float>(std::max(levels.max, 1)), FLT_MIN);
+  return {storeScale(scale, storage), 0};
+}

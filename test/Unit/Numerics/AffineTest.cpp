@@ -1,0 +1,194 @@
+//===- AffineTest.cpp - Quantize, dequantize, choosing parameters
+//-------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "qs/Numerics/Affine.h"
+#include "Oracle.h"
+
+#include <cfloat>
+#include <gtest/gtest.h>
+#include <limits>
+
+using namespace qs::num;
+
+static constexpr LevelRange kInt8{-128, 127}, kUInt8{0, 255};
+static constexpr float kInf = std::numeric_limits<float>::infinity();
+static const float kNaN = std::nanf("");
+
+TEST(Affine, TheExample) {
+  const float x[] = {1.7f, -1.7f, 2.5f, 3.5f, 300.f, -300.f, 127.6f};
+  const int expected[] = {2, -2, 2, 4, 127, -128, 127};
+  for (int i = 0; i < 7; ++i)
+    EXPECT_EQ(quantize(x[i], {1.0f, 0}, kInt8), expected[i]) << x[i];
+}
+
+TEST(Affine, OrderOfRoundingAndZeroPoint) {
+  AffineParams params{1.0f, 1};
+  EXPECT_EQ(
+      quantize(0.5f, params, kInt8, Rounding::HalfEven, Order::RoundThenAdd),
+      1);
+  EXPECT_EQ(
+      quantize(0.5f, params, kInt8, Rounding::HalfEven, Order::AddThenRound),
+      2);
+}
+
+TEST(Affine, SpecialValues) {
+  for (Order order : {Order::RoundThenAdd, Order::AddThenRound}) {
+    auto q = [&](float x, AffineParams p) {
+      return quantize(x, p, kUInt8, Rounding::HalfEven, order);
+    };
+    AffineParams params{0.5f, 37};
+    EXPECT_EQ(q(kNaN, params), 37);
+    EXPECT_EQ(q(kInf, params), 255);
+    EXPECT_EQ(q(-kInf, params), 0);
+    EXPECT_EQ(q(FLT_MAX, params), 255);
+    EXPECT_EQ(q(FLT_TRUE_MIN, params), 37);
+    EXPECT_EQ(q(kNaN, {0.5f, 300}), 255);
+    EXPECT_EQ(q(-5.0f, {0.5f, INT32_MIN}), 0);
+    EXPECT_EQ(q(FLT_MAX, {0.5f, INT32_MAX}), 255);
+    // Scales that verifiers reject still have a result.
+    EXPECT_EQ(q(0.0f, {0.0f, 37}), 37);
+    EXPECT_EQ(q(1.0f, {0.0f, 37}), 255);
+    EXPECT_EQ(q(-1.0f, {0.0f, 37}), 0);
+    EXPECT_EQ(q(1.0f, {FLT_TRUE_MIN, 37}), 255);
+  }
+  EXPECT_EQ(fakeQuantize(kNaN, {0.5f, 37}, kUInt8), 0.0f);
+  EXPECT_EQ(fakeQuantize(kInf, {0.5f, 37}, kUInt8), 109.0f);
+}
+
+// Scales that are powers of two make x / s exact, so the whole formula can be
+// checked in fractions, for both orders and all modes.
+TEST(Affine, AgainstFractions) {
+  constexpr Rounding modes[] = {Rounding::HalfEven, Rounding::HalfAway,
+                                Rounding::HalfUp,   Rounding::Floor,
+                                Rounding::Ceil,     Rounding::TowardZero};
+  for (Rounding mode : modes)
+    for (int zero : {-3, 0, 1, 100})
+      for (int i = -1200; i <= 1200; ++i) {
+        float x = static_cast<float>(i) / 16.0f; // in steps of an eighth level
+        AffineParams params{0.5f, zero};
+        EXPECT_EQ(quantize(x, params, kInt8, mode, Order::RoundThenAdd),
+                  oracle::clampTo(oracle::roundFraction(i, 8, mode) + zero,
+                                  -128, 127));
+        EXPECT_EQ(quantize(x, params, kInt8, mode, Order::AddThenRound),
+                  oracle::clampTo(oracle::roundFraction(i + 8 * zero, 8, mode),
+                                  -128, 127));
+      }
+}
+
+// The f32 division itself is part of the contract; long double finds the
+// correctly rounded quotient on its own.
+TEST(Affine, DivisionIsF32) {
+  oracle::Random random(3);
+  for (int i = 0; i < 200000; ++i) {
+    auto x = static_cast<float>(random.normal() * 50);
+    auto s = static_cast<float>(0.01 + random.unit());
+    auto ratio = static_cast<float>(static_cast<long double>(x) / s);
+    long double expected = static_cast<long double>(oracle::roundFraction(
+        oracle::scaled(ratio, 60), oracle::Wide(1) << 60, Rounding::HalfEven));
+    EXPECT_EQ(quantize(x, {s, 0}, {-32768, 32767}),
+              std::min(32767.0L, std::max(-32768.0L, expected)));
+  }
+}
+
+TEST(Affine, QuantizeUndoesDequantize) {
+  for (float scale : {0.1f, 1.0f, 0.00037f, 0x1p-126f, 3e36f})
+    for (int zero : {0, 3, 255})
+      for (int q = 0; q <= 255; ++q) {
+        AffineParams params{scale, zero};
+        float x = dequantize(q, params);
+        if (std::isfinite(x)) {
+          EXPECT_EQ(quantize(x, params, kUInt8), q);
+        }
+      }
+  EXPECT_EQ(dequantize(INT32_MAX, {1.0f, INT32_MIN}), 4294967296.0f);
+}
+
+TEST(Affine, ChooseAsymmetric) {
+  EXPECT_EQ(chooseAsymmetric(0, 255, kUInt8), (AffineParams{1.0f, 0}));
+  EXPECT_EQ(chooseAsymmetric(-128, 127, kInt8), (AffineParams{1.0f, 0}));
+  // 2/255 is rounded up to f32, so the zero point of 127.49999 is 127, not 128.
+  EXPECT_EQ(chooseAsymmetric(-1, 1, kUInt8).zeroPoint, 127);
+  // Widened to hold zero on either side.
+  EXPECT_EQ(chooseAsymmetric(5, 255, kUInt8), (AffineParams{1.0f, 0}));
+  EXPECT_EQ(chooseAsymmetric(-255, -9, kUInt8), (AffineParams{1.0f, 255}));
+  // Nothing but zero.
+  EXPECT_EQ(chooseAsymmetric(0, 0, kUInt8), (AffineParams{1.0f, 0}));
+  EXPECT_EQ(chooseAsymmetric(kNaN, kNaN, kUInt8), (AffineParams{1.0f, 0}));
+}
+
+TEST(Affine, ChosenParametersAreLegalAndCover) {
+  const float bounds[] = {0.0f, FLT_TRUE_MIN, 1e-42f, FLT_MIN, 1e-37f,  1e-3f,
+                          1.0f, 123.456f,     1e20f,  1e38f,   FLT_MAX, kInf};
+  for (LevelRange levels : {kInt8, kUInt8, LevelRange{-1, 0}, LevelRange{0, 1},
+                            LevelRange{-32768, 32767}})
+    for (ScaleStorage storage :
+         {ScaleStorage::F32, ScaleStorage::F16, ScaleStorage::E8M0})
+      for (float low : bounds)
+        for (float high : bounds) {
+          AffineParams p = chooseAsymmetric(-low, high, levels, storage);
+          EXPECT_TRUE(isLegalScale(p.scale)) << low << " " << high;
+          EXPECT_GE(p.zeroPoint, levels.min);
+          EXPECT_LE(p.zeroPoint, levels.max);
+          EXPECT_EQ(storeScale(p.scale, storage), p.scale);
+          p = chooseSymmetric(std::max(low, high), levels, storage);
+          EXPECT_TRUE(isLegalScale(p.scale));
+          EXPECT_EQ(p.zeroPoint, 0);
+        }
+}
+
+TEST(Affine, ChosenRangeIsCovered) {
+  oracle::Random random(4);
+  for (int i = 0; i < 20000; ++i) {
+    float low = static_cast<float>(-random.unit() * 10);
+    float high = static_cast<float>(random.unit() * 10);
+    AffineParams p = chooseAsymmetric(low, high, kUInt8);
+    // Both ends are represented to within a step: half for the rounding of the
+    // zero point and half for that of the value.
+    EXPECT_NEAR(fakeQuantize(low, p, kUInt8), low, p.scale * 1.001);
+    EXPECT_NEAR(fakeQuantize(high, p, kUInt8), high, p.scale * 1.001);
+    EXPECT_EQ(fakeQuantize(0.0f, p, kUInt8), 0.0f);
+  }
+}
+
+TEST(Affine, ChooseSymmetric) {
+  EXPECT_EQ(chooseSymmetric(127, kInt8), (AffineParams{1.0f, 0}));
+  EXPECT_EQ(chooseSymmetric(-254, kInt8), (AffineParams{2.0f, 0}));
+  EXPECT_EQ(chooseSymmetric(0, kInt8), (AffineParams{1.0f, 0}));
+  EXPECT_EQ(chooseSymmetric(0, kUInt8), (AffineParams{1.0f, 0}));
+  EXPECT_EQ(chooseSymmetric(510, kUInt8), (AffineParams{2.0f, 0}));
+  EXPECT_EQ(chooseSymmetric(3, {-1, 0}), (AffineParams{3.0f, 0}));
+  EXPECT_EQ(chooseSymmetric(FLT_MIN, kInt8), (AffineParams{FLT_MIN, 0}));
+  EXPECT_EQ(chooseSymmetric(FLT_TRUE_MIN, kInt8), (AffineParams{FLT_MIN, 0}));
+}
+
+TEST(Affine, StoredScales) {
+  EXPECT_EQ(storeScale(0.1f, ScaleStorage::F32), 0.1f);
+  EXPECT_EQ(storeScale(0.1f, ScaleStorage::F16), 0.0999755859375f);
+  EXPECT_EQ(storeScale(1e9f, ScaleStorage::F16), 65504.0f);
+  EXPECT_EQ(storeScale(65510.0f, ScaleStorage::F16), 65504.0f);
+  EXPECT_EQ(storeScale(1e-9f, ScaleStorage::F16), 0x1p-14f);
+  EXPECT_EQ(storeScale(0.1f, ScaleStorage::E8M0), 0.125f);
+  EXPECT_EQ(storeScale(0.125f, ScaleStorage::E8M0), 0.125f);
+  EXPECT_EQ(storeScale(std::nextafterf(0.125f, 1.0f), ScaleStorage::E8M0),
+            0.25f);
+  EXPECT_EQ(storeScale(FLT_MAX, ScaleStorage::E8M0), 0x1p127f);
+  EXPECT_EQ(storeScale(FLT_MIN, ScaleStorage::E8M0), FLT_MIN);
+  for (ScaleStorage storage :
+       {ScaleStorage::F32, ScaleStorage::F16, ScaleStorage::E8M0}) {
+    EXPECT_EQ(storeScale(0.0f, storage), 1.0f);
+    EXPECT_EQ(storeScale(-1.0f, storage), 1.0f);
+    EXPECT_EQ(storeScale(kNaN, storage), 1.0f);
+  }
+  // e8m0 never clips.
+  oracle::Random random(5);
+  for (int i = 0; i < 10000; ++i) {
+    auto amax = static_cast<float>(random.unit() * 100);
+    AffineParams p = chooseSymmetric(amax, kInt8, ScaleStorage::E8M0);
+    EXPECT_LE(amax, p.scale * 127.5f);
+  }
+}
