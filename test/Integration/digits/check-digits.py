@@ -72,7 +72,7 @@ def main():
         for name in names:
             check_network(checks, tools, name, folder)
         reference = np.load(integration("digits", "test-logits.npz"))["logits"]
-        for variant in ("digits-folded", "digits-batch40"):
+        for variant in ("digits-folded", "digits-batch40", "digits-external"):
             def same(variant=variant):
                 found = tools.outputs(integration("digits", variant + ".onnx"), TEST,
                                       os.path.join(folder, "v.npz"))["logits"]

@@ -182,6 +182,11 @@ def main():
     export(net, at("digits-folded.onnx"), fold=True)
     export(net, at("digits-batch40.onnx"), batch=40)
     export(net, at("digits-symbolic.onnx"), symbolic=True)
+    # Large weights in a file of their own, as models over 2 GB have them.
+    if os.path.exists(at("digits-external.bin")):
+        os.remove(at("digits-external.bin"))
+    onnx.save_model(onnx.load(at("digits.onnx")), at("digits-external.onnx"), save_as_external_data=True,
+                    location="digits-external.bin", size_threshold=256)
     for arch, seed in OTHERS:
         make(f"{arch}-{seed}", arch, seed)
     with open(at("accuracy.json"), "w") as f:

@@ -61,7 +61,7 @@ class Builder:
         self.nodes, self.constants, self.quantized = [], [], []
 
     def const(self, name, array):
-        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
+        self.constants.append(numpy_helper.from_array(np.array(array, order="C"), name))
         return name
 
     def op(self, kind, inputs, output, **attributes):
@@ -308,6 +308,8 @@ def ops(rng):
         "quantize-u8": one("QuantizeLinear", edge, S(1), np.uint8(0), U8),
         "quantize-s8": one("QuantizeLinear", edge, S(1), np.int8(0), S8),
         "quantize-s8-odd": one("QuantizeLinear", edge, S(1), np.int8(1), S8),
+        # Exporters also write a single scale as a vector of one.
+        "quantize-s8-ones": one("QuantizeLinear", edge, np.ones(1, np.float32), np.full(1, -3, np.int8), S8),
         "quantize-u8-axis": one("QuantizeLinear", f32(2, 3, 5), S(0.1, 0.02, 0.5), np.array([0, 128, 255], np.uint8), U8, axis=1),
         "dequantize-s8-axis": one("DequantizeLinear", s8(4, 6), S(0.1, 0.02, 0.5, 1), np.array([0, -128, 127, 3], np.int8), F32, axis=0),
         "dequantize-s32": one("DequantizeLinear", rng.integers(-2**30, 2**30, (9,)).astype(np.int32), S(3e-5), np.int32(0), F32),
