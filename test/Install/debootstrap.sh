@@ -47,7 +47,7 @@ security=${QS_DEBIAN_SECURITY_MIRROR:-$(source_of bookworm-security)}
 mounted=()
 cleanup() {
   local i
-  for ((i = ${#mounted[@]} - 1; i >= 0; --i)); do umount "${mounted[$i]}" || umount -l "${mounted[$i]}"; done
+  for ((i = ${#mounted[@]} - 1; i >= 0; --i)); do umount -R "${mounted[$i]}" || umount -lR "${mounted[$i]}"; done
   if [ -n "$keep" ]; then echo "kept: $folder"
   elif grep -q " $folder/" /proc/mounts; then echo "still mounted, not removed: $folder"
   else rm -rf --one-file-system "$folder"
