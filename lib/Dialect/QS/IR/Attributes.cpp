@@ -12,7 +12,6 @@
 #include "qs/Dialect/QS/IR/QSDialect.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
-#include <cmath>
 
 using namespace mlir;
 using namespace qs;
@@ -39,34 +38,6 @@ static LogicalResult verifyWidth(function_ref<InFlightDiagnostic()> emitError,
   return success();
 }
 
-/// Rounds to an integer; the caller has excluded NaN and saturates.
-static double roundReal(double x, RoundingMode mode) {
-  switch (mode) {
-  case RoundingMode::HalfEven:
-    return std::nearbyint(x);
-  case RoundingMode::HalfAway:
-    return std::round(x);
-  case RoundingMode::HalfUp: {
-    double floor = std::floor(x);
-    return x - floor >= 0.5 ? floor + 1 : floor;
-  }
-  case RoundingMode::Floor:
-    return std::floor(x);
-  case RoundingMode::Ceil:
-    return std::ceil(x);
-  case RoundingMode::TowardZero:
-    return std::trunc(x);
-  }
-  llvm_unreachable("unknown rounding mode");
-}
-
-static uint32_t encodeInteger(double value, RoundingMode rounding, int64_t lo,
-                              int64_t hi, unsigned bits) {
-  double level = std::isnan(value) ? 0.0 : roundReal(value, rounding);
-  level = std::fmin(std::fmax(level, double(lo)), double(hi));
-  return uint32_t(int64_t(level)) & llvm::maskTrailingOnes<uint32_t>(bits);
-}
-
 //===----------------------------------------------------------------------===//
 // IntCodeAttr
 //===----------------------------------------------------------------------===//
@@ -83,15 +54,8 @@ bool IntCodeAttr::isInteger() const { return true; }
 std::pair<int64_t, int64_t> IntCodeAttr::getIntegerRange() const {
   return {llvm::minIntN(getWidth()), llvm::maxIntN(getWidth())};
 }
-double IntCodeAttr::decode(uint32_t word) const {
-  return double(llvm::SignExtend64(word, getWidth()));
-}
-uint32_t IntCodeAttr::encode(double value, RoundingMode rounding) const {
-  auto [lo, hi] = getIntegerRange();
-  return encodeInteger(value, rounding, lo, hi, getWidth());
-}
-bool IntCodeAttr::isLegalWord(uint32_t word) const {
-  return word <= llvm::maskTrailingOnes<uint32_t>(getWidth());
+std::unique_ptr<num::Code> IntCodeAttr::getArithmetic() const {
+  return num::makeIntCode(getWidth());
 }
 Type IntCodeAttr::getStorageType() const {
   return IntegerType::get(getContext(), getWidth());
@@ -113,15 +77,8 @@ bool UIntCodeAttr::isInteger() const { return true; }
 std::pair<int64_t, int64_t> UIntCodeAttr::getIntegerRange() const {
   return {0, int64_t(llvm::maxUIntN(getWidth()))};
 }
-double UIntCodeAttr::decode(uint32_t word) const {
-  return double(word & llvm::maskTrailingOnes<uint32_t>(getWidth()));
-}
-uint32_t UIntCodeAttr::encode(double value, RoundingMode rounding) const {
-  auto [lo, hi] = getIntegerRange();
-  return encodeInteger(value, rounding, lo, hi, getWidth());
-}
-bool UIntCodeAttr::isLegalWord(uint32_t word) const {
-  return word <= llvm::maskTrailingOnes<uint32_t>(getWidth());
+std::unique_ptr<num::Code> UIntCodeAttr::getArithmetic() const {
+  return num::makeUIntCode(getWidth());
 }
 Type UIntCodeAttr::getStorageType() const {
   return IntegerType::get(getContext(), getWidth());

@@ -26,13 +26,8 @@ def CodeAttrInterface : AttrInterface<"CodeAttrInterface"> {
       "bool", "isInteger">,
     InterfaceMethod<"Smallest and largest integer (integer codes).",
       "std::pair<int64_t, int64_t>", "getIntegerRange">,
-    InterfaceMethod<"The number that a code word stands for, scale 1.",
-      "double", "decode", (ins "uint32_t":$word)>,
-    InterfaceMethod<"The word of the nearest number, saturating; ties by "
-      "the rounding mode. NaN encodes as zero.",
-      "uint32_t", "encode", (ins "double":$value, "::qs::RoundingMode":$rounding)>,
-    InterfaceMethod<"False for words that stand for nothing.", "bool",
-      "isLegalWord", (ins "uint32_t":$word)>,
+    InterfaceMethod<"The arithmetic: decode and encode of code words.",
+      "std::unique_ptr<::qs::num::Code>", "getArithmetic">,
     InterfaceMethod<"The builtin type that holds one word: signless iN.",
       "::mlir::Type", "getStorageType">,
   ];

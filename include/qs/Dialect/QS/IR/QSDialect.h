@@ -18,6 +18,7 @@
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Dialect.h"
+#include "qs/Numerics/Code.h"
 #include "llvm/ADT/APFloat.h"
 
 #include "qs/Dialect/QS/IR/QSDialect.h.inc"
