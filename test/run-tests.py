@@ -43,7 +43,7 @@ def cached(build, key):
 
 
 def find_lit(build):
-    for path in (cached(build, "LLVM_EXTERNAL_LIT"),
+    for path in (cached(build, "QS_LIT"),
                  os.path.join(cached(build, "LLVM_DIR"), "..", "..", "..", "bin", "lit")):
         if path and os.path.exists(path):
             return os.path.normpath(path)

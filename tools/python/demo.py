@@ -120,6 +120,8 @@ def main():
           f"({found['int8'] - found['float']:+.2f} points)")
     print(f"{'weights':<28} {totals['float_bytes']:>8} B {totals['bytes']:>8} B   "
           f"({totals['float_bytes'] / totals['bytes']:.2f} times smaller)")
+    sizes = [os.path.getsize(at(f"digits-{kind}.so")) for kind in ("float", "int8")]
+    print(f"{'shared object, code and data':<28} {sizes[0]:>8} B {sizes[1]:>8} B")
     print(f"{'logits unlike the interpreter':<39} {different:>8}   (of {logits['int8'].size} logits)")
     print_times(times, times[0][1])
     if overhead is not None:
