@@ -4,7 +4,7 @@ include(CMakePackageConfigHelpers)
 install(DIRECTORY include/qs "${PROJECT_BINARY_DIR}/include/qs" DESTINATION include
         FILES_MATCHING PATTERN "*.h" PATTERN "*.td" PATTERN "*.inc"
         PATTERN "CMakeFiles" EXCLUDE)
-install(EXPORT QSTargets FILE QSTargets.cmake DESTINATION lib/cmake/QS)
+install(EXPORT QSTargets FILE QSTargets.cmake NAMESPACE QS:: DESTINATION lib/cmake/QS)
 configure_package_config_file(lib/CMake/QSConfig.cmake.in
   "${PROJECT_BINARY_DIR}/QSConfig.cmake" INSTALL_DESTINATION lib/cmake/QS)
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/QSConfigVersion.cmake"

@@ -11,14 +11,15 @@
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
-#include "qs/Dialect/QS/IR/QSDialect.h"
+#include "qs/Pipelines/Pipelines.h"
 
 int main(int argc, char **argv) {
   mlir::registerAllPasses();
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
-  registry.insert<qs::QSDialect>();
+  qs::registerQSDialects(registry);
+  qs::registerQSPasses();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "qs optimizer driver\n", registry));
 }
