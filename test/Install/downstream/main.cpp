@@ -10,6 +10,7 @@
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
 #include "qs/Pipelines/Pipelines.h"
 #include "llvm/Support/raw_ostream.h"
@@ -26,6 +27,7 @@ func.func @main(%q: tensor<4x!qs.q<int8, tensor>>) -> tensor<4x!qs.q<int8, tenso
 int main() {
   mlir::DialectRegistry registry;
   registry.insert<mlir::func::FuncDialect, qs::QSDialect>();
+  mlir::registerTransformsPasses();
   qs::registerQSPasses();
   mlir::MLIRContext context(registry);
   context.loadAllAvailableDialects();
@@ -34,7 +36,7 @@ int main() {
   if (!module)
     return 1;
   mlir::PassManager passes(&context);
-  if (failed(mlir::parsePassPipeline("builtin.module(canonicalize)", passes)) ||
+  if (failed(mlir::parsePassPipeline("canonicalize", passes)) ||
       failed(passes.run(*module)))
     return 1;
 
