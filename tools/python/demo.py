@@ -31,22 +31,6 @@ def step(text):
     print(f"-- {text}", flush=True)
 
 
-def call_overhead_us(folder, one):
-    """What a call through node costs for a model that does nothing, or None without python3-onnx."""
-    try:
-        import onnx
-        from onnx import TensorProto, helper
-    except ImportError:
-        return None
-    tensor = lambda name: helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, 1, 8, 8])
-    graph = helper.make_graph([helper.make_node("Identity", ["image"], ["y"])], "g", [tensor("image")], [tensor("y")])
-    path = os.path.join(folder, "identity.onnx")
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)])
-    model.ir_version = 7
-    onnx.save(model, path)
-    return onnxruntime_median_us(path, one, RUNS)
-
-
 def fact_text(tensor):
     """How the report's `weights` or `activations` of a layer are stored, in words."""
     if not tensor:
@@ -101,12 +85,11 @@ def main():
     times = [("qs float", tools.median_us(at("digits-float.so"), one, RUNS)),
              ("qs int8", tools.median_us(at("digits-int8.so"), one, RUNS))]
     version = onnxruntime_version()
-    overhead = None
     if version:
         times.append((f"onnxruntime {version} float", onnxruntime_median_us(MODEL, one, RUNS)))
         times.append((f"onnxruntime {version} int8 (QDQ)",
                       onnxruntime_median_us(integration("quantized", "digits-qdq.onnx"), one, RUNS)))
-        overhead = call_overhead_us(args.out, one)
+        overhead = onnxruntime_median_us(integration("ort", "identity.onnx"), one, RUNS)
 
     with open(at("report.json")) as f:
         report = json.load(f)
@@ -124,9 +107,9 @@ def main():
     print(f"{'shared object, code and data':<28} {sizes[0]:>8} B {sizes[1]:>8} B")
     print(f"{'logits unlike the interpreter':<39} {different:>8}   (of {logits['int8'].size} logits)")
     print_times(times, times[0][1])
-    if overhead is not None:
+    if version:
         print(f"(onnxruntime is called through node; an empty model takes {overhead:.1f} us there)")
-    elif not version:
+    else:
         print("(onnxruntime is not installed: tools/setup.sh --peers)")
     print(f"\nreport: {os.path.relpath(at('report.html'))}")
     if different:

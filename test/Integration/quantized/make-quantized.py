@@ -367,12 +367,21 @@ def main():
         logits = np.load(at(name + "-out.npz"))["logits"]
         print(f"{name}: test accuracy {100 * (logits.argmax(1) == test['labels']).mean():.2f} %, "
               f"{os.path.getsize(at(name + '.onnx'))} bytes", flush=True)
+    write_identity()
     for op, (quantized, data) in ops(np.random.default_rng(5)).items():
         name = os.path.join("ops", op)
         onnx.save(quantized, at(name + ".onnx"))
         np.savez_compressed(at(name + "-in.npz"), **data)
         ort(at(name + ".onnx"), at(name + "-in.npz"), at(name + "-out.npz"))
         print(name, flush=True)
+
+
+def write_identity():
+    """What the demo times to know the cost of a call through node."""
+    b = Builder()
+    b.op("Identity", ["image"], "same")
+    same = helper.make_tensor_value_info("same", TensorProto.FLOAT, [1, 1, 8, 8])
+    onnx.save(b.model("identity", [IMAGE], [same]), os.path.join(os.path.dirname(ORT_RUN), "identity.onnx"))
 
 
 if __name__ == "__main__":
