@@ -6,7 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "ConvOps.h"
-#include "qs/Dialect/QS/IR/QS.h"
 #include <cmath>
 
 using namespace mlir;

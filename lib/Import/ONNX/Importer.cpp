@@ -21,6 +21,8 @@ Importer::Importer(const Model &model, const ImportONNXOptions &options,
   addElementwiseOps(handlers);
   addMatMulOps(handlers);
   addPoolOps(handlers);
+  addQLinearOps(handlers);
+  addQuantOps(handlers);
   addReduceOps(handlers);
   addShapeOps(handlers);
 }

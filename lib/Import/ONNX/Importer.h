@@ -45,6 +45,8 @@ struct QuantizedConstant {
   TensorRef scale, zeroPoint; // zeroPoint may be null
   /// Axis of the scale in `codes`; -1 for one scale for all.
   int64_t axis = -1;
+  /// Elements of the axis that share a scale; 0 if each index has its own.
+  int64_t group = 0;
   mlir::Location loc;
 };
 
@@ -57,6 +59,8 @@ struct Tensor {
   /// The value with a quantized element type, in the layout `home`; set for
   /// results of quantized operations. The forms hold plain storage.
   mlir::Value coded;
+  /// An i32 value equal to this zero point, where there is one.
+  mlir::Value wide;
   /// Set for constants.
   std::optional<HostTensor> host;
   /// Name of the initializer, for the location of the constant.
@@ -167,6 +171,8 @@ void addConvOps(HandlerTable &table);
 void addElementwiseOps(HandlerTable &table);
 void addMatMulOps(HandlerTable &table);
 void addPoolOps(HandlerTable &table);
+void addQLinearOps(HandlerTable &table);
+void addQuantOps(HandlerTable &table);
 void addReduceOps(HandlerTable &table);
 void addShapeOps(HandlerTable &table);
 
