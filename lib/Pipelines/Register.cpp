@@ -11,13 +11,11 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
-#include "qs/Conversion/QSToLinalg/QSToLinalg.h"
+#include "qs/Conversion/QSToVector/Passes.h"
 #include "qs/Dialect/QS/IR/QSDialect.h"
 #include "qs/Pipelines/Pipelines.h"
 
-void qs::registerQSPasses() {
-  registerQSToLinalgPasses();
-}
+void qs::registerQSPasses() { registerQSToVectorPasses(); }
 
 void qs::registerQSDialects(mlir::DialectRegistry &registry) {
   registry.insert<QSDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect,

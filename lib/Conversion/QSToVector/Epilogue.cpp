@@ -14,6 +14,23 @@ using namespace mlir;
 
 namespace qs::vec {
 
+Epilogue makeEpilogue(EpilogueAttr attr, bool perColumn, unsigned bits) {
+  Epilogue e;
+  e.kind = attr.getKind();
+  e.round = attr.getRounding();
+  e.perColumn = perColumn;
+  e.anyMultiplier = true;
+  e.zeroPoint = attr.getZeroPoint();
+  e.lower = attr.getLower();
+  e.upper = attr.getUpper();
+  e.bits = bits;
+  if (attr.getMin())
+    e.lowerF = attr.getMin().getValue().convertToFloat();
+  if (attr.getMax())
+    e.upperF = attr.getMax().getValue().convertToFloat();
+  return e;
+}
+
 /// The larger (or smaller) of `x` and a constant; the constant where x is NaN.
 /// Compare and select is one vmaxps or vminps.
 static Value emitBound(OpBuilder &b, Location loc, Value x, double bound,
@@ -37,19 +54,19 @@ Value emitClamp(OpBuilder &b, Location loc, Value value, const Epilogue &e) {
 }
 
 /// round(x) as a vector of f32, |x| < 2^22.
-static Value emitRound(OpBuilder &b, Location loc, Value x, Round round) {
+static Value emitRound(OpBuilder &b, Location loc, Value x, RoundingMode round) {
   switch (round) {
-  case Round::HalfEven:
+  case RoundingMode::HalfEven:
     return math::RoundEvenOp::create(b, loc, x);
-  case Round::HalfAway:
+  case RoundingMode::HalfAway:
     return math::RoundOp::create(b, loc, x);
-  case Round::Floor:
+  case RoundingMode::Floor:
     return math::FloorOp::create(b, loc, x);
-  case Round::Ceil:
+  case RoundingMode::Ceil:
     return math::CeilOp::create(b, loc, x);
-  case Round::Zero:
+  case RoundingMode::TowardZero:
     return math::TruncOp::create(b, loc, x);
-  case Round::HalfUp: {
+  case RoundingMode::HalfUp: {
     // floor(x + 0.5) would round the sum; x - floor(x) is exact.
     Value down = math::FloorOp::create(b, loc, x);
     Value rest = arith::SubFOp::create(b, loc, x, down);
@@ -86,7 +103,7 @@ Value emitRequantize(OpBuilder &b, Location loc, Value acc, Value m,
   x = emitBound(b, loc, x, upper, /*isLower=*/false);
 
   bool small = std::abs(lower) < (1 << 21) && std::abs(upper) < (1 << 21);
-  if (e.round == Round::HalfEven && small) {
+  if (e.round == RoundingMode::HalfEven && small) {
     // Adding 1.5 * 2^23 rounds to an integer, half to even, and leaves it in
     // the low bits of the encoding: three instructions fewer than rounding,
     // converting and adding the zero point. An even part of the zero point

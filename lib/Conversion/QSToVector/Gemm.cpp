@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "qs/Conversion/QSToVector/Gemm.h"
+#include "ColumnTail.h"
 #include "DotEmitter.h"
 #include "EmitUtils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -33,6 +34,16 @@ bool GemmProblem::linearRows() const {
   return rowWidth >= rows || rowStrides[0] == rowWidth * rowStrides[1];
 }
 
+void GemmProblem::foldBatch() {
+  if (batch == 1 || layout.groups != 1 || !linearRows() ||
+      batchStride != rows * rowStrides[1] ||
+      resultBatchStride != rows * resultRowStride)
+    return;
+  rows *= batch;
+  rowWidth = rows;
+  batch = 1;
+}
+
 namespace {
 
 class GemmEmitter {
@@ -44,7 +55,9 @@ public:
         isFloat(isa<FloatType>(
             cast<MemRefType>(operands.rows.getType()).getElementType())),
         primitive(isFloat ? target.floating : target.integer),
-        dot(b, loc, primitive, problem.signedRows) {}
+        dot(b, loc, primitive, problem.signedRows),
+        tail(b, loc, problem.epilogue, operands, problem.bias, isFloat,
+             problem.layout.lanes) {}
 
   void emit();
 
@@ -70,8 +83,10 @@ private:
                     Value weights, int64_t drop, Accumulators acc);
   void emitEpilogue(const Panel &panel, Value row, int64_t rows,
                     const Accumulators &acc);
-  Value columnVector(const Panel &panel, int64_t vector, Value memref,
-                     Type element);
+  Value columnOf(const Panel &panel, int64_t vector) {
+    return addIndex(b, loc, addIndex(b, loc, columnBase, panel.column),
+                    vector * layout.lanes);
+  }
   int64_t validColumns(const Panel &panel, int64_t vector) const {
     return std::min<int64_t>(layout.lanes,
                              panel.columns - vector * layout.lanes);
@@ -87,6 +102,7 @@ private:
   bool isFloat;
   native::DotPrimitive primitive;
   DotEmitter dot;
+  ColumnTail tail;
   /// Offsets of the current batch and group.
   Value rowBase, weightBase, columnBase, resultBase;
 };
@@ -187,24 +203,12 @@ SmallVector<Value> GemmEmitter::rowStarts(Value row, int64_t rows) {
   return starts;
 }
 
-/// `element` values of the columns of one vector: bias or multipliers.
-Value GemmEmitter::columnVector(const Panel &panel, int64_t vector,
-                                Value memref, Type element) {
-  Value index = addIndex(b, loc, addIndex(b, loc, columnBase, panel.column),
-                         vector * layout.lanes);
-  return loadLanes(b, loc, VectorType::get({layout.lanes}, element), memref,
-                   index, validColumns(panel, vector));
-}
-
 GemmEmitter::Accumulators
 GemmEmitter::initialAccumulators(const Panel &panel, int64_t rows) {
   Accumulators first;
-  bool integerBias =
-      p.bias && !isFloat && p.epilogue.kind != Epilogue::Kind::Dequantize;
   for (int64_t v = 0; v < panel.vectors; ++v)
-    first.push_back(integerBias ? columnVector(panel, v, operands.bias,
-                                               b.getI32Type())
-                                : splat(b, loc, dot.accType(), 0));
+    first.push_back(
+        tail.initial(columnOf(panel, v), validColumns(panel, v)));
   Accumulators acc;
   for (int64_t r = 0; r < rows; ++r)
     acc.append(first);
@@ -294,51 +298,19 @@ void GemmEmitter::emitTile(const Panel &panel, Value row, int64_t rows) {
 
 void GemmEmitter::emitEpilogue(const Panel &panel, Value row, int64_t rows,
                                const Accumulators &acc) {
-  const Epilogue &e = p.epilogue;
-  auto floatType = VectorType::get({layout.lanes}, b.getF32Type());
   // What every row of the tile shares.
-  SmallVector<Value> multipliers, biases;
-  if (e.kind != Epilogue::Kind::Store) {
-    Value one;
-    if (!e.perColumn) {
-      Value scalar = memref::LoadOp::create(b, loc, operands.multiplier,
-                                            constIndex(b, loc, 0));
-      one = vector::BroadcastOp::create(b, loc, floatType, scalar);
-    }
-    for (int64_t v = 0; v < panel.vectors; ++v)
-      multipliers.push_back(e.perColumn
-                                ? columnVector(panel, v, operands.multiplier,
-                                               b.getF32Type())
-                                : one);
-  }
-  bool floatBias =
-      p.bias && (isFloat || e.kind == Epilogue::Kind::Dequantize);
-  for (int64_t v = 0; floatBias && v < panel.vectors; ++v)
-    biases.push_back(columnVector(panel, v, operands.bias, b.getF32Type()));
-
+  SmallVector<ColumnTail::Columns> columns;
+  for (int64_t v = 0; v < panel.vectors; ++v)
+    columns.push_back(tail.load(columnOf(panel, v), validColumns(panel, v)));
   Value start = addIndex(
       b, loc,
       addIndex(b, loc, resultBase, mulIndex(b, loc, row, p.resultRowStride)),
       panel.column);
-  for (int64_t r = 0; r < rows; ++r) {
-    for (int64_t v = 0; v < panel.vectors; ++v) {
-      Value value = acc[r * panel.vectors + v];
-      if (e.kind == Epilogue::Kind::Requantize) {
-        value = emitRequantize(b, loc, value, multipliers[v], e);
-      } else if (e.kind == Epilogue::Kind::Dequantize) {
-        value = arith::SIToFPOp::create(b, loc, floatType, value);
-        value = arith::MulFOp::create(b, loc, value, multipliers[v]);
-      }
-      if (floatBias)
-        value = arith::AddFOp::create(b, loc, value, biases[v]);
-      if (isa<FloatType>(getElementTypeOrSelf(value.getType())))
-        value = emitClamp(b, loc, value, e);
-      storeLanes(b, loc, value, operands.result,
+  for (int64_t r = 0; r < rows; ++r)
+    for (int64_t v = 0; v < panel.vectors; ++v)
+      tail.store(acc[r * panel.vectors + v], columns[v],
                  addIndex(b, loc, start,
-                          r * p.resultRowStride + v * layout.lanes),
-                 validColumns(panel, v));
-    }
-  }
+                          r * p.resultRowStride + v * layout.lanes));
 }
 
 } // namespace

@@ -56,14 +56,14 @@ void PrepareEmitter::cover(int64_t length,
 Value PrepareEmitter::convert(Value value) {
   auto wide = cast<VectorType>(value.getType()).clone(outElement);
   switch (p.convert) {
-  case PrepareProblem::Convert::Copy:
+  case RowConversion::Copy:
     return value;
-  case PrepareProblem::Convert::FlipSign:
+  case RowConversion::FlipSign:
     return arith::XOrIOp::create(b, loc, value,
                                  splat(b, loc, value.getType(), -128));
-  case PrepareProblem::Convert::SignExtend:
+  case RowConversion::SignExtend:
     return arith::ExtSIOp::create(b, loc, wide, value);
-  case PrepareProblem::Convert::ZeroExtend:
+  case RowConversion::ZeroExtend:
     return arith::ExtUIOp::create(b, loc, wide, value);
   }
   llvm_unreachable("all conversions are handled");
@@ -88,7 +88,7 @@ void PrepareEmitter::fill(Value to, int64_t length) {
 }
 
 void PrepareEmitter::emit() {
-  int64_t top = p.pad[0], left = p.pad[1], bottom = p.pad[2],
+  int64_t top = p.pad[0], bottom = p.pad[1], left = p.pad[2],
           right = p.pad[3];
   int64_t channels = p.channels + p.channelPad;
   int64_t outWidth = left + p.width + right;

@@ -8,25 +8,22 @@
 #ifndef QS_CONVERSION_QSTOVECTOR_EPILOGUE_H
 #define QS_CONVERSION_QSTOVECTOR_EPILOGUE_H
 
+#include "qs/Dialect/QS/IR/QSDialect.h"
 #include "mlir/IR/Builders.h"
 #include <cstdint>
 #include <optional>
 
 namespace qs::vec {
 
-/// Rounding of a real number to an integer.
-enum class Round : uint8_t { HalfEven, HalfAway, HalfUp, Floor, Ceil, Zero };
-
 /// The fused tail of a kernel, applied to every accumulator before it is
 /// stored. Source: docs/Spec.md, requantize (real form) and dequantize.
 struct Epilogue {
-  enum class Kind : uint8_t {
-    Store,      ///< the accumulators themselves (i32 or f32)
-    Requantize, ///< saturate(round(f32(acc) * m) + zeroPoint), integer
-    Dequantize, ///< f32(acc) * m, then + bias where there is one, f32
-  };
+  /// Store: the accumulators themselves (i32 or f32). Requantize:
+  /// clamp(round(f32(acc) * m) + zeroPoint), integer. Dequantize:
+  /// f32(acc) * m, then + bias where there is one, f32.
+  using Kind = EpilogueKind;
   Kind kind = Kind::Store;
-  Round round = Round::HalfEven;
+  RoundingMode round = RoundingMode::HalfEven;
   /// One multiplier for each column (a vector), or one for all.
   bool perColumn = false;
   /// The multiplier may be NaN or infinite: 0 * m then counts as 0.
@@ -40,6 +37,9 @@ struct Epilogue {
   /// Bounds of an f32 result.
   std::optional<float> lowerF, upperF;
 };
+
+/// The tail that `attr` describes, for a result of `bits` bits.
+Epilogue makeEpilogue(EpilogueAttr attr, bool perColumn, unsigned bits);
 
 /// `acc` (vector of i32) through a Requantize epilogue; `m` is a vector of f32
 /// of the same shape. Returns a vector of integers of `bits` bits.

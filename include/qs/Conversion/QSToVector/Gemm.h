@@ -62,6 +62,8 @@ struct GemmProblem {
 
   /// A plain [rows, run] x packed product.
   static GemmProblem matmul(int64_t rows, native::PackedLayout layout);
+  /// Makes the batch part of the rows where the memory allows it.
+  void foldBatch();
   /// Row starts are one stride apart.
   bool linearRows() const;
 };

@@ -8,6 +8,7 @@
 #ifndef QS_CONVERSION_QSTOVECTOR_PREPARE_H
 #define QS_CONVERSION_QSTOVECTOR_PREPARE_H
 
+#include "qs/Dialect/QS/IR/QSDialect.h"
 #include "mlir/IR/Builders.h"
 #include <array>
 #include <cstdint>
@@ -17,19 +18,13 @@ namespace qs::vec {
 /// A copy of an NHWC tensor, padded and with its elements in the form that a
 /// dot primitive wants. A matrix is one image row: height 1, width = rows.
 struct PrepareProblem {
-  enum class Convert : uint8_t {
-    Copy,       ///< as they are
-    FlipSign,   ///< s8 to u8: + 128, an xor with 0x80
-    SignExtend, ///< s8 to i16
-    ZeroExtend, ///< u8 to i16
-  };
   int64_t batch = 1, height = 1, width = 0, channels = 0;
-  /// Top, left, bottom, right.
+  /// Top, bottom, left, right.
   std::array<int64_t, 4> pad = {0, 0, 0, 0};
   int64_t channelPad = 0;
   /// What the padding holds, after the conversion.
   double fill = 0;
-  Convert convert = Convert::Copy;
+  RowConversion convert = RowConversion::Copy;
 };
 
 /// Emits the copy at the insertion point; both memrefs are flat. No load or
