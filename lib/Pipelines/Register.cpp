@@ -11,11 +11,18 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "qs/Conversion/QSToLinalg/QSToLinalg.h"
 #include "qs/Conversion/QSToVector/Passes.h"
 #include "qs/Dialect/QS/IR/QSDialect.h"
 #include "qs/Pipelines/Pipelines.h"
+#include "qs/Target/Native/Passes.h"
 
-void qs::registerQSPasses() { registerQSToVectorPasses(); }
+void qs::registerQSPasses() {
+  registerQSToLinalgPasses();
+  registerQSToVectorPasses();
+  native::registerQSTargetNativePasses();
+  native::registerLowerPipelines();
+}
 
 void qs::registerQSDialects(mlir::DialectRegistry &registry) {
   registry.insert<QSDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect,
