@@ -81,7 +81,7 @@ FailureOr<Tensor> qs::interp::tensorFromAttr(ElementsAttr attr, Location loc) {
     return fromResource(resource, *type, std::move(out), loc);
   if (type->isFloat()) {
     auto values = attr.tryGetValues<APFloat>();
-    if (failed(values))
+    if (!values)
       return emitError(loc) << "the interpreter cannot read this constant";
     int64_t i = 0;
     for (APFloat value : *values) {
@@ -93,7 +93,7 @@ FailureOr<Tensor> qs::interp::tensorFromAttr(ElementsAttr attr, Location loc) {
     return out;
   }
   auto values = attr.tryGetValues<APInt>();
-  if (failed(values))
+  if (!values)
     return emitError(loc) << "the interpreter cannot read this constant";
   int64_t i = 0;
   for (const APInt &value : *values)

@@ -7,8 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "SmallFloat.h"
-#include "qs/Interpreter/Tensor.h"
+#include "qs/Dialect/QS/IR/QSOps.h"
+#include "qs/Interpreter/Value.h"
 
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/BuiltinTypes.h"
 
 using namespace qs::interp;
@@ -150,6 +152,10 @@ llvm::FailureOr<ElementType> ElementType::get(mlir::Type type) {
       return mlir::failure();
     return integer(t.getWidth(), !t.isUnsigned());
   }
+  if (auto t = mlir::dyn_cast<qs::QuantType>(type)) {
+    bool isSigned = t.isInteger() && t.getIntegerRange().first < 0;
+    return integer(t.getBits(), isSigned);
+  }
   if (type.isF32())
     return f32();
   if (type.isF64())
@@ -165,4 +171,14 @@ llvm::FailureOr<ElementType> ElementType::get(mlir::Type type) {
   if (mlir::isa<mlir::Float8E8M0FNUType>(type))
     return ElementType{Storage::F8E8M0, 8};
   return mlir::failure();
+}
+
+bool qs::interp::isRepresentable(mlir::Type type) {
+  if (mlir::isa<qs::PackedType, mlir::tosa::shapeType>(type))
+    return true;
+  auto shaped = mlir::dyn_cast<mlir::ShapedType>(type);
+  if (shaped && !mlir::isa<mlir::RankedTensorType>(type))
+    return false;
+  return succeeded(
+      ElementType::get(shaped ? shaped.getElementType() : type));
 }

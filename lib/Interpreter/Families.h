@@ -24,6 +24,11 @@ void registerTosaLinear(Registry &registry);
 void registerTosaReduce(Registry &registry);
 void registerTosaShape(Registry &registry);
 void registerTosaScale(Registry &registry);
+void registerQuant(Registry &registry);
+void registerLinear(Registry &registry);
+void registerElementwise(Registry &registry);
+void registerPool(Registry &registry);
+void registerPack(Registry &registry);
 
 } // namespace qs::interp
 

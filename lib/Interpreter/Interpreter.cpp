@@ -9,8 +9,8 @@
 #include "qs/Interpreter/Interpreter.h"
 
 #include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/ScopeExit.h"
 
 using namespace mlir;
 using namespace qs::interp;
@@ -47,7 +47,8 @@ static LogicalResult checkArgument(func::FuncOp function, unsigned i,
          << declared << ", found tensor<";
     for (int64_t d : value.shape())
       diag << d << 'x';
-    return diag << value.elementType().str() << '>';
+    diag << value.elementType().str() << '>';
+    return failure();
   };
   if (failed(element))
     return function.emitError()
@@ -57,7 +58,7 @@ static LogicalResult checkArgument(func::FuncOp function, unsigned i,
     return fail();
   auto shaped = dyn_cast<RankedTensorType>(declared);
   if (!shaped)
-    return value.rank() == 0 ? success() : LogicalResult(fail());
+    return value.rank() == 0 ? success() : fail();
   if (shaped.getRank() != value.rank())
     return fail();
   for (auto [want, have] : llvm::zip(shaped.getShape(), value.shape()))
@@ -113,8 +114,9 @@ LogicalResult Interpreter::call(func::FuncOp function,
                                 << function.getName() << ": it has no body";
   Frame own;
   Frame *caller = std::exchange(frame, &own);
-  auto restore = llvm::make_scope_exit([&] { frame = caller; });
-  return region(function.getBody(), arguments, results);
+  LogicalResult result = region(function.getBody(), arguments, results);
+  frame = caller;
+  return result;
 }
 
 LogicalResult Interpreter::region(Region &region, ArrayRef<Value> arguments,
@@ -195,11 +197,10 @@ LogicalResult Interpreter::evaluate(Operation &op) {
   for (mlir::Value operand : op.getOperands())
     operands.push_back(valueOf(operand));
   for (mlir::Value result : op.getResults()) {
-    Type type = getElementTypeOrSelf(result.getType());
     if (!isRepresentable(result.getType()))
       return op.emitOpError()
              << "the interpreter has no representation for values of type "
-             << type;
+             << result.getType();
   }
   SmallVector<Value, 2> results;
   Call call{&op, operands, results, *this};

@@ -25,6 +25,11 @@ const Registry &Registry::builtin() {
     registerTosaReduce(r);
     registerTosaShape(r);
     registerTosaScale(r);
+    registerQuant(r);
+    registerLinear(r);
+    registerElementwise(r);
+    registerPool(r);
+    registerPack(r);
     return r;
   }();
   return registry;

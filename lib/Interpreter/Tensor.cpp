@@ -10,6 +10,7 @@
 #include "SmallFloat.h"
 #include "qs/Interpreter/Value.h"
 
+#include "llvm/ADT/SmallString.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <cstring>

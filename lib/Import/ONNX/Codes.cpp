@@ -117,7 +117,8 @@ Value qs::importer::zeroPointValue(Importer &importer,
   if (!zeroPoint)
     return {};
   OpBuilder &b = importer.getBuilder();
-  Shape shape = elementCount(zeroPoint->shape) == 1 ? Shape() : zeroPoint->shape;
+  Shape shape =
+      elementCount(zeroPoint->shape) == 1 ? Shape() : zeroPoint->shape;
   if (zeroPoint->isConstant()) {
     llvm::SmallVector<int64_t> values = zeroPoint->host->ints();
     if (llvm::all_of(values, [](int64_t v) { return v == 0; }))
@@ -255,13 +256,12 @@ LogicalResult qs::importer::importCodeCast(Node &node, const TensorRef &x,
                            "of up to 16 bits, found "
                         << dataTypeName(x->type) << " to " << dataTypeName(to);
   Value value = node.get(x, home);
-  auto type = RankedTensorType::get(typeOf(value).getShape(),
-                                    storageType(context, to));
-  Value cast =
-      narrow ? Value(arith::TruncIOp::create(b, node.loc, type, value))
-      : isUnsignedType(x->type)
-          ? Value(arith::ExtUIOp::create(b, node.loc, type, value))
-          : Value(arith::ExtSIOp::create(b, node.loc, type, value));
+  auto type =
+      RankedTensorType::get(typeOf(value).getShape(), storageType(context, to));
+  Value cast = narrow ? Value(arith::TruncIOp::create(b, node.loc, type, value))
+               : isUnsignedType(x->type)
+                   ? Value(arith::ExtUIOp::create(b, node.loc, type, value))
+                   : Value(arith::ExtSIOp::create(b, node.loc, type, value));
   node.result(0, to, x->shape, cast, home, x->flatDims);
   return success();
 }

@@ -38,8 +38,8 @@ mlir::Value anyCodes(Node &node, const TensorRef &t, Layout layout);
 /// Scales or zero points along one axis, or one for all.
 struct ParamKind {
   bool perAxis = false;
-  int64_t axis = -1;  // of the tensor, logical
-  int64_t group = 0;  // block size; 0 is none
+  int64_t axis = -1; // of the tensor, logical
+  int64_t group = 0; // block size; 0 is none
 };
 /// What the shape of `param` means for a tensor of `shape`.
 mlir::FailureOr<ParamKind> paramKind(Node &node, const Tensor &param,

@@ -171,9 +171,8 @@ static Folded foldConstantOfShape(Node &node) {
     return failure();
   HostTensor value = HostTensor::fromFloats({1}, {0.0f});
   if (const auto *tensor = node.getTensor("value")) {
-    Folded read =
-        readTensor(*tensor, node.importer.getModel().externalDataDir,
-                   [&]() { return node.error(); });
+    Folded read = readTensor(*tensor, node.importer.getModel().externalDataDir,
+                             [&]() { return node.error(); });
     if (failed(read))
       return failure();
     value = *read;

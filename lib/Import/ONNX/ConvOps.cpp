@@ -23,8 +23,7 @@ FailureOr<ConvShape> qs::importer::readConv(Node &node, const Tensor &x,
     llvm::SmallVector<int64_t> given = node.getInts("kernel_shape");
     if (llvm::ArrayRef<int64_t>(given) != llvm::ArrayRef<int64_t>(kernel))
       return node.error() << "expected kernel_shape " << shapeText(kernel)
-                          << " as the weights have, found "
-                          << shapeText(given);
+                          << " as the weights have, found " << shapeText(given);
   }
   FailureOr<Window> window = readWindow(node, x, kernel);
   if (failed(window))
@@ -37,8 +36,7 @@ FailureOr<ConvShape> qs::importer::readConv(Node &node, const Tensor &x,
                         << x.shape[1] << " input and " << c.outputs
                         << " output channels, found " << c.groups;
   if (w.shape[1] != x.shape[1] / c.groups)
-    return node.error() << "expected weights of "
-                        << x.shape[1] / c.groups
+    return node.error() << "expected weights of " << x.shape[1] / c.groups
                         << " input channels for each group, found "
                         << shapeText(w.shape);
   return c;
@@ -53,9 +51,8 @@ Relayout ConvShape::ohwi() const {
 Relayout ConvShape::depthwise() const {
   int64_t kh = window.dims[0].kernel, kw = window.dims[1].kernel;
   int64_t multiplier = outputs / groups;
-  return {{groups, multiplier, kh, kw},
-          {2, 3, 0, 1},
-          {kh, kw, groups, multiplier}};
+  return {
+      {groups, multiplier, kh, kw}, {2, 3, 0, 1}, {kh, kw, groups, multiplier}};
 }
 
 static LogicalResult importConv(Node &node) {
@@ -77,8 +74,8 @@ static LogicalResult importConv(Node &node) {
 
   bool depthwise = c->groups > 1 && c->groups == c->window.channels;
   Value input = windowInput(node, x, c->window);
-  Value weight = node.importer.get(
-      w, depthwise ? c->depthwise() : c->ohwi(), node.loc);
+  Value weight =
+      node.importer.get(w, depthwise ? c->depthwise() : c->ohwi(), node.loc);
   Value biasValue =
       bias ? node.get(bias)
            : node.importer.splat(x->type, {c->outputs}, 0, node.loc);
@@ -93,13 +90,12 @@ static LogicalResult importConv(Node &node) {
   } else {
     Value zero = node.importer.splat(x->type, {1}, 0, node.loc);
     auto acc = TypeAttr::get(node.b.getF32Type());
-    value = depthwise
-                ? node.make<tosa::DepthwiseConv2DOp>(
-                      shape, element, input, weight, biasValue, zero, zero,
-                      pad, stride, dilation, acc)
-                : node.make<tosa::Conv2DOp>(shape, element, input, weight,
-                                            biasValue, zero, zero, pad, stride,
-                                            dilation, acc);
+    value = depthwise ? node.make<tosa::DepthwiseConv2DOp>(
+                            shape, element, input, weight, biasValue, zero,
+                            zero, pad, stride, dilation, acc)
+                      : node.make<tosa::Conv2DOp>(shape, element, input, weight,
+                                                  biasValue, zero, zero, pad,
+                                                  stride, dilation, acc);
   }
   windowResult(node, x->type, c->window, c->outputs, value);
   return success();
@@ -145,9 +141,8 @@ static LogicalResult importBatchNorm(Node &node) {
     shift.setFloat(i, node.in(2)->host->floatAt(i) -
                           node.in(3)->host->floatAt(i) * a);
   }
-  FailureOr<Operands> o =
-      alignOperands(node, {x, node.importer.constant(scale),
-                           node.importer.constant(shift)});
+  FailureOr<Operands> o = alignOperands(
+      node, {x, node.importer.constant(scale), node.importer.constant(shift)});
   if (failed(o))
     return failure();
   Value scaled = emitMul(node, o->values[0], o->values[1]);

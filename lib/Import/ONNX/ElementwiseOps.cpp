@@ -201,8 +201,7 @@ static LogicalResult importClip(Node &node) {
 }
 
 /// Operators that are one TOSA operation of one operand.
-template <typename Op>
-static LogicalResult importUnary(Node &node) {
+template <typename Op> static LogicalResult importUnary(Node &node) {
   if (failed(node.arity(1, 1)) || failed(checkFloat(node, node.in(0))))
     return failure();
   Operands o = unaryOperand(node, node.in(0));
@@ -251,8 +250,8 @@ static LogicalResult importLeakyRelu(Node &node) {
   Value x = o.values[0];
   Value scaled = emitMul(node, x, scalarLike(node, x, type, alpha));
   Value zero = scalarLike(node, x, type, 0);
-  Value positive = node.make<tosa::GreaterEqualOp>(
-      o.physical, node.b.getI1Type(), x, zero);
+  Value positive =
+      node.make<tosa::GreaterEqualOp>(o.physical, node.b.getI1Type(), x, zero);
   define(node, o, type,
          node.make<tosa::SelectOp>(o.physical, typeOf(x).getElementType(),
                                    positive, x, scaled));
@@ -318,8 +317,8 @@ Value qs::importer::emitTruncate(Node &node, Value x, int32_t type) {
   Value zero = scalarLike(node, x, type, 0);
   Value floor = tosa::FloorOp::create(node.b, node.loc, ty, x);
   Value ceil = tosa::CeilOp::create(node.b, node.loc, ty, x);
-  Value positive = node.make<tosa::GreaterEqualOp>(
-      typeOf(x).getShape(), node.b.getI1Type(), x, zero);
+  Value positive = node.make<tosa::GreaterEqualOp>(typeOf(x).getShape(),
+                                                   node.b.getI1Type(), x, zero);
   return tosa::SelectOp::create(node.b, node.loc, ty, positive, floor, ceil);
 }
 
@@ -341,8 +340,7 @@ static Value emitDiv(Node &node, const Operands &o, Value x, Value y) {
   return arith::DivFOp::create(node.b, node.loc, x, y);
 }
 
-template <Arithmetic kind>
-static LogicalResult importArithmetic(Node &node) {
+template <Arithmetic kind> static LogicalResult importArithmetic(Node &node) {
   constexpr bool variadic = kind == Arithmetic::Min || kind == Arithmetic::Max;
   if (failed(node.arity(variadic ? 1 : 2, variadic ? 1u << 16 : 2)))
     return failure();
@@ -360,8 +358,8 @@ static LogicalResult importArithmetic(Node &node) {
   Value value = o->values[0];
   Type element = typeOf(value).getElementType();
   for (Value y : llvm::ArrayRef<Value>(o->values).drop_front()) {
-    Shape shape = *broadcastShapes(typeOf(value).getShape(),
-                                   typeOf(y).getShape());
+    Shape shape =
+        *broadcastShapes(typeOf(value).getShape(), typeOf(y).getShape());
     switch (kind) {
     case Arithmetic::Add:
       value = node.make<tosa::AddOp>(shape, element, value, y);

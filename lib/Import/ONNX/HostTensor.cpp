@@ -28,17 +28,17 @@ struct TypeRow {
 } // namespace
 
 static const TypeRow kTypes[] = {
-    {kFloat, "float", 4, 0, false},      {kUInt8, "uint8", 1, 8, true},
-    {kInt8, "int8", 1, 8, false},        {kUInt16, "uint16", 2, 16, true},
-    {kInt16, "int16", 2, 16, false},     {kInt32, "int32", 4, 32, false},
-    {kInt64, "int64", 8, 64, false},     {kString, "string", 0, 0, false},
-    {kBool, "bool", 1, 1, true},         {kFloat16, "float16", 2, 0, false},
-    {kDouble, "double", 8, 0, false},    {kUInt32, "uint32", 4, 32, true},
-    {kUInt64, "uint64", 8, 64, true},    {14, "complex64", 0, 0, false},
-    {15, "complex128", 0, 0, false},     {kBFloat16, "bfloat16", 2, 0, false},
-    {17, "float8e4m3fn", 0, 0, false},   {18, "float8e4m3fnuz", 0, 0, false},
-    {19, "float8e5m2", 0, 0, false},     {20, "float8e5m2fnuz", 0, 0, false},
-    {kUInt4, "uint4", 1, 4, true},       {kInt4, "int4", 1, 4, false},
+    {kFloat, "float", 4, 0, false},    {kUInt8, "uint8", 1, 8, true},
+    {kInt8, "int8", 1, 8, false},      {kUInt16, "uint16", 2, 16, true},
+    {kInt16, "int16", 2, 16, false},   {kInt32, "int32", 4, 32, false},
+    {kInt64, "int64", 8, 64, false},   {kString, "string", 0, 0, false},
+    {kBool, "bool", 1, 1, true},       {kFloat16, "float16", 2, 0, false},
+    {kDouble, "double", 8, 0, false},  {kUInt32, "uint32", 4, 32, true},
+    {kUInt64, "uint64", 8, 64, true},  {14, "complex64", 0, 0, false},
+    {15, "complex128", 0, 0, false},   {kBFloat16, "bfloat16", 2, 0, false},
+    {17, "float8e4m3fn", 0, 0, false}, {18, "float8e4m3fnuz", 0, 0, false},
+    {19, "float8e5m2", 0, 0, false},   {20, "float8e5m2fnuz", 0, 0, false},
+    {kUInt4, "uint4", 1, 4, true},     {kInt4, "int4", 1, 4, false},
     {23, "float4e2m1", 0, 0, false},
 };
 
@@ -202,8 +202,7 @@ int64_t HostTensor::intAt(int64_t i) const {
 }
 
 static const llvm::fltSemantics &halfSemantics(int32_t type) {
-  return type == kFloat16 ? llvm::APFloat::IEEEhalf()
-                          : llvm::APFloat::BFloat();
+  return type == kFloat16 ? llvm::APFloat::IEEEhalf() : llvm::APFloat::BFloat();
 }
 
 double HostTensor::floatAt(int64_t i) const {

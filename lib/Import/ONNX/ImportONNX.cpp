@@ -24,8 +24,7 @@ void qs::registerImportONNXDialects(DialectRegistry &registry) {
 }
 
 OwningOpRef<ModuleOp> qs::importONNX(llvm::StringRef bytes,
-                                     llvm::StringRef name,
-                                     MLIRContext *context,
+                                     llvm::StringRef name, MLIRContext *context,
                                      const ImportONNXOptions &options) {
   DialectRegistry registry;
   registerImportONNXDialects(registry);
@@ -33,13 +32,13 @@ OwningOpRef<ModuleOp> qs::importONNX(llvm::StringRef bytes,
   for (llvm::StringRef dialect : registry.getDialectNames())
     context->getOrLoadDialect(dialect);
 
-  Location loc = FileLineColLoc::get(context, name, 0, 0);
+  // No position in the file: upstream's handlers would print the line.
+  Location loc = NameLoc::get(StringAttr::get(context, name));
   importer::Model model;
   if (failed(importer::parseModel(bytes, loc, model)))
     return {};
   model.externalDataDir = options.externalDataDir;
-  OwningOpRef<ModuleOp> module =
-      importer::Importer(model, options, loc).run();
+  OwningOpRef<ModuleOp> module = importer::Importer(model, options, loc).run();
   if (!module || failed(verify(*module)))
     return {};
   return module;
@@ -51,7 +50,7 @@ OwningOpRef<ModuleOp> qs::importONNXFile(llvm::StringRef path,
   auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
                                             /*RequiresNullTerminator=*/false);
   if (!buffer) {
-    emitError(FileLineColLoc::get(context, path, 0, 0))
+    emitError(NameLoc::get(StringAttr::get(context, path)))
         << "cannot read the file: " << buffer.getError().message();
     return {};
   }

@@ -60,15 +60,14 @@ LogicalResult Importer::importInitializers() {
       return located() << "expected a name, found none";
     FailureOr<HostTensor> host =
         readTensor(tensor, model.externalDataDir, located);
-    if (failed(host) || failed(define(tensor.name(),
-                                      constant(*host, tensor.name()), located)))
+    if (failed(host) ||
+        failed(define(tensor.name(), constant(*host, tensor.name()), located)))
       return failure();
   }
   return success();
 }
 
-FailureOr<Shape>
-Importer::inputShape(const ::onnx::ValueInfoProto &info) {
+FailureOr<Shape> Importer::inputShape(const ::onnx::ValueInfoProto &info) {
   auto error = [&]() {
     InFlightDiagnostic diag = emitError(fileLoc);
     diag << "input '" << info.name() << "': ";
@@ -103,9 +102,9 @@ Importer::inputShape(const ::onnx::ValueInfoProto &info) {
       return error() << "expected a value for the symbolic dimension " << i
                      << " '" << dim.dim_param()
                      << "' in the options, found none";
-    emitRemark(fileLoc) << "input '" << info.name()
-                        << "': symbolic dimension " << i << " '"
-                        << dim.dim_param() << "' is set to " << value;
+    emitRemark(fileLoc) << "input '" << info.name() << "': symbolic dimension "
+                        << i << " '" << dim.dim_param() << "' is set to "
+                        << value;
     shape.push_back(value);
   }
   if (!elementCount(shape))
@@ -138,8 +137,8 @@ LogicalResult Importer::importInputs() {
 
   module = ModuleOp::create(fileLoc);
   builder.setInsertionPointToEnd(module->getBody());
-  auto func = func::FuncOp::create(
-      builder, fileLoc, "main", builder.getFunctionType(types, {}));
+  auto func = func::FuncOp::create(builder, fileLoc, "main",
+                                   builder.getFunctionType(types, {}));
   function = func;
   Block *entry = func.addEntryBlock();
   builder.setInsertionPointToEnd(entry);
@@ -208,8 +207,8 @@ LogicalResult Importer::importNodes() {
     for (int k = 0; k < proto.output_size(); ++k) {
       if (proto.output(k).empty())
         continue;
-      TensorRef t = static_cast<size_t>(k) < results.size() ? results[k]
-                                                            : nullptr;
+      TensorRef t =
+          static_cast<size_t>(k) < results.size() ? results[k] : nullptr;
       if (!t)
         return node.error() << "output " << k << " '" << proto.output(k)
                             << "' is not supported";
@@ -223,8 +222,7 @@ LogicalResult Importer::importNodes() {
           return node.error() << "expected a result of up to 32 bits, found "
                               << dataTypeName(t->type);
       }
-      if (failed(
-              define(proto.output(k), t, [&]() { return node.error(); })))
+      if (failed(define(proto.output(k), t, [&]() { return node.error(); })))
         return failure();
     }
   }
@@ -251,7 +249,8 @@ LogicalResult Importer::importOutputs() {
     if (!seen.insert(info.name()).second)
       return error() << "expected different outputs, found it twice";
     const TensorRef &t = value->second;
-    if (t->type == kDouble || integerBits(t->type) > 32 || !elementCount(t->shape).value_or(0))
+    if (t->type == kDouble || integerBits(t->type) > 32 ||
+        !elementCount(t->shape).value_or(0))
       return error() << "expected a non-empty value of up to 32 bits, found "
                      << shapeText(t->shape) << " of " << dataTypeName(t->type);
     const auto &declared = info.type().tensor_type();
@@ -273,8 +272,8 @@ LogicalResult Importer::importOutputs() {
                        << " (-1 is symbolic), found " << shapeText(t->shape);
       }
     }
-    results.push_back(boundaryForm(t, nameLoc(builder.getContext(),
-                                              info.name())));
+    results.push_back(
+        boundaryForm(t, nameLoc(builder.getContext(), info.name())));
     types.push_back(results.back().getType());
   }
   func::ReturnOp::create(builder, fileLoc, results);

@@ -148,12 +148,12 @@ Value Importer::materialize(const HostTensor &host, llvm::StringRef name,
   return tosa::ConstOp::create(builder, at, type, attr);
 }
 
-Value Importer::splat(int32_t type, llvm::ArrayRef<int64_t> shape,
-                      double value, Location loc) {
+Value Importer::splat(int32_t type, llvm::ArrayRef<int64_t> shape, double value,
+                      Location loc) {
   HostTensor element = HostTensor::zeros(type, {});
   element.setFloat(0, value);
-  auto tensorType = RankedTensorType::get(
-      shape, storageType(builder.getContext(), type));
+  auto tensorType =
+      RankedTensorType::get(shape, storageType(builder.getContext(), type));
   return tosa::ConstOp::create(
       builder, loc, tensorType,
       DenseElementsAttr::getFromRawBuffer(tensorType, *element.bytes));
@@ -165,8 +165,9 @@ Value Importer::get(const TensorRef &t, Layout layout, Location loc) {
     return form;
   if (t->host || t->quantized) {
     if (layout == Layout::ChannelsLast)
-      return form = get(t, {t->shape, toChannelsLast(t->rank()),
-                            physicalShape(*t, layout)},
+      return form = get(t,
+                        {t->shape, toChannelsLast(t->rank()),
+                         physicalShape(*t, layout)},
                         loc);
     if (layout == Layout::FlatChannels)
       return form = get(t, flatRelayout(*t), loc);
@@ -183,8 +184,8 @@ Value Importer::get(const TensorRef &t, Layout layout, Location loc) {
   } else if (t->home == Layout::FlatChannels) {
     Relayout r = flatRelayout(*t);
     Value split = reshape(home, permuted(r.split, r.perm), loc);
-    form = reshape(transpose(split, toNatural(r.perm.size()), loc), t->shape,
-                   loc);
+    form =
+        reshape(transpose(split, toNatural(r.perm.size()), loc), t->shape, loc);
   } else if (layout == Layout::ChannelsLast) {
     form = transpose(home, toChannelsLast(t->rank()), loc);
   } else {
@@ -206,7 +207,7 @@ Value Importer::get(const TensorRef &t, const Relayout &relayout,
     if (Value value = relayQuantized(*t, relayout, loc))
       return value;
   Value natural = get(t, Layout::Natural, loc);
-  return reshape(transpose(reshape(natural, relayout.split, loc),
-                           relayout.perm, loc),
-                 relayout.shape, loc);
+  return reshape(
+      transpose(reshape(natural, relayout.split, loc), relayout.perm, loc),
+      relayout.shape, loc);
 }

@@ -115,8 +115,8 @@ Layout qs::importer::flatOperand(const Tensor &a, const Tensor &b) {
              : Layout::Natural;
 }
 
-Relayout qs::importer::matrixRelayout(const Tensor &a, Layout layout,
-                                      int64_t k, int64_t n, bool transposed) {
+Relayout qs::importer::matrixRelayout(const Tensor &a, Layout layout, int64_t k,
+                                      int64_t n, bool transposed) {
   // [K, N] or [N, K] with K split as the channels of `a` are.
   Shape split;
   if (layout == Layout::FlatChannels)
@@ -164,8 +164,8 @@ static LogicalResult importGemm(Node &node) {
   if (transA)
     lhs = node.importer.transpose(lhs, {1, 0}, node.loc);
   lhs = node.importer.reshape(lhs, {1, m, k}, node.loc);
-  Value rhs = node.importer.get(
-      *b, matrixRelayout(**a, layout, k, n, transB), node.loc);
+  Value rhs = node.importer.get(*b, matrixRelayout(**a, layout, k, n, transB),
+                                node.loc);
   int32_t type = (*a)->type;
   Value value = emitMatmul(node, type, lhs, rhs);
   if (alpha != 1)
@@ -178,8 +178,7 @@ static LogicalResult importGemm(Node &node) {
                           << "], found " << shapeText(c->shape);
     Shape full(3 - c->rank(), 1);
     full.append(c->shape);
-    Value addend =
-        node.importer.get(c, {full, {0, 1, 2}, full}, node.loc);
+    Value addend = node.importer.get(c, {full, {0, 1, 2}, full}, node.loc);
     if (beta != 1)
       addend = emitMul(node, addend,
                        node.importer.splat(type, {1, 1, 1}, beta, node.loc));

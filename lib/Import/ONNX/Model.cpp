@@ -16,8 +16,8 @@ using namespace qs::importer;
 LogicalResult qs::importer::parseModel(llvm::StringRef bytes, Location loc,
                                        Model &model) {
   if (bytes.size() > INT_MAX)
-    return emitError(loc) << "expected at most " << INT_MAX
-                          << " bytes, found " << bytes.size()
+    return emitError(loc) << "expected at most " << INT_MAX << " bytes, found "
+                          << bytes.size()
                           << ": store the weights as external data";
 
   // Protobuf's own limit of 100 nested messages stays: it bounds the stack.

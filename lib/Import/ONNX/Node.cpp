@@ -40,8 +40,7 @@ FailureOr<TensorRef> Node::required(unsigned i, llvm::StringRef what,
                                     int64_t rank) {
   TensorRef t = in(i);
   if (!t)
-    return error() << "expected input " << i << " (" << what
-                   << "), found none";
+    return error() << "expected input " << i << " (" << what << "), found none";
   if (rank >= 0 && t->rank() != rank)
     return error() << "expected " << what << " of rank " << rank << ", found "
                    << shapeText(t->shape);
@@ -162,7 +161,7 @@ FailureOr<int64_t> Node::axisOf(int64_t axis, int64_t rank) {
 }
 
 FailureOr<std::optional<llvm::SmallVector<int64_t>>> Node::axes(unsigned i,
-                                                               int64_t rank) {
+                                                                int64_t rank) {
   using Result = std::optional<llvm::SmallVector<int64_t>>;
   auto given = constantInts(i, "axes");
   if (failed(given))
@@ -183,14 +182,13 @@ FailureOr<std::optional<llvm::SmallVector<int64_t>>> Node::axes(unsigned i,
   llvm::sort(list);
   if (std::adjacent_find(list.begin(), list.end()) != list.end())
     return error() << "expected different axes, found axis "
-                   << *std::adjacent_find(list.begin(), list.end())
-                   << " twice";
+                   << *std::adjacent_find(list.begin(), list.end()) << " twice";
   return Result(std::move(list));
 }
 
-TensorRef Node::result(unsigned i, int32_t type,
-                       llvm::ArrayRef<int64_t> shape, Value value,
-                       Layout layout, llvm::ArrayRef<int64_t> flatDims) {
+TensorRef Node::result(unsigned i, int32_t type, llvm::ArrayRef<int64_t> shape,
+                       Value value, Layout layout,
+                       llvm::ArrayRef<int64_t> flatDims) {
   auto t = std::make_shared<Tensor>();
   t->type = type;
   t->shape.assign(shape.begin(), shape.end());

@@ -35,7 +35,9 @@ public:
 
   /// Inputs; null where omitted.
   unsigned numInputs() const { return inputs.size(); }
-  TensorRef in(unsigned i) const { return i < inputs.size() ? inputs[i] : nullptr; }
+  TensorRef in(unsigned i) const {
+    return i < inputs.size() ? inputs[i] : nullptr;
+  }
   void addInput(TensorRef t) { inputs.push_back(std::move(t)); }
   /// Input i, present; also checks its rank if >= 0.
   mlir::FailureOr<TensorRef> required(unsigned i, llvm::StringRef what,
@@ -64,8 +66,8 @@ public:
   mlir::FailureOr<int64_t> axisOf(int64_t axis, int64_t rank);
   /// Axes from input `i` or the attribute `axes`; sorted, without repetition.
   /// nullopt where neither is given.
-  mlir::FailureOr<std::optional<llvm::SmallVector<int64_t>>>
-  axes(unsigned i, int64_t rank);
+  mlir::FailureOr<std::optional<llvm::SmallVector<int64_t>>> axes(unsigned i,
+                                                                  int64_t rank);
 
   /// Defines output i.
   void result(unsigned i, TensorRef t) {
@@ -130,8 +132,8 @@ mlir::Value emitMul(Node &node, mlir::Value x, mlir::Value y);
 struct Operands {
   llvm::SmallVector<mlir::Value, 3> values;
   Layout layout = Layout::Natural;
-  Shape shape;         // logical
-  Shape physical;      // in `layout`
+  Shape shape;    // logical
+  Shape physical; // in `layout`
   Shape flatDims;
 };
 mlir::FailureOr<Operands> alignOperands(Node &node,

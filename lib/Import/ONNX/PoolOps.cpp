@@ -14,8 +14,7 @@ using namespace qs::importer;
 static LogicalResult checkFloatImage(Node &node, const Tensor &x) {
   if (!isFloatType(x.type) || x.type == kDouble || x.rank() < 3)
     return node.error() << "expected a float input of rank 3 or more, found "
-                        << shapeText(x.shape) << " of "
-                        << dataTypeName(x.type);
+                        << shapeText(x.shape) << " of " << dataTypeName(x.type);
   return success();
 }
 
@@ -34,9 +33,9 @@ static LogicalResult checkPool(Node &node, const Window &window) {
       return node.error() << "expected dilations of 1, found " << d.dilation;
     if (d.before >= d.kernel || d.fittedAfter >= d.kernel)
       if (d.before || d.fittedAfter)
-        return node.error() << "expected padding smaller than the kernel ("
-                            << d.kernel << "), found " << d.before << " and "
-                            << d.fittedAfter;
+        return node.error()
+               << "expected padding smaller than the kernel (" << d.kernel
+               << "), found " << d.before << " and " << d.fittedAfter;
   }
   return success();
 }
@@ -56,8 +55,8 @@ static LogicalResult importMaxPool(Node &node) {
   auto kernel = window->kernelAttr(node.b), stride = window->strideAttr(node.b),
        pad = window->padAttr(node.b);
   if (codes) {
-    Value value = emitCodeMaxPool(node, x->type, input, shape, kernel, stride,
-                                  pad);
+    Value value =
+        emitCodeMaxPool(node, x->type, input, shape, kernel, stride, pad);
     windowResult(node, x->type, *window, window->channels, value);
     return success();
   }
@@ -72,8 +71,8 @@ static Value emitAverage(Node &node, int32_t type, const Window &window,
                          Value input) {
   Value zero = node.importer.splat(type, {1}, 0, node.loc);
   return node.make<tosa::AvgPool2dOp>(
-      window.outputNHWC(window.channels), typeOf(input).getElementType(),
-      input, zero, zero, window.kernelAttr(node.b), window.strideAttr(node.b),
+      window.outputNHWC(window.channels), typeOf(input).getElementType(), input,
+      zero, zero, window.kernelAttr(node.b), window.strideAttr(node.b),
       window.padAttr(node.b), TypeAttr::get(node.b.getF32Type()));
 }
 
@@ -154,8 +153,8 @@ static LogicalResult importGlobalPool(Node &node) {
   Window window = wholeImage(*x);
   Value input = windowInput(node, x, window);
   Value value = node.make<tosa::MaxPool2dOp>(
-      window.outputNHWC(window.channels), typeOf(input).getElementType(),
-      input, window.kernelAttr(node.b), window.strideAttr(node.b),
+      window.outputNHWC(window.channels), typeOf(input).getElementType(), input,
+      window.kernelAttr(node.b), window.strideAttr(node.b),
       window.padAttr(node.b));
   windowResult(node, x->type, window, window.channels, value);
   return success();

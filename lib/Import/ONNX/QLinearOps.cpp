@@ -68,10 +68,9 @@ static Value requantize(Node &node, Value acc, Value factor,
   MLIRContext *context = node.b.getContext();
   Attribute scale = TensorScaleAttr::get(context, node.b.getF32Type());
   Value zeroIn = zeroPointValue(node.importer, zero, node.loc);
-  return node.make<RequantizeOp>(typeOf(acc).getShape(),
-                                 codeType(context, type, scale), acc, factor,
-                                 Value(), zeroIn, RoundingMode::HalfEven,
-                                 Overflow::Saturate);
+  return node.make<RequantizeOp>(
+      typeOf(acc).getShape(), codeType(context, type, scale), acc, factor,
+      Value(), zeroIn, RoundingMode::HalfEven, Overflow::Saturate);
 }
 
 //===----------------------------------------------------------------------===//
@@ -174,11 +173,11 @@ static Value emitMatmul(Node &node, const MatMulShape &s, const TensorRef &a,
   Shape shape;
   if (s.shared) {
     Layout layout = flatOperand(*a, *b);
-    lhs = s.a == a->shape ? anyCodes(node, a, layout)
-                          : toCodes(node.b, node.loc,
-                                    node.importer.reshape(node.get(a), s.a,
-                                                          node.loc),
-                                    aType);
+    lhs =
+        s.a == a->shape
+            ? anyCodes(node, a, layout)
+            : toCodes(node.b, node.loc,
+                      node.importer.reshape(node.get(a), s.a, node.loc), aType);
     Relayout r = matrixRelayout(*a, layout, s.k, s.n, false);
     r.shape = {s.k, s.n};
     rhs = toCodes(node.b, node.loc, node.importer.get(b, r, node.loc), bType);

@@ -62,12 +62,11 @@ static HostTensor quantizeHost(const HostTensor &x, const HostTensor &scale,
   for (int64_t i = 0, e = x.size(); i < e; ++i) {
     int64_t p = paramIndex(kind, x.shape, strides, i);
     int64_t z = zeroPoint ? zeroPoint->intAt(p) : 0;
-    float real = static_cast<float>(x.floatAt(i)) /
-                 static_cast<float>(scale.floatAt(p));
-    double code = std::isnan(real)
-                      ? static_cast<double>(z)
-                      : std::nearbyint(static_cast<double>(real)) +
-                            static_cast<double>(z);
+    float real =
+        static_cast<float>(x.floatAt(i)) / static_cast<float>(scale.floatAt(p));
+    double code = std::isnan(real) ? static_cast<double>(z)
+                                   : std::nearbyint(static_cast<double>(real)) +
+                                         static_cast<double>(z);
     code = std::min(std::max(code, static_cast<double>(low)),
                     static_cast<double>(high));
     codes.setInt(i, static_cast<int64_t>(code));
@@ -152,8 +151,7 @@ static LogicalResult dequantizeInt32(Node &node, const TensorRef &x,
                            "another";
   if (x->isConstant() && scale->isConstant()) {
     TensorRef real = node.importer.constant(
-        dequantizeHost(*x->host, *scale->host, nullptr, kind),
-        x->constantName);
+        dequantizeHost(*x->host, *scale->host, nullptr, kind), x->constantName);
     node.result(0, real);
     return success();
   }
@@ -166,10 +164,9 @@ static LogicalResult dequantizeInt32(Node &node, const TensorRef &x,
   Value input = node.get(x);
   Value real = node.make<tosa::CastOp>(
       x->shape, storageType(node.b.getContext(), scale->type), input);
-  node.result(
-      0, scale->type, x->shape,
-      emitMul(node, real,
-              node.importer.reshape(node.get(scale), shape, node.loc)));
+  node.result(0, scale->type, x->shape,
+              emitMul(node, real,
+                      node.importer.reshape(node.get(scale), shape, node.loc)));
   return success();
 }
 
@@ -184,8 +181,7 @@ static LogicalResult importDequantize(Node &node) {
                            "found "
                         << dataTypeName(x->type);
   if (declared && declared != scale->type)
-    return node.error() << "expected output_dtype "
-                        << dataTypeName(scale->type)
+    return node.error() << "expected output_dtype " << dataTypeName(scale->type)
                         << " as the scale has, found "
                         << dataTypeName(static_cast<int32_t>(declared));
   FailureOr<ParamKind> kind =
@@ -212,21 +208,20 @@ static LogicalResult importDequantize(Node &node) {
     return success();
   }
   Layout layout = quantLayout(*x, *kind);
-  QuantType wanted =
-      codeType(node.b.getContext(), x->type,
-               scaleAttr(node.b.getContext(), *kind, scale->type, x->rank(),
-                         layout));
+  QuantType wanted = codeType(
+      node.b.getContext(), x->type,
+      scaleAttr(node.b.getContext(), *kind, scale->type, x->rank(), layout));
   Value codes = x->coded;
   if (!codes || x->home != layout || typeOf(codes).getElementType() != wanted)
     codes = toCodes(node.b, node.loc, node.get(x, layout), wanted);
   Value scaleIn = scaleValue(node.importer, scale, node.loc);
   Value zeroIn = zeroPointValue(node.importer, zero, node.loc);
-  node.result(0, scale->type, x->shape,
-              node.make<DequantizeOp>(
-                  typeOf(codes).getShape(),
-                  storageType(node.b.getContext(), scale->type), codes, scaleIn,
-                  zeroIn),
-              layout, x->flatDims);
+  node.result(
+      0, scale->type, x->shape,
+      node.make<DequantizeOp>(typeOf(codes).getShape(),
+                              storageType(node.b.getContext(), scale->type),
+                              codes, scaleIn, zeroIn),
+      layout, x->flatDims);
   return success();
 }
 
@@ -256,8 +251,8 @@ Value Importer::relayQuantized(const Tensor &t, const Relayout &relayout,
     if (split < 0)
       return {};
     int64_t moved = llvm::find(relayout.perm, split) - relayout.perm.begin();
-    kind.axis = axisAfterReshape(permuted(relayout.split, relayout.perm),
-                                 moved, relayout.shape);
+    kind.axis = axisAfterReshape(permuted(relayout.split, relayout.perm), moved,
+                                 relayout.shape);
     if (kind.axis < 0)
       return {};
   }
@@ -269,8 +264,8 @@ Value Importer::relayQuantized(const Tensor &t, const Relayout &relayout,
                          .transposed(relayout.perm)
                          .reshaped(relayout.shape);
   Value storage = materialize(codes, t.constantName, q.loc);
-  Attribute scale = scaleAttr(context, kind, t.type, relayout.shape.size(),
-                              Layout::Natural);
+  Attribute scale =
+      scaleAttr(context, kind, t.type, relayout.shape.size(), Layout::Natural);
   Value words =
       toCodes(builder, q.loc, storage, codeType(context, codes.type, scale));
   Value scaleIn = scaleValue(*this, q.scale, q.loc);
@@ -295,7 +290,7 @@ static LogicalResult importDynamicQuantize(Node &node) {
   Value input = node.get(x, x->home);
   auto params = ChooseParamsOp::create(
       b, node.loc, RankedTensorType::get({}, b.getF32Type()),
-      RankedTensorType::get({}, b.getI32Type()), input, TypeAttr::get(type),
+      RankedTensorType::get({}, b.getI32Type()), input, type,
       /*symmetric=*/false);
   auto codesType = RankedTensorType::get(typeOf(input).getShape(), type);
   codedResult(node, 0, kUInt8, x->shape,

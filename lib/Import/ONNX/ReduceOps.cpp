@@ -69,8 +69,7 @@ static LogicalResult importReduce(Node &node) {
   if (isImageMean(node, *x, axes)) {
     reduced = emitGlobalAverage(node, x);
   } else {
-    Layout layout = x->home == Layout::ChannelsLast ? x->home
-                                                    : Layout::Natural;
+    Layout layout = x->home == Layout::ChannelsLast ? x->home : Layout::Natural;
     Value value = node.get(x, layout);
     for (int64_t axis : axes) {
       int64_t at = physicalAxis(axis, x->rank(), layout);

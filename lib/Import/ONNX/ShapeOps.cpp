@@ -85,9 +85,9 @@ FailureOr<Shape> qs::importer::reshapedShape(Node &node) {
   auto given = node.constantInts(1, "axes");
   if (failed(given))
     return failure();
-  int64_t rank = x.rank() + static_cast<int64_t>(
-                                *given ? (*given)->size()
-                                       : node.getInts("axes").size());
+  int64_t rank =
+      x.rank() + static_cast<int64_t>(*given ? (*given)->size()
+                                             : node.getInts("axes").size());
   auto axes = node.axes(1, rank);
   if (failed(axes))
     return failure();
@@ -217,8 +217,8 @@ static LogicalResult importConcat(Node &node) {
   out.shape = shape;
   Value value = node.make<tosa::ConcatOp>(
       physicalShape(out, layout), typeOf(parts[0]).getElementType(), parts,
-      node.b.getI32IntegerAttr(static_cast<int32_t>(
-          physicalAxis(*axis, first->rank(), layout))));
+      node.b.getI32IntegerAttr(
+          static_cast<int32_t>(physicalAxis(*axis, first->rank(), layout))));
   node.result(0, first->type, shape, value, layout);
   return success();
 }
@@ -273,8 +273,8 @@ FailureOr<SliceSpec> qs::importer::sliceSpec(Node &node,
     };
     int64_t first = clamp(start, high);
     // Negative steps end before the first element only for ends below -dim.
-    int64_t last = step < 0 && end >= -dim && end < 0 ? end + dim
-                                                      : clamp(end, high);
+    int64_t last =
+        step < 0 && end >= -dim && end < 0 ? end + dim : clamp(end, high);
     spec.start[*axis] = first;
     spec.step[*axis] = step;
     int64_t span = step > 0 ? last - first : first - last;
@@ -302,9 +302,9 @@ static LogicalResult importSlice(Node &node) {
   Tensor start, size;
   start.shape = spec->start;
   size.shape = spec->size;
-  Value value = node.importer.slice(node.get(x, layout),
-                                    physicalShape(start, layout),
-                                    physicalShape(size, layout), node.loc);
+  Value value =
+      node.importer.slice(node.get(x, layout), physicalShape(start, layout),
+                          physicalShape(size, layout), node.loc);
   node.result(0, x->type, spec->size, value, layout);
   return success();
 }
@@ -342,9 +342,9 @@ static LogicalResult importSplit(Node &node) {
   size.shape = x->shape;
   for (int i = 0; i < outputs; ++i) {
     size.shape[*axis] = sizes[i];
-    Value value = node.importer.slice(
-        node.get(x, layout), physicalShape(start, layout),
-        physicalShape(size, layout), node.loc);
+    Value value =
+        node.importer.slice(node.get(x, layout), physicalShape(start, layout),
+                            physicalShape(size, layout), node.loc);
     node.result(i, x->type, size.shape, value, layout);
     start.shape[*axis] += sizes[i];
   }
@@ -378,8 +378,8 @@ static LogicalResult importPad(Node &node) {
       return failure();
     before[*axis] = pads[i];
     after[*axis] = pads[i + axes.size()];
-    if (before[*axis] < 0 || after[*axis] < 0 ||
-        before[*axis] > (1 << 30) || after[*axis] > (1 << 30))
+    if (before[*axis] < 0 || after[*axis] < 0 || before[*axis] > (1 << 30) ||
+        after[*axis] > (1 << 30))
       return node.error() << "expected pads from 0 to 2^30, found "
                           << shapeText(pads);
     shape[*axis] += before[*axis] + after[*axis];
@@ -423,8 +423,8 @@ static LogicalResult importGather(Node &node) {
   for (int64_t &index : list)
     index += index < 0 ? dim : 0;
   for (size_t i = 0; run && i < list.size(); ++i)
-    run = list[i] >= 0 && list[i] < dim &&
-          (i == 0 || list[i] == list[i - 1] + 1);
+    run =
+        list[i] >= 0 && list[i] < dim && (i == 0 || list[i] == list[i - 1] + 1);
   if (!run)
     return node.error() << "expected indices that are one run of positions of "
                            "the axis, found "

@@ -65,8 +65,7 @@ static LogicalResult fit(Node &node, WindowDim &d, bool ceil) {
                         << ", found " << d.input + d.before + d.after;
   d.output = room / d.stride + 1;
   // The last window has to start inside the input or its left padding.
-  if (ceil && room % d.stride != 0 &&
-      d.output * d.stride < d.input + d.before)
+  if (ceil && room % d.stride != 0 && d.output * d.stride < d.input + d.before)
     ++d.output;
   d.fittedAfter = (d.output - 1) * d.stride + span - d.input - d.before;
   if (d.fittedAfter < 0) {
@@ -124,9 +123,9 @@ FailureOr<Window> qs::importer::readWindow(Node &node, const Tensor &x,
     d.after = pads[i + spatial];
     if (same) {
       int64_t output = (d.input + d.stride - 1) / d.stride;
-      int64_t total = std::max<int64_t>(
-          0, (output - 1) * d.stride + d.dilation * (d.kernel - 1) + 1 -
-                 d.input);
+      int64_t total =
+          std::max<int64_t>(0, (output - 1) * d.stride +
+                                   d.dilation * (d.kernel - 1) + 1 - d.input);
       int64_t less = total / 2;
       d.before = autoPad == "SAME_UPPER" ? less : total - less;
       d.after = total - d.before;
@@ -144,12 +143,11 @@ Value qs::importer::windowInput(Node &node, const TensorRef &x,
                                 {window.batch, window.dims[0].input,
                                  window.dims[1].input, window.channels},
                                 node.loc);
-  return node.importer.slice(value, {0, 0, 0, 0},
-                             {window.batch,
-                              window.dims[0].input - window.dims[0].crop,
-                              window.dims[1].input - window.dims[1].crop,
-                              window.channels},
-                             node.loc);
+  return node.importer.slice(
+      value, {0, 0, 0, 0},
+      {window.batch, window.dims[0].input - window.dims[0].crop,
+       window.dims[1].input - window.dims[1].crop, window.channels},
+      node.loc);
 }
 
 TensorRef qs::importer::windowResult(Node &node, int32_t type,
@@ -157,7 +155,7 @@ TensorRef qs::importer::windowResult(Node &node, int32_t type,
                                      Value value) {
   Tensor out;
   out.shape = window.outputShape(channels);
-  value = node.importer.reshape(
-      value, physicalShape(out, Layout::ChannelsLast), node.loc);
+  value = node.importer.reshape(value, physicalShape(out, Layout::ChannelsLast),
+                                node.loc);
   return node.result(0, type, out.shape, value, Layout::ChannelsLast);
 }
