@@ -12,9 +12,10 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "qs/Dialect/QS/IR/QSDialect.h"
+#include "qs/Dialect/QS/Transforms/Fold/Passes.h"
 #include "qs/Pipelines/Pipelines.h"
 
-void qs::registerQSPasses() {}
+void qs::registerQSPasses() { registerQSFoldPasses(); }
 
 void qs::registerQSDialects(mlir::DialectRegistry &registry) {
   registry.insert<QSDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect,
