@@ -29,3 +29,221 @@ LogicalResult PackedConstantOp::verify() {
                          << getBytes().getType();
   return success();
 }
+
+//===----------------------------------------------------------------------===//
+// Packed kernels
+//===----------------------------------------------------------------------===//
+
+/// On memrefs a kernel reads its operands and writes `init`.
+static void addEffects(
+    Operation *op, MutableOperandRange inits,
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+        &effects) {
+  for (OpOperand &operand : op->getOpOperands()) {
+    if (!isa<MemRefType>(operand.get().getType()))
+      continue;
+    bool isInit = llvm::any_of(inits, [&](OpOperand &init) {
+      return &init == &operand;
+    });
+    if (isInit)
+      effects.emplace_back(MemoryEffects::Write::get(), &operand);
+    else
+      effects.emplace_back(MemoryEffects::Read::get(), &operand);
+  }
+}
+
+#define QS_KERNEL_EFFECTS(Op)                                                  \
+  void Op::getEffects(                                                         \
+      SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>      \
+          &effects) {                                                          \
+    addEffects(*this, getDpsInitsMutable(), effects);                          \
+  }
+QS_KERNEL_EFFECTS(PrepareRowsOp)
+QS_KERNEL_EFFECTS(PackedMatmulOp)
+QS_KERNEL_EFFECTS(PackedConv2DOp)
+#undef QS_KERNEL_EFFECTS
+
+/// A tensor `init` has one result of its type, a memref none.
+static LogicalResult verifyDestination(Operation *op, Type init) {
+  bool onTensors = isa<RankedTensorType>(init);
+  for (Type type : op->getOperandTypes())
+    if (!isa<PackedType>(type) && isa<RankedTensorType>(type) != onTensors)
+      return op->emitOpError() << "expected only tensors or only memrefs";
+  if (op->getNumResults() != (onTensors ? 1u : 0u))
+    return op->emitOpError() << "expected " << (onTensors ? "one result"
+                                                          : "no result")
+                             << ", found " << op->getNumResults();
+  if (onTensors && op->getResult(0).getType() != init)
+    return op->emitOpError() << "expected a result of type " << init
+                             << ", found " << op->getResult(0).getType();
+  return success();
+}
+
+LogicalResult PrepareRowsOp::verify() {
+  auto input = cast<ShapedType>(getInput().getType());
+  auto init = cast<ShapedType>(getInit().getType());
+  if (failed(verifyDestination(*this, init)))
+    return failure();
+  bool widens = getConversion() == RowConversion::SignExtend ||
+                getConversion() == RowConversion::ZeroExtend;
+  bool isFloat = input.getElementType().isF32();
+  Type expected = widens ? Type(IntegerType::get(getContext(), 16))
+                         : input.getElementType();
+  if (input.getElementType().isInteger(16) ||
+      (isFloat && getConversion() != RowConversion::Copy) ||
+      init.getElementType() != expected)
+    return emitOpError() << "(PR1) " << stringifyRowConversion(getConversion())
+                         << " does not turn " << input.getElementType()
+                         << " into " << init.getElementType();
+  if (failed(verifyInts(*this, "PR2", "pad", getPad(), 4, 0)))
+    return failure();
+  bool pads = getChannelPad() != 0 ||
+              llvm::any_of(getPad(), [](int64_t p) { return p != 0; });
+  if (getChannelPad() < 0 || (pads && input.getRank() != 4))
+    return emitOpError() << "(PR2) padding needs a tensor of rank 4 and sizes "
+                            "that are not negative, found rank "
+                         << input.getRank() << " and channel padding "
+                         << getChannelPad();
+  if (!input.hasStaticShape())
+    return emitOpError() << "(PR3) expected a static shape, found " << input;
+  SmallVector<int64_t> shape(input.getShape());
+  if (pads) {
+    shape[1] += getPad()[0] + getPad()[1];
+    shape[2] += getPad()[2] + getPad()[3];
+    shape[3] += getChannelPad();
+  }
+  if (init.getShape() != ArrayRef(shape))
+    return emitOpError() << "(PR3) expected a result of shape "
+                         << shapeText(shape) << ", found "
+                         << shapeText(init.getShape());
+  return success();
+}
+
+/// PK3 and PK4 of both kernels; `columns` is the last size of the result.
+template <typename KernelOp>
+static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
+  auto input = cast<ShapedType>(op.getInput().getType());
+  auto init = cast<ShapedType>(op.getInit().getType());
+  EpilogueAttr epilogue = op.getEpilogue();
+  RankedTensorType logical =
+      cast<PackedType>(op.getWeights().getType()).getLogical();
+  bool isFloat = input.getElementType().isF32();
+  if (isFloat != logical.getElementType().isF32())
+    return op.emitOpError() << "(PK3) expected rows and weights both integer "
+                               "or both f32, found "
+                            << input.getElementType() << " and "
+                            << logical.getElementType();
+  Type result = init.getElementType();
+  EpilogueKind kind = epilogue.getKind();
+  bool fits = kind == EpilogueKind::Store
+                  ? (isFloat ? result.isF32() : result.isInteger(32))
+              : kind == EpilogueKind::Dequantize
+                  ? result.isF32()
+                  : result.isInteger(8) || result.isInteger(16);
+  if (!fits || (isFloat && kind != EpilogueKind::Store))
+    return op.emitOpError() << "(PK3) " << stringifyEpilogueKind(kind)
+                            << " does not turn "
+                            << (isFloat ? "f32" : "i32") << " sums into "
+                            << result;
+  if (kind == EpilogueKind::Requantize) {
+    int64_t width = int64_t(1) << result.getIntOrFloatBitWidth();
+    int64_t lowest = epilogue.getLower() < 0 ? -width / 2 : 0;
+    if (epilogue.getLower() < lowest || epilogue.getUpper() >= lowest + width)
+      return op.emitOpError() << "(PK3) bounds " << epilogue.getLower()
+                              << " to " << epilogue.getUpper()
+                              << " do not fit " << result;
+  }
+  if (Value bias = op.getBias()) {
+    auto type = cast<ShapedType>(bias.getType());
+    bool wantFloat = isFloat || kind == EpilogueKind::Dequantize;
+    if (type.getElementType().isF32() != wantFloat || type.getRank() != 1 ||
+        type.getDimSize(0) != columns)
+      return op.emitOpError() << "(PK3) expected a bias of " << columns << " "
+                              << (wantFloat ? "f32" : "i32") << ", found "
+                              << type;
+  }
+  Value multiplier = op.getMultiplier();
+  if ((kind == EpilogueKind::Store) == bool(multiplier))
+    return op.emitOpError() << "(PK4) " << stringifyEpilogueKind(kind)
+                            << (multiplier ? " takes no multiplier"
+                                           : " needs a multiplier");
+  if (multiplier) {
+    auto type = cast<ShapedType>(multiplier.getType());
+    if (type.getRank() > 1 ||
+        (type.getRank() == 1 && type.getDimSize(0) != columns))
+      return op.emitOpError() << "(PK4) expected a multiplier of rank 0 or of "
+                              << columns << " elements, found " << type;
+  }
+  return verifyDestination(op, init);
+}
+
+LogicalResult PackedMatmulOp::verify() {
+  auto packed = cast<PackedType>(getWeights().getType());
+  auto layout = dyn_cast<GemmLayoutAttr>(packed.getLayout());
+  if (!layout || layout.getTaps() != 1 || layout.getGroups() != 1 ||
+      packed.getLogical().getRank() != 2)
+    return emitOpError() << "(PK1) expected weights of rank 2 in a gemm_layout "
+                            "with one tap and one group, found "
+                         << packed;
+  auto input = cast<ShapedType>(getInput().getType());
+  auto init = cast<ShapedType>(getInit().getType());
+  int64_t columns = packed.getLogical().getDimSize(layout.getAxis());
+  int64_t reduction = packed.getLogical().getDimSize(1 - layout.getAxis());
+  if (!input.hasStaticShape() || !init.hasStaticShape() ||
+      input.getRank() < 1 || input.getRank() != init.getRank() ||
+      input.getShape().back() != reduction ||
+      init.getShape().back() != columns ||
+      input.getShape().drop_back() != init.getShape().drop_back())
+    return emitOpError() << "(PK2) expected static [..., " << reduction
+                         << "] and [..., " << columns << "], found "
+                         << shapeText(input.getShape()) << " and "
+                         << shapeText(init.getShape());
+  return verifyKernel(*this, columns);
+}
+
+LogicalResult PackedConv2DOp::verify() {
+  if (failed(verifyInts(*this, "PK5", "stride", getStride(), 2, 1)) ||
+      failed(verifyInts(*this, "PK5", "dilation", getDilation(), 2, 1)))
+    return failure();
+  auto packed = cast<PackedType>(getWeights().getType());
+  RankedTensorType logical = packed.getLogical();
+  auto layout = dyn_cast<GemmLayoutAttr>(packed.getLayout());
+  bool depthwise = isa<DepthwiseLayoutAttr>(packed.getLayout());
+  if (logical.getRank() != 4 || (!layout && !depthwise) ||
+      (layout && layout.getAxis() != 0))
+    return emitOpError() << "(PK1) expected weights of rank 4 in a gemm_layout "
+                            "of axis 0 or a depthwise_layout, found "
+                         << packed;
+  auto input = cast<ShapedType>(getInput().getType());
+  auto init = cast<ShapedType>(getInit().getType());
+  if (!input.hasStaticShape() || !init.hasStaticShape() ||
+      input.getRank() != 4 || init.getRank() != 4)
+    return emitOpError() << "(PK2) expected static shapes of rank 4, found "
+                         << shapeText(input.getShape()) << " and "
+                         << shapeText(init.getShape());
+  int64_t groups = depthwise ? logical.getDimSize(0) : layout.getGroups();
+  int64_t shape[4] = {input.getDimSize(0), 0, 0, logical.getDimSize(0)};
+  for (int d = 0; d < 2; ++d)
+    shape[1 + d] =
+        windowedSize(input.getDimSize(1 + d), 0, 0, logical.getDimSize(1 + d),
+                     getStride()[d], getDilation()[d]);
+  if (input.getDimSize(3) != logical.getDimSize(3) * groups)
+    return emitOpError() << "(PK2) expected "
+                         << logical.getDimSize(3) * groups
+                         << " input channels, found " << input.getDimSize(3);
+  if (init.getShape() != ArrayRef(shape))
+    return emitOpError() << "(PK2) expected a result of shape "
+                         << shapeText(shape) << ", found "
+                         << shapeText(init.getShape());
+  if (layout) {
+    int64_t kh = logical.getDimSize(1), kw = logical.getDimSize(2);
+    bool folded = layout.getTaps() == kh && groups == 1 &&
+                  getDilation()[1] == 1;
+    if (layout.getTaps() != kh * kw && !folded)
+      return emitOpError() << "(PK1) expected " << kh * kw
+                           << " taps (or KH where the columns of the window "
+                              "are contiguous), found "
+                           << layout.getTaps();
+  }
+  return verifyKernel(*this, shape[3]);
+}

@@ -19,6 +19,7 @@
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Dialect.h"
 #include "qs/Numerics/Code.h"
+#include "qs/Target/Native/PackedLayout.h"
 #include "llvm/ADT/APFloat.h"
 
 #include "qs/Dialect/QS/IR/QSDialect.h.inc"

@@ -1,4 +1,4 @@
-//===- QSPackOps.td - constants in the layout of a target ---*- tablegen -*-===//
+//===- QSPackOps.td - constants and kernels in a target's layout *- tablegen -*-===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -8,7 +8,9 @@
 #ifndef QS_DIALECT_QS_IR_QSPACKOPS
 #define QS_DIALECT_QS_IR_QSPACKOPS
 
+include "mlir/Interfaces/DestinationStyleOpInterface.td"
 include "qs/Dialect/QS/IR/QSOpBase.td"
+include "qs/Dialect/QS/IR/QSPackAttrs.td"
 
 def QS_PackedConstantOp : QS_PureOp<"packed_constant"> {
   let summary = "a constant whose bytes lie in the layout of a target";
@@ -19,6 +21,117 @@ def QS_PackedConstantOp : QS_PureOp<"packed_constant"> {
   let results = (outs QS_PackedType:$result);
   let assemblyFormat = "$bytes attr-dict `:` type($result)";
   let hasVerifier = 1;
+}
+
+class QS_BufferOf<list<Type> elements>
+    : AnyTypeOf<[RankedTensorOf<elements>, MemRefOf<elements>]>;
+def QS_RowBuffer : QS_BufferOf<[I8, I16, F32]>;
+def QS_ResultBuffer : QS_BufferOf<[I8, I16, I32, F32]>;
+def QS_BiasBuffer : QS_BufferOf<[I32, F32]>;
+def QS_MultiplierBuffer : QS_BufferOf<[F32]>;
+
+/// Kernels work on tensors and on memrefs of builtin elements: code words have
+/// their storage type here. `init` gives the result's buffer, its contents are
+/// not read.
+class QS_KernelOp<string mnemonic>
+    : QS_Op<mnemonic, [AttrSizedOperandSegments, DestinationStyleOpInterface,
+                       DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
+  }];
+}
+
+def QS_PrepareRowsOp : QS_Op<"prepare_rows",
+    [DestinationStyleOpInterface,
+     DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "copy activations into the form that a packed kernel reads";
+  let description = [{
+    Pads an NHWC tensor (or any tensor, without padding) and rewrites its
+    elements:
+
+    | conversion | elements |
+    |---|---|
+    | `copy` | i8 to i8 or f32 to f32, unchanged |
+    | `flip_sign` | s8 to u8: + 128 |
+    | `sign_extend` | s8 to i16 |
+    | `zero_extend` | u8 to i16 |
+
+    `pad` is [top, bottom, left, right]; padding and the `channel_pad` channels
+    behind the last one hold `fill`, given after the conversion. A packed kernel
+    over `flip_sign` rows has the correction folded into its bias.
+
+    Constraints: PR1 element types fit the conversion. PR2 padding needs rank 4
+    and four sizes, not negative. PR3 shape of the result, static.
+  }];
+  let arguments = (ins QS_RowBuffer:$input, QS_RowBuffer:$init,
+    QS_RowConversionAttr:$conversion,
+    DefaultValuedAttr<DenseI64ArrayAttr, "{0, 0, 0, 0}">:$pad,
+    DefaultValuedAttr<I64Attr, "0">:$channel_pad,
+    DefaultValuedAttr<I32Attr, "0">:$fill);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let assemblyFormat = [{
+    $conversion $input `pad` $pad (`channel_pad` $channel_pad^)? (`fill` $fill^)?
+    `outs` `(` $init `)` attr-dict
+    `:` type($input) `,` type($init) (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
+  }];
+}
+
+def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
+  let summary = "matrix multiply over packed weights, with its epilogue";
+  let description = [{
+    `input` [..., K] by weights that pack a [K, N] or [N, K] tensor gives
+    [..., N]. Integer rows are unsigned bytes, or signed ones with
+    `signed_input`; sums are i32 and start from `bias`. f32 rows and weights
+    give f32 sums, with the bias added last. See `#qs.epilogue` for what is
+    stored.
+
+    Constraints: PK1 the weights have a `#qs.gemm_layout` with one tap and one
+    group. PK2 static shapes that agree. PK3 element types: rows, codes of the
+    weights, bias ([N], of the sum's type; f32 under `dequantize`), result.
+    PK4 requantize and dequantize take a multiplier of rank 0 or [N], store takes none.
+  }];
+  let arguments = (ins QS_RowBuffer:$input, QS_PackedType:$weights,
+    Optional<QS_BiasBuffer>:$bias, Optional<QS_MultiplierBuffer>:$multiplier,
+    QS_ResultBuffer:$init, QS_EpilogueAttr:$epilogue, UnitAttr:$signed_input);
+  let assemblyFormat = [{
+    $input `,` $weights (`signed_input` $signed_input^)?
+    (`bias` `(` $bias^ `:` type($bias) `)`)?
+    (`multiplier` `(` $multiplier^ `:` type($multiplier) `)`)?
+    `epilogue` $epilogue `outs` `(` $init `)` attr-dict
+    `:` type($input) `,` type($weights) `,` type($init) (`->` type($results)^)?
+  }];
+}
+
+def QS_PackedConv2DOp : QS_KernelOp<"packed_conv2d"> {
+  let summary = "2-D convolution over packed weights, with its epilogue";
+  let description = [{
+    `input` [N, H, W, C], already padded, by weights that pack [O, KH, KW, C/G]
+    gives [N, OH, OW, O] with `OH = (H - dil_h (KH - 1) - 1) / stride_h + 1`. The
+    layout holds the groups; a `#qs.depthwise_layout` means C groups. Rows, bias
+    and epilogue as in `qs.packed_matmul`.
+
+    Constraints: PK1 the weights have a `#qs.gemm_layout` or a
+    `#qs.depthwise_layout`. PK2 to PK4 as in `qs.packed_matmul`. PK5 strides and
+    dilations are at least 1.
+  }];
+  let arguments = (ins QS_RowBuffer:$input, QS_PackedType:$weights,
+    Optional<QS_BiasBuffer>:$bias, Optional<QS_MultiplierBuffer>:$multiplier,
+    QS_ResultBuffer:$init, QS_EpilogueAttr:$epilogue, UnitAttr:$signed_input,
+    DenseI64ArrayAttr:$stride, DenseI64ArrayAttr:$dilation);
+  let assemblyFormat = [{
+    $input `,` $weights `stride` $stride `dilation` $dilation
+    (`signed_input` $signed_input^)?
+    (`bias` `(` $bias^ `:` type($bias) `)`)?
+    (`multiplier` `(` $multiplier^ `:` type($multiplier) `)`)?
+    `epilogue` $epilogue `outs` `(` $init `)` attr-dict
+    `:` type($input) `,` type($weights) `,` type($init) (`->` type($results)^)?
+  }];
 }
 
 #endif // QS_DIALECT_QS_IR_QSPACKOPS

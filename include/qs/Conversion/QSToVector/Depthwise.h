@@ -1,0 +1,38 @@
+//===- Depthwise.h - Generator of depthwise convolutions --------*- C++ -*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QS_CONVERSION_QSTOVECTOR_DEPTHWISE_H
+#define QS_CONVERSION_QSTOVECTOR_DEPTHWISE_H
+
+#include "qs/Conversion/QSToVector/Gemm.h"
+
+namespace qs::vec {
+
+/// A depthwise convolution over [batch, height, width, channels], already
+/// padded, by weights [kernel[0], kernel[1], channels].
+struct DepthwiseProblem {
+  int64_t batch = 1, height = 0, width = 0, channels = 0;
+  std::array<int64_t, 2> kernel = {1, 1};
+  std::array<int64_t, 2> stride = {1, 1};
+  std::array<int64_t, 2> dilation = {1, 1};
+  std::array<int64_t, 2> out = {0, 0};
+  bool signedRows = false;
+  bool bias = false;
+  Epilogue epilogue;
+};
+
+/// Emits the loops at the insertion point: one vector of neighbouring channels
+/// by several pixels of a row, the taps unrolled. Rows are i8 of either sign or
+/// f32.
+void emitDepthwise(mlir::OpBuilder &b, mlir::Location loc,
+                   const native::Target &target,
+                   const DepthwiseProblem &problem,
+                   const GemmOperands &operands);
+
+} // namespace qs::vec
+
+#endif // QS_CONVERSION_QSTOVECTOR_DEPTHWISE_H

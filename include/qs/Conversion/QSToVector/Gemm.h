@@ -1,0 +1,100 @@
+//===- Gemm.h - Generator of packed GEMM-like loops -------------*- C++ -*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One generator for every op that is a sum of products over packed weights:
+// matrix multiplies and convolutions (implicit GEMM: nothing is copied to
+// columns; a row of the tile is an output pixel, given by where its window
+// starts in the input).
+//
+//   for batch, for group
+//     for a block of rows that stays in the level-2 cache
+//       for a panel of columns (N)
+//         for a tile of MR rows
+//           accumulators = bias or 0                  MR x NV vectors
+//           for outer taps, for steps of k in a run   weights streamed in order
+//             dot
+//           epilogue, store
+//
+// Remainders in M and N are narrower tiles of the same loop with masked loads
+// and stores; a remainder in K reads the last k elements of the run and shifts
+// them, so that no load leaves the buffer.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QS_CONVERSION_QSTOVECTOR_GEMM_H
+#define QS_CONVERSION_QSTOVECTOR_GEMM_H
+
+#include "qs/Conversion/QSToVector/Epilogue.h"
+#include "qs/Target/Native/PackedLayout.h"
+#include "qs/Target/Native/Targets.h"
+#include "mlir/IR/Builders.h"
+#include <array>
+
+namespace qs::vec {
+
+/// Geometry of one problem; all strides in elements.
+struct GemmProblem {
+  int64_t batch = 1;
+  int64_t batchStride = 0;
+  int64_t groupStride = 0;
+  /// Rows (output pixels) of one batch element.
+  int64_t rows = 0;
+  /// Row r starts at (r / rowWidth) * rowStrides[0] + (r % rowWidth) *
+  /// rowStrides[1].
+  int64_t rowWidth = 1;
+  std::array<int64_t, 2> rowStrides = {0, 0};
+  /// Runs of one output: outer[0] x outer[1], `outerStrides` apart.
+  /// Their product is `layout.taps`.
+  std::array<int64_t, 2> outer = {1, 1};
+  std::array<int64_t, 2> outerStrides = {0, 0};
+  /// The result: consecutive columns are adjacent.
+  int64_t resultBatchStride = 0;
+  int64_t resultRowStride = 0;
+  native::PackedLayout layout;
+  /// Rows hold signed bytes (only read where the target takes either sign).
+  bool signedRows = false;
+  bool bias = false;
+  Epilogue epilogue;
+
+  /// A plain [rows, run] x packed product.
+  static GemmProblem matmul(int64_t rows, native::PackedLayout layout);
+  /// Makes the batch part of the rows where the memory allows it.
+  void foldBatch();
+  /// Row starts are one stride apart.
+  bool linearRows() const;
+};
+
+/// Flat rank-1 memrefs. `bias` holds i32 (f32 for a float or a dequantizing
+/// kernel), `multiplier` f32: one a column or a single one.
+struct GemmOperands {
+  mlir::Value rows, weights, bias, multiplier, result;
+};
+
+/// Shape of the register tile: `rows` x `vectors`.
+struct Tile {
+  int64_t rows;
+  int64_t vectors;
+};
+
+/// The tile for a problem with `columns` columns and `rows` rows: the cheapest
+/// in a small cost model (dots, loads, latency, remainders).
+Tile chooseTile(const native::Target &target, const native::DotPrimitive &dot,
+                int64_t rows, int64_t columns);
+
+/// The rows of a tile for weights that are already packed `vectors` wide.
+int64_t chooseTileRows(const native::Target &target,
+                       const native::DotPrimitive &dot, int64_t rows,
+                       int64_t vectors);
+
+/// Emits the loops at the insertion point.
+void emitGemm(mlir::OpBuilder &b, mlir::Location loc,
+              const native::Target &target, const GemmProblem &problem,
+              const GemmOperands &operands);
+
+} // namespace qs::vec
+
+#endif // QS_CONVERSION_QSTOVECTOR_GEMM_H

@@ -1,0 +1,38 @@
+//===- Prepare.h - Copies of activations that kernels can read --*- C++ -*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QS_CONVERSION_QSTOVECTOR_PREPARE_H
+#define QS_CONVERSION_QSTOVECTOR_PREPARE_H
+
+#include "qs/Dialect/QS/IR/QSDialect.h"
+#include "mlir/IR/Builders.h"
+#include <array>
+#include <cstdint>
+
+namespace qs::vec {
+
+/// A copy of an NHWC tensor, padded and with its elements in the form that a
+/// dot primitive wants. A matrix is one image row: height 1, width = rows.
+struct PrepareProblem {
+  int64_t batch = 1, height = 1, width = 0, channels = 0;
+  /// Top, bottom, left, right.
+  std::array<int64_t, 4> pad = {0, 0, 0, 0};
+  int64_t channelPad = 0;
+  /// What the padding holds, after the conversion.
+  double fill = 0;
+  RowConversion convert = RowConversion::Copy;
+};
+
+/// Emits the copy at the insertion point; both memrefs are flat. No load or
+/// store leaves its buffer.
+void emitPrepare(mlir::OpBuilder &b, mlir::Location loc,
+                 const PrepareProblem &problem, mlir::Value input,
+                 mlir::Value output);
+
+} // namespace qs::vec
+
+#endif // QS_CONVERSION_QSTOVECTOR_PREPARE_H

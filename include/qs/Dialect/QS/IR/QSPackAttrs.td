@@ -1,0 +1,98 @@
+//===- QSPackAttrs.td - layouts, epilogues ------------------*- tablegen -*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QS_DIALECT_QS_IR_QSPACKATTRS
+#define QS_DIALECT_QS_IR_QSPACKATTRS
+
+include "qs/Dialect/QS/IR/QSAttrs.td"
+
+def QS_RowConversion : I32Enum<"RowConversion",
+    "how activation bytes are rewritten for a dot primitive", [
+    I32EnumCase<"Copy", 0, "copy">,
+    I32EnumCase<"FlipSign", 1, "flip_sign">,
+    I32EnumCase<"SignExtend", 2, "sign_extend">,
+    I32EnumCase<"ZeroExtend", 3, "zero_extend">]> {
+  let cppNamespace = "::qs";
+}
+def QS_RowConversionAttr : EnumAttr<QS_Dialect, QS_RowConversion, "row_conversion">;
+
+def QS_EpilogueKind : I32Enum<"EpilogueKind",
+    "what becomes of the accumulators of a packed kernel", [
+    I32EnumCase<"Store", 0, "store">,
+    I32EnumCase<"Requantize", 1, "requantize">,
+    I32EnumCase<"Dequantize", 2, "dequantize">]> {
+  let cppNamespace = "::qs";
+}
+def QS_EpilogueKindParameter : EnumParameter<QS_EpilogueKind>;
+def QS_RoundingModeParameter : EnumParameter<QS_RoundingMode>;
+
+def QS_EpilogueAttr : QS_Attr<"Epilogue", "epilogue"> {
+  let summary = "the tail of a packed kernel";
+  let description = [{
+    Applied to each accumulator `a` (bias included) of a column with multiplier `m`:
+
+    | kind | result |
+    |---|---|
+    | `store` | `a`; an f32 `a` is clamped to `min`..`max` where given |
+    | `requantize` | `clamp(round(f32(a) * m) + zero_point, lower, upper)`, an integer |
+    | `dequantize` | `f32(a) * m` clamped to `min`..`max`, f32; a NaN stays |
+
+    `requantize` counts a NaN product as 0. The product is rounded to f32 before
+    it is rounded to an integer. Bounds include the zero point.
+  }];
+  let parameters = (ins
+    EnumParameter<QS_EpilogueKind>:$kind,
+    DefaultValuedParameter<"::qs::RoundingMode", "::qs::RoundingMode::HalfEven">:$rounding,
+    DefaultValuedParameter<"int32_t", "0">:$zeroPoint,
+    DefaultValuedParameter<"int32_t", "0">:$lower,
+    DefaultValuedParameter<"int32_t", "0">:$upper,
+    OptionalParameter<"::mlir::FloatAttr">:$min,
+    OptionalParameter<"::mlir::FloatAttr">:$max);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
+def QS_GemmLayoutAttr : QS_Attr<"GemmLayout", "gemm_layout",
+    [DeclareAttrInterfaceMethods<LayoutAttrInterface>]> {
+  let summary = "weights of a matrix multiply or convolution, in panels";
+  let description = [{
+    The logical tensor has `columns` output columns along `axis`; its other axes,
+    row major, are the reduction. The reduction falls into `taps` runs of equal
+    length, each contiguous in an activation row, and a run into steps of `k`.
+    With G = `groups`:
+
+        [G][panel][tap][ceil(run / k)][column in the panel][k]
+
+    A panel is `vectors * lanes` columns wide, the last one as many vectors as it
+    needs; positions without a weight hold 0. Integer codes take one signed byte
+    each and must fit it; f32 takes 4 bytes.
+  }];
+  let parameters = (ins
+    StringRefParameter<"row of the table in Targets.h">:$target,
+    "int64_t":$axis, "int64_t":$groups, "int64_t":$taps,
+    "int64_t":$lanes, "int64_t":$vectors, "int64_t":$k);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// The index map for a tensor that `getPackedBytes` accepts.
+    ::qs::native::PackedLayout getNative(::mlir::RankedTensorType logical) const;
+  }];
+}
+
+def QS_DepthwiseLayoutAttr : QS_Attr<"DepthwiseLayout", "depthwise_layout",
+    [DeclareAttrInterfaceMethods<LayoutAttrInterface>]> {
+  let summary = "weights of a depthwise convolution, channels in vectors";
+  let description = [{
+    The logical tensor is [C, KH, KW, 1]; it lies as [KH][KW][C], so that the
+    weights of neighbouring channels are neighbours.
+  }];
+  let parameters = (ins StringRefParameter<"row of the table in Targets.h">:$target);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
+#endif // QS_DIALECT_QS_IR_QSPACKATTRS

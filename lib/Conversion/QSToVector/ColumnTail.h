@@ -1,0 +1,52 @@
+//===- ColumnTail.h - Bias, multiplier and store of a tile ------*- C++ -*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QS_LIB_CONVERSION_QSTOVECTOR_COLUMNTAIL_H
+#define QS_LIB_CONVERSION_QSTOVECTOR_COLUMNTAIL_H
+
+#include "qs/Conversion/QSToVector/Gemm.h"
+
+namespace qs::vec {
+
+/// The per-column part of a kernel: what accumulators start from, and what
+/// happens to them at the end.
+class ColumnTail {
+public:
+  ColumnTail(mlir::OpBuilder &b, mlir::Location loc, const Epilogue &epilogue,
+             const GemmOperands &operands, bool bias, bool isFloat,
+             int64_t lanes)
+      : b(b), loc(loc), e(epilogue), operands(operands), lanes(lanes),
+        isFloat(isFloat),
+        biasLast(bias && (isFloat || e.kind == EpilogueKind::Dequantize)),
+        biasFirst(bias && !biasLast) {}
+
+  /// Accumulators for the columns from `column` on: the bias or zero.
+  mlir::Value initial(mlir::Value column, int64_t valid) const;
+
+  /// Loads what the epilogue needs for one vector of columns.
+  struct Columns {
+    mlir::Value multiplier, bias;
+    int64_t valid;
+  };
+  Columns load(mlir::Value column, int64_t valid) const;
+
+  /// Applies the epilogue and stores at `index` of the result.
+  void store(mlir::Value acc, const Columns &columns, mlir::Value index) const;
+
+private:
+  mlir::OpBuilder &b;
+  mlir::Location loc;
+  const Epilogue &e;
+  const GemmOperands &operands;
+  int64_t lanes;
+  bool isFloat;
+  bool biasLast, biasFirst;
+};
+
+} // namespace qs::vec
+
+#endif // QS_LIB_CONVERSION_QSTOVECTOR_COLUMNTAIL_H

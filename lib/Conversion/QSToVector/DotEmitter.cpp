@@ -1,0 +1,119 @@
+//===- DotEmitter.cpp - One dot primitive as IR ---------------------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "DotEmitter.h"
+#include "EmitUtils.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+using namespace mlir;
+
+namespace qs::vec {
+
+using native::Dot;
+using native::Rows;
+
+VectorType DotEmitter::accType() const {
+  Type element = dot.rows == Rows::F32 ? Type(b.getF32Type())
+                                       : Type(b.getI32Type());
+  return VectorType::get({int64_t(dot.lanes)}, element);
+}
+
+Type DotEmitter::rowElement() const {
+  switch (dot.rows) {
+  case Rows::U8:
+  case Rows::Any8:
+    return b.getI8Type();
+  case Rows::I16:
+    return b.getI16Type();
+  case Rows::F32:
+    return b.getF32Type();
+  }
+  llvm_unreachable("all row types are handled");
+}
+
+Type DotEmitter::weightElement() const {
+  return dot.rows == Rows::F32 ? Type(b.getF32Type()) : Type(b.getI8Type());
+}
+
+Value DotEmitter::loadWeights(Value weights, Value index) const {
+  int64_t count = int64_t(dot.lanes) * dot.k;
+  auto type = VectorType::get({count}, weightElement());
+  Value packed = vector::LoadOp::create(b, loc, type, weights, index);
+  switch (dot.kind) {
+  case Dot::VpDpBusd:
+  case Dot::Fma:
+  case Dot::MulAdd:
+    return packed;
+  case Dot::PMaddWd:
+    return arith::ExtSIOp::create(b, loc, type.clone(b.getI16Type()), packed);
+  case Dot::Widen:
+    return arith::ExtSIOp::create(b, loc, type.clone(b.getI32Type()), packed);
+  }
+  llvm_unreachable("all dot primitives are handled");
+}
+
+Value DotEmitter::broadcastRow(Value rows, Value index, int64_t drop) const {
+  if (dot.k == 1) {
+    Value scalar = memref::LoadOp::create(b, loc, rows, index);
+    if (dot.kind == Dot::Widen)
+      scalar = signedRows
+                   ? arith::ExtSIOp::create(b, loc, b.getI32Type(), scalar)
+                         .getResult()
+                   : arith::ExtUIOp::create(b, loc, b.getI32Type(), scalar)
+                         .getResult();
+    return vector::BroadcastOp::create(b, loc, accType(), scalar);
+  }
+  // k elements are one 32-bit word.
+  unsigned bits = rowElement().getIntOrFloatBitWidth();
+  auto groupType = VectorType::get({int64_t(dot.k)}, rowElement());
+  auto wordType = VectorType::get({1}, b.getI32Type());
+  Value group = vector::LoadOp::create(b, loc, groupType, rows, index);
+  Value word = vector::BitCastOp::create(b, loc, wordType, group);
+  word = vector::ExtractOp::create(b, loc, word, ArrayRef<int64_t>{0});
+  if (drop > 0) {
+    Value amount = arith::ConstantIntOp::create(b, loc, b.getI32Type(),
+                                                int64_t(bits) * drop);
+    word = arith::ShRUIOp::create(b, loc, word, amount);
+  }
+  Value words = vector::BroadcastOp::create(b, loc, accType(), word);
+  return vector::BitCastOp::create(
+      b, loc,
+      VectorType::get({int64_t(dot.lanes) * dot.k}, rowElement()), words);
+}
+
+Value DotEmitter::dotInto(Value acc, Value row, Value weights) const {
+  switch (dot.kind) {
+  case Dot::VpDpBusd:
+    return LLVM::CallIntrinsicOp::create(
+               b, loc, accType(),
+               b.getStringAttr("llvm.x86.avx512.vpdpbusd.512"),
+               ValueRange{acc, row, weights})
+        .getResult(0);
+  case Dot::PMaddWd: {
+    Value sum = LLVM::CallIntrinsicOp::create(
+                    b, loc, accType(),
+                    b.getStringAttr("llvm.x86.avx2.pmadd.wd"),
+                    ValueRange{row, weights})
+                    .getResult(0);
+    return arith::AddIOp::create(b, loc, acc, sum);
+  }
+  case Dot::Widen: {
+    Value product = arith::MulIOp::create(b, loc, row, weights);
+    return arith::AddIOp::create(b, loc, acc, product);
+  }
+  case Dot::Fma:
+    return vector::FMAOp::create(b, loc, row, weights, acc);
+  case Dot::MulAdd: {
+    Value product = arith::MulFOp::create(b, loc, row, weights);
+    return arith::AddFOp::create(b, loc, acc, product);
+  }
+  }
+  llvm_unreachable("all dot primitives are handled");
+}
+
+} // namespace qs::vec

@@ -1,0 +1,51 @@
+//===- DotEmitter.h - One dot primitive as IR -------------------*- C++ -*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QS_LIB_CONVERSION_QSTOVECTOR_DOTEMITTER_H
+#define QS_LIB_CONVERSION_QSTOVECTOR_DOTEMITTER_H
+
+#include "qs/Target/Native/Targets.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinTypes.h"
+
+namespace qs::vec {
+
+/// Emits the three things that differ between dot primitives: how weights are
+/// loaded, how k elements of a row are broadcast, and how both are multiplied
+/// into accumulators.
+class DotEmitter {
+public:
+  DotEmitter(mlir::OpBuilder &b, mlir::Location loc,
+             const native::DotPrimitive &dot, bool signedRows)
+      : b(b), loc(loc), dot(dot), signedRows(signedRows) {}
+
+  /// Vector of accumulators: i32 or f32, `lanes` long.
+  mlir::VectorType accType() const;
+  /// Element types of the buffers.
+  mlir::Type rowElement() const;
+  mlir::Type weightElement() const;
+
+  mlir::Value loadWeights(mlir::Value weights, mlir::Value index) const;
+
+  /// k consecutive elements of a row in every lane. With `drop` > 0 the first
+  /// `drop` of the elements read are shifted out and zeros come in behind.
+  mlir::Value broadcastRow(mlir::Value rows, mlir::Value index,
+                           int64_t drop) const;
+
+  mlir::Value dotInto(mlir::Value acc, mlir::Value row,
+                      mlir::Value weights) const;
+
+private:
+  mlir::OpBuilder &b;
+  mlir::Location loc;
+  native::DotPrimitive dot;
+  bool signedRows;
+};
+
+} // namespace qs::vec
+
+#endif // QS_LIB_CONVERSION_QSTOVECTOR_DOTEMITTER_H

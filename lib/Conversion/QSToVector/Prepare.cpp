@@ -1,0 +1,145 @@
+//===- Prepare.cpp - Copies of activations that kernels can read ----------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "qs/Conversion/QSToVector/Prepare.h"
+#include "EmitUtils.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+using namespace mlir;
+
+namespace qs::vec {
+
+namespace {
+
+class PrepareEmitter {
+public:
+  PrepareEmitter(OpBuilder &b, Location loc, const PrepareProblem &problem,
+                 Value input, Value output)
+      : b(b), loc(loc), p(problem), input(input), output(output),
+        inElement(cast<MemRefType>(input.getType()).getElementType()),
+        outElement(cast<MemRefType>(output.getType()).getElementType()) {}
+
+  void emit();
+
+private:
+  /// Covers [0, length) with vectors of one power-of-two width; the last one
+  /// overlaps its neighbour instead of being masked.
+  void cover(int64_t length, llvm::function_ref<void(Value, int64_t)> body);
+  void copy(Value from, Value to, int64_t length);
+  void fill(Value to, int64_t length);
+  Value convert(Value value);
+
+  OpBuilder &b;
+  Location loc;
+  const PrepareProblem &p;
+  Value input, output;
+  Type inElement, outElement;
+};
+
+void PrepareEmitter::cover(int64_t length,
+                           llvm::function_ref<void(Value, int64_t)> body) {
+  if (length <= 0)
+    return;
+  int64_t lanes = 64;
+  while (lanes > length)
+    lanes /= 2;
+  int64_t whole = length / lanes * lanes;
+  forEach(b, loc, whole, lanes, [&](Value i) { body(i, lanes); });
+  if (whole < length)
+    body(constIndex(b, loc, length - lanes), lanes);
+}
+
+Value PrepareEmitter::convert(Value value) {
+  auto wide = cast<VectorType>(value.getType()).clone(outElement);
+  switch (p.convert) {
+  case RowConversion::Copy:
+    return value;
+  case RowConversion::FlipSign:
+    return arith::XOrIOp::create(b, loc, value,
+                                 splat(b, loc, value.getType(), -128));
+  case RowConversion::SignExtend:
+    return arith::ExtSIOp::create(b, loc, wide, value);
+  case RowConversion::ZeroExtend:
+    return arith::ExtUIOp::create(b, loc, wide, value);
+  }
+  llvm_unreachable("all conversions are handled");
+}
+
+void PrepareEmitter::copy(Value from, Value to, int64_t length) {
+  cover(length, [&](Value i, int64_t lanes) {
+    Value value = vector::LoadOp::create(
+        b, loc, VectorType::get({lanes}, inElement), input,
+        addIndex(b, loc, from, i));
+    vector::StoreOp::create(b, loc, convert(value), output,
+                            addIndex(b, loc, to, i));
+  });
+}
+
+void PrepareEmitter::fill(Value to, int64_t length) {
+  cover(length, [&](Value i, int64_t lanes) {
+    Value value =
+        splat(b, loc, VectorType::get({lanes}, outElement), p.fill);
+    vector::StoreOp::create(b, loc, value, output, addIndex(b, loc, to, i));
+  });
+}
+
+void PrepareEmitter::emit() {
+  int64_t top = p.pad[0], bottom = p.pad[1], left = p.pad[2],
+          right = p.pad[3];
+  int64_t channels = p.channels + p.channelPad;
+  int64_t outWidth = left + p.width + right;
+  int64_t outHeight = top + p.height + bottom;
+  bool plain = p.channelPad == 0 && left == 0 && right == 0;
+  int64_t inImage = p.height * p.width * p.channels;
+  int64_t outImage = outHeight * outWidth * channels;
+  int64_t line = outWidth * channels;
+  Value zero = constIndex(b, loc, 0);
+
+  if (plain && top == 0 && bottom == 0) {
+    copy(zero, zero, p.batch * inImage);
+    return;
+  }
+  forEach(b, loc, p.batch, 1, [&](Value n) {
+    Value from = mulIndex(b, loc, n, inImage);
+    Value to = mulIndex(b, loc, n, outImage);
+    fill(to, top * line);
+    fill(addIndex(b, loc, to, (top + p.height) * line), bottom * line);
+    Value body = addIndex(b, loc, to, top * line);
+    if (plain) {
+      copy(from, body, inImage);
+      return;
+    }
+    forEach(b, loc, p.height, 1, [&](Value y) {
+      Value rowFrom =
+          addIndex(b, loc, from, mulIndex(b, loc, y, p.width * p.channels));
+      Value rowTo = addIndex(b, loc, body, mulIndex(b, loc, y, line));
+      fill(rowTo, left * channels);
+      fill(addIndex(b, loc, rowTo, (left + p.width) * channels),
+           right * channels);
+      Value inner = addIndex(b, loc, rowTo, left * channels);
+      if (p.channelPad == 0) {
+        copy(rowFrom, inner, p.width * p.channels);
+        return;
+      }
+      forEach(b, loc, p.width, 1, [&](Value x) {
+        Value pixel = addIndex(b, loc, inner, mulIndex(b, loc, x, channels));
+        copy(addIndex(b, loc, rowFrom, mulIndex(b, loc, x, p.channels)), pixel,
+             p.channels);
+        fill(addIndex(b, loc, pixel, p.channels), p.channelPad);
+      });
+    });
+  });
+}
+
+} // namespace
+
+void emitPrepare(OpBuilder &b, Location loc, const PrepareProblem &problem,
+                 Value input, Value output) {
+  PrepareEmitter(b, loc, problem, input, output).emit();
+}
+
+} // namespace qs::vec

@@ -1,0 +1,275 @@
+//===- QSToVector.cpp - packed kernels to vector loops --------------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "qs/Conversion/QSToVector/Depthwise.h"
+#include "qs/Conversion/QSToVector/Gemm.h"
+#include "qs/Conversion/QSToVector/Passes.h"
+#include "qs/Conversion/QSToVector/Prepare.h"
+#include "qs/Dialect/QS/IR/QSOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/SymbolTable.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+namespace qs {
+#define GEN_PASS_DEF_QSTOVECTORPASS
+#include "qs/Conversion/QSToVector/Passes.h.inc"
+} // namespace qs
+
+using namespace mlir;
+using namespace qs;
+
+namespace {
+
+const native::Target &targetNamed(StringRef name) {
+  return *native::findTarget({name.data(), name.size()});
+}
+
+/// Constants of a module, one global for each distinct attribute and type.
+class Globals {
+public:
+  explicit Globals(ModuleOp module) : symbols(module) {}
+
+  /// A flat memref of `element` over the bytes of a packed constant.
+  Value get(OpBuilder &b, Location loc, PackedConstantOp constant) {
+    auto bytes = constant.getBytes();
+    auto type = MemRefType::get(
+        cast<ShapedType>(bytes.getType()).getShape(), b.getI8Type());
+    memref::GlobalOp &global = known[bytes];
+    if (!global) {
+      OpBuilder top(b.getContext());
+      global = memref::GlobalOp::create(
+          top, loc, "qs_packed", b.getStringAttr("private"), type, bytes,
+          /*constant=*/true, b.getI64IntegerAttr(64));
+      symbols.insert(global);
+    }
+    Value whole =
+        memref::GetGlobalOp::create(b, loc, type, global.getSymName());
+    if (!constant.getType().getLogical().getElementType().isF32())
+      return whole;
+    auto floats = MemRefType::get({type.getDimSize(0) / 4}, b.getF32Type());
+    Value zero = arith::ConstantIndexOp::create(b, loc, 0);
+    return memref::ViewOp::create(b, loc, floats, whole, zero, ValueRange{});
+  }
+
+private:
+  SymbolTable symbols;
+  DenseMap<Attribute, memref::GlobalOp> known;
+};
+
+/// A rank-1 view of a contiguous buffer, or null.
+Value flatten(OpBuilder &b, Location loc, Value buffer) {
+  auto type = cast<MemRefType>(buffer.getType());
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  if (!type.hasStaticShape() ||
+      failed(type.getStridesAndOffset(strides, offset)))
+    return {};
+  int64_t expected = 1;
+  for (int64_t d = type.getRank() - 1; d >= 0; --d) {
+    if (type.getDimSize(d) != 1 && strides[d] != expected)
+      return {};
+    expected *= type.getDimSize(d);
+  }
+  if (type.getRank() == 1 && type.getLayout().isIdentity())
+    return buffer;
+  int64_t count = type.getNumElements();
+  if (offset == 0) {
+    auto flat = MemRefType::get({count}, type.getElementType(),
+                                MemRefLayoutAttrInterface(),
+                                type.getMemorySpace());
+    return memref::ReinterpretCastOp::create(
+        b, loc, flat, buffer, /*offset=*/0, ArrayRef<int64_t>{count},
+        ArrayRef<int64_t>{1});
+  }
+  auto layout = StridedLayoutAttr::get(b.getContext(), ShapedType::kDynamic,
+                                       {1});
+  auto flat = MemRefType::get({count}, type.getElementType(), layout,
+                              type.getMemorySpace());
+  auto metadata = memref::ExtractStridedMetadataOp::create(b, loc, buffer);
+  return memref::ReinterpretCastOp::create(
+      b, loc, flat, metadata.getBaseBuffer(),
+      OpFoldResult(metadata.getOffset()),
+      ArrayRef<OpFoldResult>{b.getIndexAttr(count)},
+      ArrayRef<OpFoldResult>{b.getIndexAttr(1)});
+}
+
+/// Flat operands of a kernel, or an error at the op.
+template <typename KernelOp>
+FailureOr<vec::GemmOperands> kernelOperands(OpBuilder &b, KernelOp op,
+                                            Globals &globals) {
+  auto constant =
+      op.getWeights().template getDefiningOp<PackedConstantOp>();
+  if (!constant)
+    return op.emitOpError() << "expected weights from a qs.packed_constant";
+  vec::GemmOperands operands;
+  Location loc = op.getLoc();
+  operands.weights = globals.get(b, loc, constant);
+  for (auto [from, to] :
+       {std::pair<Value, Value *>(op.getInput(), &operands.rows),
+        {op.getBias(), &operands.bias},
+        {op.getMultiplier(), &operands.multiplier},
+        {op.getInit(), &operands.result}}) {
+    if (!from)
+      continue;
+    *to = flatten(b, loc, from);
+    if (!*to)
+      return op.emitOpError()
+             << "expected a contiguous buffer, found " << from.getType();
+  }
+  return operands;
+}
+
+template <typename KernelOp>
+vec::Epilogue epilogueOf(KernelOp op) {
+  bool perColumn =
+      op.getMultiplier() &&
+      cast<MemRefType>(op.getMultiplier().getType()).getRank() == 1;
+  return vec::makeEpilogue(
+      op.getEpilogue(), perColumn,
+      cast<MemRefType>(op.getInit().getType()).getElementTypeBitWidth());
+}
+
+LogicalResult lower(OpBuilder &b, PackedMatmulOp op, Globals &globals) {
+  FailureOr<vec::GemmOperands> operands = kernelOperands(b, op, globals);
+  if (failed(operands))
+    return failure();
+  auto packed = cast<PackedType>(op.getWeights().getType());
+  auto layout = cast<GemmLayoutAttr>(packed.getLayout());
+  native::PackedLayout native = layout.getNative(packed.getLogical());
+  auto input = cast<MemRefType>(op.getInput().getType());
+  auto problem = vec::GemmProblem::matmul(
+      input.getNumElements() / native.run, native);
+  problem.signedRows = op.getSignedInput();
+  problem.bias = bool(op.getBias());
+  problem.epilogue = epilogueOf(op);
+  vec::emitGemm(b, op.getLoc(), targetNamed(layout.getTarget()), problem,
+                *operands);
+  return success();
+}
+
+void lowerDepthwise(OpBuilder &b, PackedConv2DOp op, StringRef target,
+                    const vec::GemmOperands &operands) {
+  ArrayRef<int64_t> in = cast<MemRefType>(op.getInput().getType()).getShape();
+  ArrayRef<int64_t> out = cast<MemRefType>(op.getInit().getType()).getShape();
+  auto logical = cast<PackedType>(op.getWeights().getType()).getLogical();
+  vec::DepthwiseProblem problem;
+  problem.batch = in[0];
+  problem.height = in[1];
+  problem.width = in[2];
+  problem.channels = in[3];
+  problem.kernel = {logical.getDimSize(1), logical.getDimSize(2)};
+  problem.stride = {op.getStride()[0], op.getStride()[1]};
+  problem.dilation = {op.getDilation()[0], op.getDilation()[1]};
+  problem.out = {out[1], out[2]};
+  problem.signedRows = op.getSignedInput();
+  problem.bias = bool(op.getBias());
+  problem.epilogue = epilogueOf(op);
+  vec::emitDepthwise(b, op.getLoc(), targetNamed(target), problem, operands);
+}
+
+LogicalResult lower(OpBuilder &b, PackedConv2DOp op, Globals &globals) {
+  FailureOr<vec::GemmOperands> operands = kernelOperands(b, op, globals);
+  if (failed(operands))
+    return failure();
+  auto packed = cast<PackedType>(op.getWeights().getType());
+  if (auto depthwise = dyn_cast<DepthwiseLayoutAttr>(packed.getLayout())) {
+    lowerDepthwise(b, op, depthwise.getTarget(), *operands);
+    return success();
+  }
+  auto layout = cast<GemmLayoutAttr>(packed.getLayout());
+  RankedTensorType logical = packed.getLogical();
+  ArrayRef<int64_t> in = cast<MemRefType>(op.getInput().getType()).getShape();
+  ArrayRef<int64_t> out = cast<MemRefType>(op.getInit().getType()).getShape();
+  int64_t line = in[2] * in[3];
+
+  vec::GemmProblem problem;
+  problem.layout = layout.getNative(logical);
+  problem.batch = in[0];
+  problem.batchStride = in[1] * line;
+  problem.groupStride = logical.getDimSize(3);
+  problem.rows = out[1] * out[2];
+  problem.rowWidth = out[2];
+  problem.rowStrides = {op.getStride()[0] * line, op.getStride()[1] * in[3]};
+  problem.outer = {logical.getDimSize(1),
+                   layout.getTaps() / logical.getDimSize(1)};
+  problem.outerStrides = {op.getDilation()[0] * line,
+                          op.getDilation()[1] * in[3]};
+  problem.resultRowStride = out[3];
+  problem.resultBatchStride = out[1] * out[2] * out[3];
+  problem.signedRows = op.getSignedInput();
+  problem.bias = bool(op.getBias());
+  problem.epilogue = epilogueOf(op);
+  problem.foldBatch();
+  vec::emitGemm(b, op.getLoc(), targetNamed(layout.getTarget()), problem,
+                *operands);
+  return success();
+}
+
+LogicalResult lower(OpBuilder &b, PrepareRowsOp op, Globals &) {
+  Value input = flatten(b, op.getLoc(), op.getInput());
+  Value output = flatten(b, op.getLoc(), op.getInit());
+  if (!input || !output)
+    return op.emitOpError() << "expected contiguous buffers, found "
+                            << op.getInput().getType() << " and "
+                            << op.getInit().getType();
+  auto type = cast<MemRefType>(op.getInput().getType());
+  vec::PrepareProblem problem;
+  if (type.getRank() == 4) {
+    problem.batch = type.getDimSize(0);
+    problem.height = type.getDimSize(1);
+    problem.width = type.getDimSize(2);
+    problem.channels = type.getDimSize(3);
+  } else {
+    problem.width = 1;
+    problem.channels = type.getNumElements();
+  }
+  llvm::copy(op.getPad(), problem.pad.begin());
+  problem.channelPad = op.getChannelPad();
+  problem.fill = op.getFill();
+  problem.convert = op.getConversion();
+  vec::emitPrepare(b, op.getLoc(), problem, input, output);
+  return success();
+}
+
+struct QSToVector : qs::impl::QSToVectorPassBase<QSToVector> {
+  void runOnOperation() override {
+    SmallVector<Operation *> kernels, constants;
+    getOperation().walk([&](Operation *op) {
+      if (isa<PackedMatmulOp, PackedConv2DOp, PrepareRowsOp>(op))
+        kernels.push_back(op);
+      else if (isa<PackedConstantOp>(op))
+        constants.push_back(op);
+    });
+    Globals globals(getOperation());
+    for (Operation *op : kernels) {
+      if (op->getNumResults() != 0) {
+        op->emitOpError() << "expected memrefs: bufferize first";
+        return signalPassFailure();
+      }
+      OpBuilder b(op);
+      LogicalResult done =
+          llvm::TypeSwitch<Operation *, LogicalResult>(op)
+              .Case<PackedMatmulOp, PackedConv2DOp, PrepareRowsOp>(
+                  [&](auto kernel) { return lower(b, kernel, globals); });
+      if (failed(done))
+        return signalPassFailure();
+      op->erase();
+      ++numKernels;
+    }
+    for (Operation *op : constants)
+      if (op->use_empty())
+        op->erase();
+  }
+};
+
+} // namespace

@@ -1,0 +1,247 @@
+//===- Layouts.cpp - packed layouts and epilogues -------------------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "qs/Dialect/QS/IR/QSDialect.h"
+#include "qs/Target/Native/Targets.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace qs;
+
+using EmitError = function_ref<InFlightDiagnostic()>;
+
+static LogicalResult verifyTarget(EmitError emitError, StringRef target) {
+  if (native::findTarget({target.data(), target.size()}))
+    return success();
+  InFlightDiagnostic diag = emitError() << "unknown target " << target
+                                        << ", expected one of";
+  for (const native::Target &known : native::targets)
+    diag << " " << StringRef(known.name.data(), known.name.size());
+  return diag;
+}
+
+/// Bytes of one packed element, or failure where the type cannot be packed:
+/// integer codes that fit a signed byte take one, f32 takes four.
+static FailureOr<int64_t> elementBytes(RankedTensorType logical,
+                                       EmitError emitError) {
+  if (logical.getElementType().isF32())
+    return 4;
+  QuantType type = QuantType::of(logical);
+  if (type && type.isInteger()) {
+    auto [lo, hi] = type.getIntegerRange();
+    if (lo >= -128 && hi <= 127)
+      return 1;
+  }
+  return emitError() << "expected f32 or an integer code that fits a signed "
+                        "byte, found "
+                     << logical.getElementType();
+}
+
+/// Words to bytes of one element and back; codes are sign- or zero-extended.
+namespace {
+class ElementCoder {
+public:
+  explicit ElementCoder(RankedTensorType logical)
+      : type(QuantType::of(logical)),
+        isFloat(logical.getElementType().isF32()) {}
+
+  void write(SmallVectorImpl<char> &bytes, int64_t at, uint32_t word) const {
+    if (!isFloat) {
+      bytes[at] = char(int64_t(type.getCode().decode(word)));
+      return;
+    }
+    for (int i = 0; i < 4; ++i)
+      bytes[4 * at + i] = char(word >> (8 * i));
+  }
+
+  uint32_t read(ArrayRef<char> bytes, int64_t at) const {
+    if (!isFloat)
+      return uint32_t(uint8_t(bytes[at])) &
+             llvm::maskTrailingOnes<uint32_t>(type.getBits());
+    uint32_t word = 0;
+    for (int i = 0; i < 4; ++i)
+      word |= uint32_t(uint8_t(bytes[4 * at + i])) << (8 * i);
+    return word;
+  }
+
+private:
+  QuantType type;
+  bool isFloat;
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// GemmLayoutAttr
+//===----------------------------------------------------------------------===//
+
+LogicalResult GemmLayoutAttr::verify(EmitError emitError, StringRef target,
+                                     int64_t axis, int64_t groups, int64_t taps,
+                                     int64_t lanes, int64_t vectors,
+                                     int64_t k) {
+  if (failed(verifyTarget(emitError, target)))
+    return failure();
+  if (axis < 0)
+    return emitError() << "expected a column axis of at least 0, found "
+                       << axis;
+  for (int64_t value : {groups, taps, lanes, vectors, k})
+    if (value < 1 || value > (1 << 20))
+      return emitError() << "expected groups, taps, lanes, vectors and k from "
+                            "1 to 1048576, found "
+                         << value;
+  return success();
+}
+
+native::PackedLayout
+GemmLayoutAttr::getNative(RankedTensorType logical) const {
+  native::PackedLayout layout;
+  int64_t columns = logical.getDimSize(getAxis());
+  layout.groups = getGroups();
+  layout.columns = columns / getGroups();
+  layout.taps = getTaps();
+  layout.run =
+      columns == 0 ? 0 : logical.getNumElements() / columns / getTaps();
+  layout.lanes = getLanes();
+  layout.vectors = getVectors();
+  layout.k = getK();
+  return layout;
+}
+
+FailureOr<int64_t>
+GemmLayoutAttr::getPackedBytes(RankedTensorType logical,
+                               EmitError emitError) const {
+  if (!logical.hasStaticShape() || getAxis() >= logical.getRank())
+    return emitError() << "expected a static shape with axis " << getAxis()
+                       << ", found " << logical;
+  int64_t columns = logical.getDimSize(getAxis());
+  if (columns == 0 || logical.getNumElements() == 0)
+    return emitError() << "expected a tensor with elements, found " << logical;
+  if (columns % getGroups() != 0)
+    return emitError() << "groups " << getGroups()
+                       << " must divide the output columns " << columns;
+  if (logical.getNumElements() / columns % getTaps() != 0)
+    return emitError() << "taps " << getTaps()
+                       << " must divide the reduction "
+                       << logical.getNumElements() / columns;
+  FailureOr<int64_t> bytes = elementBytes(logical, emitError);
+  if (failed(bytes))
+    return failure();
+  return getNative(logical).elements() * *bytes;
+}
+
+/// Calls `visit(position in the logical tensor, position when packed)`.
+static void
+forEachWeight(GemmLayoutAttr attr, RankedTensorType logical,
+              llvm::function_ref<void(int64_t, int64_t)> visit) {
+  native::PackedLayout layout = attr.getNative(logical);
+  int64_t inner = 1;
+  for (int64_t d = attr.getAxis() + 1; d < logical.getRank(); ++d)
+    inner *= logical.getDimSize(d);
+  int64_t columns = logical.getDimSize(attr.getAxis());
+  int64_t outer = logical.getNumElements() / columns / inner;
+  for (int64_t o = 0; o < outer; ++o)
+    for (int64_t c = 0; c < columns; ++c)
+      for (int64_t i = 0; i < inner; ++i) {
+        int64_t reduced = o * inner + i;
+        visit((o * columns + c) * inner + i,
+              layout.offset(c / layout.columns, c % layout.columns,
+                            reduced / layout.run, reduced % layout.run));
+      }
+}
+
+SmallVector<char> GemmLayoutAttr::pack(RankedTensorType logical,
+                                       ArrayRef<uint32_t> words) const {
+  int64_t bytes = logical.getElementType().isF32() ? 4 : 1;
+  SmallVector<char> packed(getNative(logical).elements() * bytes, 0);
+  ElementCoder coder(logical);
+  forEachWeight(*this, logical, [&](int64_t from, int64_t to) {
+    coder.write(packed, to, words[from]);
+  });
+  return packed;
+}
+
+SmallVector<uint32_t> GemmLayoutAttr::unpack(RankedTensorType logical,
+                                             ArrayRef<char> bytes) const {
+  SmallVector<uint32_t> words(logical.getNumElements());
+  ElementCoder coder(logical);
+  forEachWeight(*this, logical, [&](int64_t to, int64_t from) {
+    words[to] = coder.read(bytes, from);
+  });
+  return words;
+}
+
+//===----------------------------------------------------------------------===//
+// DepthwiseLayoutAttr
+//===----------------------------------------------------------------------===//
+
+LogicalResult DepthwiseLayoutAttr::verify(EmitError emitError,
+                                          StringRef target) {
+  return verifyTarget(emitError, target);
+}
+
+FailureOr<int64_t>
+DepthwiseLayoutAttr::getPackedBytes(RankedTensorType logical,
+                                    EmitError emitError) const {
+  if (!logical.hasStaticShape() || logical.getRank() != 4 ||
+      logical.getDimSize(3) != 1 || logical.getNumElements() == 0)
+    return emitError() << "expected a static shape [C, KH, KW, 1], found "
+                       << logical;
+  FailureOr<int64_t> bytes = elementBytes(logical, emitError);
+  if (failed(bytes))
+    return failure();
+  return logical.getNumElements() * *bytes;
+}
+
+SmallVector<char> DepthwiseLayoutAttr::pack(RankedTensorType logical,
+                                            ArrayRef<uint32_t> words) const {
+  int64_t bytes = logical.getElementType().isF32() ? 4 : 1;
+  int64_t channels = logical.getDimSize(0);
+  int64_t taps = logical.getNumElements() / channels;
+  SmallVector<char> packed(words.size() * bytes, 0);
+  ElementCoder coder(logical);
+  for (int64_t c = 0; c < channels; ++c)
+    for (int64_t t = 0; t < taps; ++t)
+      coder.write(packed, t * channels + c, words[c * taps + t]);
+  return packed;
+}
+
+SmallVector<uint32_t>
+DepthwiseLayoutAttr::unpack(RankedTensorType logical,
+                            ArrayRef<char> bytes) const {
+  int64_t channels = logical.getDimSize(0);
+  int64_t taps = logical.getNumElements() / channels;
+  SmallVector<uint32_t> words(logical.getNumElements());
+  ElementCoder coder(logical);
+  for (int64_t c = 0; c < channels; ++c)
+    for (int64_t t = 0; t < taps; ++t)
+      words[c * taps + t] = coder.read(bytes, t * channels + c);
+  return words;
+}
+
+//===----------------------------------------------------------------------===//
+// EpilogueAttr
+//===----------------------------------------------------------------------===//
+
+LogicalResult EpilogueAttr::verify(EmitError emitError, EpilogueKind kind,
+                                   RoundingMode, int32_t zeroPoint,
+                                   int32_t lower, int32_t upper, FloatAttr min,
+                                   FloatAttr max) {
+  if (lower > upper)
+    return emitError() << "expected lower <= upper, found " << lower << " > "
+                       << upper;
+  for (int64_t value : {lower, upper, zeroPoint})
+    if (value < -32768 || value > 65535)
+      return emitError() << "expected bounds and zero point of a code of at "
+                            "most 16 bits, found "
+                         << value;
+  for (FloatAttr bound : {min, max})
+    if (bound && (!bound.getType().isF32() || bound.getValue().isNaN()))
+      return emitError() << "expected f32 bounds that are numbers, found "
+                         << bound;
+  if (kind == EpilogueKind::Requantize && (min || max))
+    return emitError() << "requantize has integer bounds only";
+  return success();
+}

@@ -1,0 +1,160 @@
+//===- ConvOps.cpp - Conv, BatchNormalization -----------------------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ConvOps.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace qs::importer;
+
+FailureOr<ConvShape> qs::importer::readConv(Node &node, const Tensor &x,
+                                            const Tensor &w) {
+  ConvShape c;
+  if (x.rank() < 3 || w.rank() != x.rank())
+    return node.error() << "expected an input and weights of rank 3 or 4, "
+                           "found "
+                        << shapeText(x.shape) << " and " << shapeText(w.shape);
+  Shape kernel(w.shape.begin() + 2, w.shape.end());
+  if (node.has("kernel_shape")) {
+    llvm::SmallVector<int64_t> given = node.getInts("kernel_shape");
+    if (llvm::ArrayRef<int64_t>(given) != llvm::ArrayRef<int64_t>(kernel))
+      return node.error() << "expected kernel_shape " << shapeText(kernel)
+                          << " as the weights have, found " << shapeText(given);
+  }
+  FailureOr<Window> window = readWindow(node, x, kernel);
+  if (failed(window))
+    return failure();
+  c.window = *window;
+  c.groups = node.getInt("group", 1);
+  c.outputs = w.shape[0];
+  if (c.groups < 1 || x.shape[1] % c.groups || c.outputs % c.groups)
+    return node.error() << "expected a number of groups that divides "
+                        << x.shape[1] << " input and " << c.outputs
+                        << " output channels, found " << c.groups;
+  if (w.shape[1] != x.shape[1] / c.groups)
+    return node.error() << "expected weights of " << x.shape[1] / c.groups
+                        << " input channels for each group, found "
+                        << shapeText(w.shape);
+  return c;
+}
+
+Relayout ConvShape::ohwi() const {
+  int64_t kh = window.dims[0].kernel, kw = window.dims[1].kernel;
+  int64_t inputs = window.channels / groups;
+  return {{outputs, inputs, kh, kw}, {0, 2, 3, 1}, {outputs, kh, kw, inputs}};
+}
+
+Relayout ConvShape::depthwise() const {
+  int64_t kh = window.dims[0].kernel, kw = window.dims[1].kernel;
+  int64_t multiplier = outputs / groups;
+  return {
+      {groups, multiplier, kh, kw}, {2, 3, 0, 1}, {kh, kw, groups, multiplier}};
+}
+
+static LogicalResult importConv(Node &node) {
+  if (failed(node.arity(2, 3)))
+    return failure();
+  TensorRef x = node.in(0), w = node.in(1), bias = node.in(2);
+  if (!isFloatType(x->type) || x->type == kDouble || w->type != x->type ||
+      (bias && bias->type != x->type))
+    return node.error() << "expected input, weights and bias of one float "
+                           "type, found "
+                        << dataTypeName(x->type) << " and "
+                        << dataTypeName(w->type);
+  FailureOr<ConvShape> c = readConv(node, *x, *w);
+  if (failed(c))
+    return failure();
+  if (bias && (bias->rank() != 1 || bias->shape[0] != c->outputs))
+    return node.error() << "expected a bias of shape [" << c->outputs
+                        << "], found " << shapeText(bias->shape);
+
+  bool depthwise = c->groups > 1 && c->groups == c->window.channels;
+  Value input = windowInput(node, x, c->window);
+  Value weight =
+      node.importer.get(w, depthwise ? c->depthwise() : c->ohwi(), node.loc);
+  Value biasValue =
+      bias ? node.get(bias)
+           : node.importer.splat(x->type, {c->outputs}, 0, node.loc);
+  Type element = typeOf(input).getElementType();
+  Shape shape = c->window.outputNHWC(c->outputs);
+  auto pad = c->window.padAttr(node.b), stride = c->window.strideAttr(node.b),
+       dilation = c->window.dilationAttr(node.b);
+  Value value;
+  if (c->groups > 1 && !depthwise) {
+    if (failed(emitGroupedConv(node, *c, input, weight, biasValue, value)))
+      return failure();
+  } else {
+    Value zero = node.importer.splat(x->type, {1}, 0, node.loc);
+    auto acc = TypeAttr::get(node.b.getF32Type());
+    value = depthwise ? node.make<tosa::DepthwiseConv2DOp>(
+                            shape, element, input, weight, biasValue, zero,
+                            zero, pad, stride, dilation, acc)
+                      : node.make<tosa::Conv2DOp>(shape, element, input, weight,
+                                                  biasValue, zero, zero, pad,
+                                                  stride, dilation, acc);
+  }
+  windowResult(node, x->type, c->window, c->outputs, value);
+  return success();
+}
+
+/// x * a + b with a = scale / sqrt(var + epsilon), b = bias - mean * a; both
+/// are constants here, so that folding into a convolution finds one multiply
+/// and one add.
+static LogicalResult importBatchNorm(Node &node) {
+  double epsilon = node.getFloat("epsilon", 1e-5);
+  node.ignore("momentum");
+  if (node.getInt("training_mode", 0) != 0)
+    return node.error() << "expected training_mode 0, found training";
+  if (node.getInt("spatial", 1) != 1)
+    return node.error() << "expected spatial 1, found 0";
+  if (failed(node.arity(5, 5)))
+    return failure();
+  TensorRef x = node.in(0);
+  if (x->rank() < 2 || !isFloatType(x->type))
+    return node.error() << "expected a float input of rank 2 or more, found "
+                        << shapeText(x->shape) << " of "
+                        << dataTypeName(x->type);
+  int64_t channels = x->shape[1];
+  for (unsigned i = 1; i < 5; ++i) {
+    const Tensor &p = *node.in(i);
+    if (!p.isConstant() || p.rank() != 1 || p.shape[0] != channels ||
+        !isFloatType(p.type))
+      return node.error() << "expected constant parameters of shape ["
+                          << channels << "], found " << shapeText(p.shape)
+                          << (p.isConstant() ? "" : " computed at run time");
+  }
+  Shape shape(x->rank() - 1, 1);
+  shape[0] = channels;
+  HostTensor scale = HostTensor::zeros(x->type, shape);
+  HostTensor shift = HostTensor::zeros(x->type, shape);
+  for (int64_t i = 0; i < channels; ++i) {
+    double variance = node.in(4)->host->floatAt(i) + epsilon;
+    if (!(variance > 0))
+      return node.error() << "expected variance + epsilon above 0, found "
+                          << variance << " for channel " << i;
+    double a = node.in(1)->host->floatAt(i) / std::sqrt(variance);
+    scale.setFloat(i, a);
+    shift.setFloat(i, node.in(2)->host->floatAt(i) -
+                          node.in(3)->host->floatAt(i) * a);
+  }
+  FailureOr<Operands> o = alignOperands(
+      node, {x, node.importer.constant(scale), node.importer.constant(shift)});
+  if (failed(o))
+    return failure();
+  Value scaled = emitMul(node, o->values[0], o->values[1]);
+  node.result(0, x->type, o->shape,
+              node.make<tosa::AddOp>(o->physical,
+                                     typeOf(scaled).getElementType(), scaled,
+                                     o->values[2]),
+              o->layout, o->flatDims);
+  return success();
+}
+
+void qs::importer::addConvOps(HandlerTable &table) {
+  table["Conv"] = importConv;
+  table["BatchNormalization"] = importBatchNorm;
+}

@@ -1,0 +1,64 @@
+//===- Kernels.h - Loops that networks spend their time in ------*- C++ -*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Convolution, with matrix product as its 1x1 case. Operands of the integer
+// form come widened, with their zero points subtracted. Each output is summed
+// in the order kernel row, kernel column, input channel; positions in the
+// padding add nothing.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QS_LIB_INTERPRETER_KERNELS_H
+#define QS_LIB_INTERPRETER_KERNELS_H
+
+#include "qs/Interpreter/Registry.h"
+
+namespace qs::interp {
+
+/// Shape of a convolution: input [n, ih, iw, groups*ic], output
+/// [n, oh, ow, groups*oc], with `ic` and `oc` counted in one group.
+struct ConvShape {
+  int64_t n = 1, ih = 1, iw = 1, ic = 1;
+  int64_t oh = 1, ow = 1, oc = 1;
+  int64_t kh = 1, kw = 1, groups = 1;
+  int64_t padTop = 0, padLeft = 0;
+  int64_t strideH = 1, strideW = 1, dilationH = 1, dilationW = 1;
+};
+
+/// Where element [g, kh, kw, ic, oc] of the weights lies in their own layout.
+struct WeightStrides {
+  int64_t group, kh, kw, ic, oc;
+};
+
+/// A whole integer convolution with i32 or wider results: picks i32 arithmetic
+/// where a bound on the sums proves it exact and i64 otherwise; `bias` (empty or
+/// groups*oc values) is added last. Emits an error at the call's op where a sum
+/// does not fit `type`.
+llvm::FailureOr<Tensor> convolveInteger(Call &call, const ConvShape &s,
+                                        const std::vector<int64_t> &input,
+                                        const std::vector<int64_t> &weights,
+                                        WeightStrides strides,
+                                        const std::vector<int64_t> &bias,
+                                        ElementType type,
+                                        llvm::ArrayRef<int64_t> shape);
+
+/// The same in floating point: f64 where `type` is f64, else f32 rounded to
+/// `type` at the end.
+Tensor convolveFloat(const ConvShape &s, const Tensor &input,
+                     const Tensor &weights, WeightStrides strides,
+                     const Tensor *bias, ElementType type,
+                     llvm::ArrayRef<int64_t> shape);
+
+/// Elements of an integer tensor minus its zero points: none, one, or one for
+/// each index along `axis`.
+std::vector<int64_t> centered(const Tensor &t, const Tensor *zeroPoints,
+                              int64_t axis = 0);
+
+} // namespace qs::interp
+
+#endif // QS_LIB_INTERPRETER_KERNELS_H

@@ -1,0 +1,79 @@
+//===- QSSupport.h - What the families of qs ops share -----------*- C++ -*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QS_LIB_INTERPRETER_QSSUPPORT_H
+#define QS_LIB_INTERPRETER_QSSUPPORT_H
+
+#include "qs/Dialect/QS/IR/QSOps.h"
+#include "qs/Interpreter/Registry.h"
+#include "qs/Numerics/Affine.h"
+#include "qs/Numerics/Requantize.h"
+
+namespace qs::interp {
+
+inline num::Rounding toNum(RoundingMode mode) {
+  return static_cast<num::Rounding>(mode);
+}
+inline num::Order toNum(RoundingOrder order) {
+  return static_cast<num::Order>(order);
+}
+inline num::FixedRounding toNum(FixedRounding mode) {
+  return static_cast<num::FixedRounding>(mode);
+}
+
+/// The levels that a result is computed in. `wrap` computes in the levels of
+/// i32 (where it saturates), and the store keeps the low bits of the code.
+inline num::LevelRange levelsOf(QuantType type, Overflow overflow) {
+  if (overflow == Overflow::Wrap)
+    return {INT32_MIN, INT32_MAX};
+  auto [min, max] = type.getIntegerRange();
+  return {int32_t(min), int32_t(max)};
+}
+
+/// The values that the operands of one op stand for; an optional operand that
+/// is absent reads as null.
+class Operands {
+public:
+  explicit Operands(Call &call) : call(call) {}
+  const Tensor *get(mlir::Value operand) const {
+    if (!operand)
+      return nullptr;
+    for (unsigned i = 0; i < call.operands.size(); ++i)
+      if (call.op->getOperand(i) == operand)
+        return &call.tensor(i);
+    return nullptr;
+  }
+  /// The only element of an optional rank-0 operand, 0 where it is absent.
+  int64_t zeroPoint(mlir::Value operand) const {
+    const Tensor *t = get(operand);
+    return t ? t->getInt(0) : 0;
+  }
+
+private:
+  Call &call;
+};
+
+/// Calls fn(element, parameter) with linear indices into a tensor of `shape`
+/// and into its scales.
+template <typename Fn>
+void forEachParameter(QuantType type, llvm::ArrayRef<int64_t> shape, Fn fn) {
+  ScaleAttrInterface scale = type.getScale();
+  int64_t count = countElements(shape);
+  if (scale.isPerTensor()) {
+    for (int64_t i = 0; i < count; ++i)
+      fn(i, int64_t(0));
+    return;
+  }
+  int64_t i = 0;
+  for (IndexIterator it(shape); !it.done(); it.next(), ++i)
+    fn(i, scale.getParamIndex(shape, *it));
+}
+
+} // namespace qs::interp
+
+#endif // QS_LIB_INTERPRETER_QSSUPPORT_H

@@ -1,0 +1,225 @@
+//===- Quant.cpp - qs ops between reals, accumulators and codes ------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// Scales that are illegal as constants may still arrive at run time. They give
+// what f32 division and multiplication give (see qs/Numerics/Affine.h): x / 0
+// saturates or, for 0 / 0 and NaN, becomes the zero point.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Families.h"
+#include "QSSupport.h"
+#include "qs/Numerics/Round.h"
+
+#include <algorithm>
+#include <cmath>
+
+using namespace mlir;
+
+namespace qs::interp {
+
+namespace {
+/// Rounding, order and overflow of one op, applied to single elements.
+struct Quantizer {
+  QuantType type;
+  num::Rounding rounding;
+  num::Order order;
+  num::LevelRange levels;
+
+  template <typename OpT>
+  Quantizer(OpT op, QuantType type)
+      : type(type), rounding(toNum(op.getRounding())),
+        order(toNum(op.getOrder())), levels{0, 0} {
+    if (type.isInteger())
+      levels = levelsOf(type, op.getOverflow());
+  }
+
+  /// The code word of a float of f32 or less.
+  int64_t word(float x, float scale, int64_t zp) const {
+    if (!type.isInteger())
+      return type.getCode().encode(x / scale,
+                                   static_cast<RoundingMode>(rounding));
+    return num::quantize(x, {scale, int32_t(zp)}, levels, rounding, order);
+  }
+  /// The same of an f64, whose quotient is f64.
+  int64_t word(double x, double scale, int64_t zp) const {
+    double ratio = x / scale;
+    if (!type.isInteger())
+      return type.getCode().encode(ratio, static_cast<RoundingMode>(rounding));
+    if (std::isnan(ratio))
+      return num::saturate(zp, levels.min, levels.max);
+    if (order == num::Order::AddThenRound)
+      return num::roundAndSaturate(ratio + double(zp), rounding, levels.min,
+                                   levels.max);
+    constexpr int64_t far = int64_t(1) << 40;
+    int64_t rounded = num::roundAndSaturate(ratio, rounding, -far, far);
+    return num::saturate(rounded + zp, levels.min, levels.max);
+  }
+};
+} // namespace
+
+/// The number that a code word stands for, before the scale.
+static double decode(QuantType type, int64_t word) {
+  return type.isInteger() ? double(word) : type.getCode().decode(word);
+}
+
+static Tensor quantizeTensor(const Quantizer &q, const Tensor &in,
+                             const Tensor &scales, const Tensor *zps) {
+  Tensor out(*ElementType::get(q.type), in.shape());
+  auto zp = [&](int64_t p) { return zps ? zps->getInt(p) : 0; };
+  if (in.elementType().storage == Storage::F64) {
+    forEachParameter(q.type, in.shape(), [&](int64_t i, int64_t p) {
+      out.setInt(i, q.word(in.getFloat(i), scales.getFloat(p), zp(p)));
+    });
+    return out;
+  }
+  std::vector<float> x = in.to<float>(), s = scales.to<float>();
+  forEachParameter(q.type, in.shape(), [&](int64_t i, int64_t p) {
+    out.setInt(i, q.word(x[i], s[p], zp(p)));
+  });
+  return out;
+}
+
+/// s * (decode(q) - z): an exact difference, then one product.
+static Tensor dequantizeTensor(QuantType type, const Tensor &in,
+                               const Tensor &scales, const Tensor *zps,
+                               ElementType to) {
+  auto zp = [&](int64_t p) { return zps ? zps->getInt(p) : 0; };
+  bool wide = to.storage == Storage::F64;
+  Tensor out(wide ? to : ElementType::f32(), in.shape());
+  forEachParameter(type, in.shape(), [&](int64_t i, int64_t p) {
+    int64_t word = in.getInt(i);
+    if (wide)
+      out.setFloat(i, (decode(type, word) - zp(p)) * scales.getFloat(p));
+    else if (type.isInteger())
+      out.setFloat(i, num::dequantize(int32_t(word),
+                                      {float(scales.getFloat(p)),
+                                       int32_t(zp(p))}));
+    else
+      out.setFloat(i, float(decode(type, word)) * float(scales.getFloat(p)));
+  });
+  return out.convertFloat(to);
+}
+
+static LogicalResult evalQuantize(QuantizeOp op, Call &call) {
+  Operands operands(call);
+  call.result(quantizeTensor(Quantizer(op, QuantType::of(op.getType())),
+                             call.tensor(0), call.tensor(1),
+                             operands.get(op.getZeroPoint())));
+  return success();
+}
+
+static LogicalResult evalDequantize(DequantizeOp op, Call &call) {
+  Operands operands(call);
+  call.result(dequantizeTensor(QuantType::of(op.getInput().getType()),
+                               call.tensor(0), call.tensor(1),
+                               operands.get(op.getZeroPoint()),
+                               call.resultElement()));
+  return success();
+}
+
+static LogicalResult evalFakeQuantize(FakeQuantizeOp op, Call &call) {
+  Operands operands(call);
+  auto type = cast<QuantType>(op.getQuantType());
+  const Tensor *zp = operands.get(op.getZeroPoint());
+  Tensor q =
+      quantizeTensor(Quantizer(op, type), call.tensor(0), call.tensor(1), zp);
+  call.result(
+      dequantizeTensor(type, q, call.tensor(1), zp, call.resultElement()));
+  return success();
+}
+
+/// The identity; calibration reads the values through the interpreter's hook.
+static LogicalResult evalObserve(ObserveOp, Call &call) {
+  call.result(call.tensor(0));
+  return success();
+}
+
+/// NaN elements are passed over.
+static LogicalResult evalChooseParams(ChooseParamsOp op, Call &call) {
+  auto type = cast<QuantType>(op.getQuantType());
+  float lo = 0, hi = 0;
+  for (float x : call.tensor(0).to<float>()) {
+    lo = std::fmin(lo, x);
+    hi = std::fmax(hi, x);
+  }
+  num::LevelRange levels = levelsOf(type, Overflow::Saturate);
+  num::AffineParams params =
+      op.getSymmetric() ? num::chooseSymmetric(std::max(-lo, hi), levels)
+                        : num::chooseAsymmetric(lo, hi, levels);
+  call.result(Tensor::ofFloats({}, {params.scale}));
+  call.result(
+      Tensor::of<int32_t>(ElementType::i32(), {}, {params.zeroPoint}));
+  return success();
+}
+
+/// sat(round(f32(x - zx) * m) + z), one multiplier or one for each channel.
+static LogicalResult evalRequantize(RequantizeOp op, Call &call) {
+  Operands operands(call);
+  QuantType type = QuantType::of(op.getType());
+  num::LevelRange levels = levelsOf(type, op.getOverflow());
+  int64_t zpIn = operands.zeroPoint(op.getInputZp());
+  int32_t zpOut = operands.zeroPoint(op.getZeroPoint());
+  const Tensor &in = call.tensor(0);
+  std::vector<float> m = call.tensor(1).to<float>();
+  std::vector<int64_t> x = in.to<int64_t>();
+  Tensor out(call.resultElement(), in.shape());
+  for (size_t i = 0, c = 0; i < x.size(); ++i, c = c + 1 < m.size() ? c + 1 : 0)
+    out.setInt(i, num::requantize(int32_t(x[i] - zpIn), m[c], zpOut, levels,
+                                  toNum(op.getRounding())));
+  call.result(std::move(out));
+  return success();
+}
+
+static LogicalResult evalRequantizeFixed(RequantizeFixedOp op, Call &call) {
+  Operands operands(call);
+  QuantType type = QuantType::of(op.getType());
+  num::LevelRange levels = levelsOf(type, op.getOverflow());
+  int32_t zp = operands.zeroPoint(op.getZeroPoint());
+  const Tensor &in = call.tensor(0), &multiplier = call.tensor(1),
+               &shift = call.tensor(2);
+  int64_t least = op.getRounding() == FixedRounding::TFLite ? 31 : 0;
+  for (int64_t c = 0; c < shift.size(); ++c)
+    if (shift.getInt(c) < least || shift.getInt(c) > 62)
+      return call.error() << "(RF3) expected shifts in " << least
+                          << "..62, found " << shift.getInt(c);
+  Tensor out(call.resultElement(), in.shape());
+  for (int64_t i = 0; i < in.size(); ++i) {
+    int64_t c = i % multiplier.size();
+    num::FixedMultiplier m{int32_t(multiplier.getInt(c)),
+                           int8_t(shift.getInt(c))};
+    out.setInt(i, num::requantizeFixed(int32_t(in.getInt(i)), m, zp, levels,
+                                       toNum(op.getRounding())));
+  }
+  call.result(std::move(out));
+  return success();
+}
+
+/// The bits stay; the stored form extends them by the type's sign.
+static LogicalResult evalStorageCast(StorageCastOp, Call &call) {
+  const Tensor &in = call.tensor(0);
+  ElementType to = call.resultElement();
+  Tensor out(to, in.shape());
+  for (int64_t i = 0; i < in.size(); ++i)
+    out.setInt(i, in.getInt(i));
+  call.result(std::move(out));
+  return success();
+}
+
+void registerQuant(Registry &registry) {
+  registry.add<evalQuantize>();
+  registry.add<evalDequantize>();
+  registry.add<evalFakeQuantize>();
+  registry.add<evalObserve>();
+  registry.add<evalChooseParams>();
+  registry.add<evalRequantize>();
+  registry.add<evalRequantizeFixed>();
+  registry.add<evalStorageCast>();
+}
+
+} // namespace qs::interp
