@@ -13,9 +13,13 @@
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "qs/Conversion/QSToVector/Passes.h"
 #include "qs/Dialect/QS/IR/QSDialect.h"
+#include "qs/Dialect/QS/Transforms/Fold/Passes.h"
 #include "qs/Pipelines/Pipelines.h"
 
-void qs::registerQSPasses() { registerQSToVectorPasses(); }
+void qs::registerQSPasses() {
+  registerQSFoldPasses();
+  registerQSToVectorPasses();
+}
 
 void qs::registerQSDialects(mlir::DialectRegistry &registry) {
   registry.insert<QSDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect,
