@@ -1,0 +1,62 @@
+//===- Passes.td - from buffers to native code --------------*- tablegen -*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QS_TARGET_NATIVE_PASSES
+#define QS_TARGET_NATIVE_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def QSPlanMemory : Pass<"qs-plan-memory", "::mlir::func::FuncOp"> {
+  let summary = "Replace allocations by places in one workspace";
+  let description = [{
+    Every `memref.alloc` becomes a view of a workspace that the caller passes as
+    the last argument. A buffer lives from the first to the last op of the
+    function's body that touches it or a view of it; buffers whose lives do not
+    overlap share bytes. Offsets are multiples of 64 bytes; the largest buffers
+    are placed first, each into the tightest gap that takes it.
+
+    The function must be one block (ops with regions may stand in it). Sizes
+    must be static: anything else is an error at the allocation. The total
+    stands in the attribute `qs.workspace_bytes` and, with the sum without
+    sharing, in the remark `workspace`.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
+def QSFlattenConstants : Pass<"qs-flatten-constants", "::mlir::ModuleOp"> {
+  let summary = "Constants as flat runs of bytes";
+  let description = [{
+    A `memref.global` of any shape becomes one of i8, aligned to 64 bytes, and
+    each use a view of it. Byte arrays go through the translation to LLVM IR and
+    into the object file in one piece, where nested arrays cost an LLVM constant
+    a row; resources stay resources and are not copied.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
+def QSLowerCopies : Pass<"qs-lower-copies", "::mlir::func::FuncOp"> {
+  let summary = "memref.copy as linalg loops";
+  let description = [{
+    The stock lowering of a strided copy calls a run-time library, and that of a
+    dense one memcpy; compiled code calls neither.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+def QSCollapseLoops : Pass<"qs-collapse-loops", "::mlir::func::FuncOp"> {
+  let summary = "Elementwise ops on dense buffers as loops over long rows";
+  let description = [{
+    A `linalg.generic` on buffers whose neighbouring dimensions are adjacent in
+    memory for every operand runs over their product: one long loop vectorizes
+    where a short inner one would leave remainders.
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
+#endif // QS_TARGET_NATIVE_PASSES

@@ -1,0 +1,155 @@
+//===- ElementwisePatterns.cpp - add, mul, clamp, lookup ----------------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Elementwise.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "qs/Dialect/QS/IR/QSOps.h"
+
+using namespace mlir;
+using namespace qs;
+using namespace qs::lowering;
+
+namespace {
+
+/// A tensor of the result's shape, for dynamic sizes; the verifier leaves only
+/// the operand that is not stretched.
+Value shapeSource(Value lhs, Value rhs) {
+  auto type = cast<RankedTensorType>(lhs.getType());
+  return llvm::is_contained(type.getShape(), 1) ? rhs : lhs;
+}
+
+Value difference(Scalars &s, Value word, Value zeroPoint, QuantType type) {
+  Value code = s.loadCode(word, type);
+  return zeroPoint ? s.sub(code, zeroPoint) : code;
+}
+
+struct LowerAdd : OpConversionPattern<AddOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult
+  matchAndRewrite(AddOp op, OpAdaptor in,
+                  ConversionPatternRewriter &rewriter) const override {
+    QuantType lhs = QuantType::of(op.getLhs().getType());
+    QuantType rhs = QuantType::of(op.getRhs().getType());
+    auto result = cast<RankedTensorType>(typeConverter->convertType(op.getType()));
+    int64_t rank = result.getRank();
+    RealToCode to = {op.getRounding(), RoundingOrder::RoundThenAdd,
+                     op.getOverflow(), QuantType::of(op.getType()), true};
+    rewriter.replaceOp(
+        op,
+        buildElementwise(
+            rewriter, op.getLoc(), result,
+            shapeSource(in.getLhs(), in.getRhs()),
+            {broadcast(in.getLhs()), broadcast(in.getRhs()),
+             alongLast(in.getLhsMultiplier(), rank),
+             alongLast(in.getRhsMultiplier(), rank),
+             alongLast(in.getLhsZp(), rank), alongLast(in.getRhsZp(), rank),
+             alongLast(in.getZeroPoint(), rank)},
+            [&](Scalars &s, ValueRange v) {
+              Type f32 = s.b.getF32Type();
+              Value a = s.toReal(difference(s, v[0], v[4], lhs), f32);
+              Value b = s.toReal(difference(s, v[1], v[5], rhs), f32);
+              Value sum = s.add(s.mul(a, v[2]), s.mul(b, v[3]));
+              return emitRealToCode(s, sum, v[6], to);
+            }));
+    return success();
+  }
+};
+
+struct LowerMul : OpConversionPattern<MulOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult
+  matchAndRewrite(MulOp op, OpAdaptor in,
+                  ConversionPatternRewriter &rewriter) const override {
+    QuantType lhs = QuantType::of(op.getLhs().getType());
+    QuantType rhs = QuantType::of(op.getRhs().getType());
+    auto result = cast<RankedTensorType>(typeConverter->convertType(op.getType()));
+    int64_t rank = result.getRank();
+    RealToCode to = {op.getRounding(), RoundingOrder::RoundThenAdd,
+                     op.getOverflow(), QuantType::of(op.getType()), true};
+    // Differences of codes of b bits have b + 1 bits.
+    bool wide = lhs.getBits() + rhs.getBits() + 2 > 31 || in.getLhsZp() ||
+                in.getRhsZp();
+    if (lhs.getBits() <= 8 && rhs.getBits() <= 8)
+      wide = false;
+    rewriter.replaceOp(
+        op, buildElementwise(
+                rewriter, op.getLoc(), result,
+                shapeSource(in.getLhs(), in.getRhs()),
+                {broadcast(in.getLhs()), broadcast(in.getRhs()),
+                 alongLast(in.getMultiplier(), rank),
+                 alongLast(in.getLhsZp(), rank), alongLast(in.getRhsZp(), rank),
+                 alongLast(in.getZeroPoint(), rank)},
+                [&](Scalars &s, ValueRange v) {
+                  Value a = difference(s, v[0], v[3], lhs);
+                  Value b = difference(s, v[1], v[4], rhs);
+                  if (wide) {
+                    a = s.resize(a, 64);
+                    b = s.resize(b, 64);
+                  }
+                  Value product = s.toReal(s.mul(a, b), s.b.getF32Type());
+                  return emitRealToCode(s, s.mul(product, v[2]), v[5], to);
+                }));
+    return success();
+  }
+};
+
+struct LowerClamp : OpConversionPattern<ClampOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult
+  matchAndRewrite(ClampOp op, OpAdaptor in,
+                  ConversionPatternRewriter &rewriter) const override {
+    QuantType type = QuantType::of(op.getType());
+    auto result = cast<RankedTensorType>(typeConverter->convertType(op.getType()));
+    unsigned bits = result.getElementTypeBitWidth();
+    bool isSigned = type.getIntegerRange().first < 0;
+    rewriter.replaceOp(
+        op, buildElementwise(
+                rewriter, op.getLoc(), result, in.getInput(),
+                {same(in.getInput())}, [&](Scalars &s, ValueRange v) -> Value {
+                  // In the storage type: twice the lanes of i32.
+                  Value lo = s.integer(int32_t(op.getMin()), bits);
+                  Value hi = s.integer(int32_t(op.getMax()), bits);
+                  if (isSigned)
+                    return s.min(s.max(v[0], lo), hi);
+                  Value x = arith::MaxUIOp::create(s.b, s.loc, v[0], lo);
+                  return arith::MinUIOp::create(s.b, s.loc, x, hi);
+                }));
+    return success();
+  }
+};
+
+struct LowerLookup : OpConversionPattern<LookupOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult
+  matchAndRewrite(LookupOp op, OpAdaptor in,
+                  ConversionPatternRewriter &rewriter) const override {
+    QuantType type = QuantType::of(op.getInput().getType());
+    auto result = cast<RankedTensorType>(typeConverter->convertType(op.getType()));
+    Value table = in.getTable();
+    rewriter.replaceOp(
+        op, buildElementwise(
+                rewriter, op.getLoc(), result, in.getInput(),
+                {same(in.getInput())}, [&](Scalars &s, ValueRange v) -> Value {
+                  Value code = s.loadCode(v[0], type);
+                  if (int64_t lo = type.getIntegerRange().first)
+                    code = s.sub(code, s.integer(lo));
+                  Value index = arith::IndexCastUIOp::create(
+                      s.b, s.loc, s.b.getIndexType(), code);
+                  return tensor::ExtractOp::create(s.b, s.loc, table, index);
+                }));
+    return success();
+  }
+};
+
+} // namespace
+
+void lowering::populateElementwisePatterns(TypeConverter &converter,
+                                           RewritePatternSet &patterns) {
+  patterns.add<LowerAdd, LowerMul, LowerClamp, LowerLookup>(
+      converter, patterns.getContext());
+}

@@ -1,0 +1,320 @@
+//===- LinearPatterns.cpp - matrix multiply, convolution ----------------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// The plain form of the linear ops, for what no packed kernel takes. The
+// innermost loop runs over output channels, so that it vectorizes and each sum
+// still runs in the order that docs/Spec.md gives.
+
+#include "Elementwise.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "qs/Dialect/QS/IR/QSOps.h"
+
+using namespace mlir;
+using namespace qs;
+using namespace qs::lowering;
+
+namespace {
+
+constexpr auto kParallel = utils::IteratorType::parallel;
+constexpr auto kReduction = utils::IteratorType::reduction;
+
+/// What the body of a product does with its two factors.
+struct Factors {
+  QuantType lhs, rhs;
+};
+
+/// acc + (a - za) * (b - zb); null zero points are 0.
+Value multiplyAdd(Scalars &s, const Factors &f, Value a, Value b, Value za,
+                  Value zb, Value acc) {
+  if (f.lhs) {
+    a = s.loadCode(a, f.lhs);
+    b = s.loadCode(b, f.rhs);
+    if (za)
+      a = s.sub(a, za);
+    if (zb)
+      b = s.sub(b, zb);
+  }
+  return s.add(acc, s.mul(a, b));
+}
+
+Value zeroOf(Scalars &s, Type type) {
+  return isa<FloatType>(type) ? s.real(0, type) : s.integer(0);
+}
+
+/// acc + bias along the last axis.
+Value addBias(OpBuilder &b, Location loc, Value acc, Value bias) {
+  if (!bias)
+    return acc;
+  auto type = cast<RankedTensorType>(acc.getType());
+  return buildElementwise(
+      b, loc, type, acc, {same(acc), alongLast(bias, type.getRank())},
+      [](Scalars &s, ValueRange v) { return s.add(v[0], v[1]); });
+}
+
+Value transpose(OpBuilder &b, Location loc, Value value, ArrayRef<int64_t> perm) {
+  auto type = cast<RankedTensorType>(value.getType());
+  SmallVector<int64_t> shape;
+  SmallVector<OpFoldResult> sizes, mixed = tensor::getMixedSizes(b, loc, value);
+  for (int64_t p : perm) {
+    shape.push_back(type.getDimSize(p));
+    sizes.push_back(mixed[p]);
+  }
+  Value empty = emptyTensor(b, loc, type.clone(shape), sizes);
+  return linalg::TransposeOp::create(b, loc, value, empty, perm)->getResult(0);
+}
+
+/// A parameter of the loops: a scalar, or a tensor of rank 1 along one loop.
+struct LoopParam {
+  Value scalar, tensor;
+  AffineMap map;
+};
+
+LoopParam loopParam(OpBuilder &b, Location loc, Value value, unsigned loops,
+                    ArrayRef<AffineExpr> along) {
+  LoopParam param;
+  if (!value)
+    return param;
+  if (cast<RankedTensorType>(value.getType()).getRank() == 0) {
+    param.scalar = scalarOf(b, loc, value);
+    // Subtracting 0 is nothing to do in every iteration.
+    if (constantInt(param.scalar) == 0)
+      param.scalar = {};
+    return param;
+  }
+  param.tensor = value;
+  param.map = AffineMap::get(loops, 0, along, b.getContext());
+  return param;
+}
+
+/// The generic op of a product: out += (a - za)(b - zb).
+Value buildProduct(OpBuilder &b, Location loc, const Factors &factors,
+                   std::array<Operand, 2> ab, const LoopParam &za,
+                   const LoopParam &zb, Operand out,
+                   ArrayRef<utils::IteratorType> iterators) {
+  SmallVector<Value> inputs = {ab[0].value, ab[1].value};
+  SmallVector<AffineMap> maps = {ab[0].map, ab[1].map};
+  for (const LoopParam *param : {&za, &zb})
+    if (param->tensor) {
+      inputs.push_back(param->tensor);
+      maps.push_back(param->map);
+    }
+  maps.push_back(out.map);
+  return linalg::GenericOp::create(
+             b, loc, out.value.getType(), inputs, out.value, maps, iterators,
+             [&](OpBuilder &nested, Location loc, ValueRange v) {
+               Scalars s(nested, loc);
+               unsigned next = 2;
+               Value x = za.tensor ? v[next++] : za.scalar;
+               Value y = zb.tensor ? v[next++] : zb.scalar;
+               linalg::YieldOp::create(
+                   nested, loc,
+                   multiplyAdd(s, factors, v[0], v[1], x, y, v.back()));
+             })
+      .getResult(0);
+}
+
+struct LowerMatmul : OpConversionPattern<MatmulOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult
+  matchAndRewrite(MatmulOp op, OpAdaptor in,
+                  ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    MLIRContext *ctx = rewriter.getContext();
+    auto result = cast<RankedTensorType>(op.getType());
+    int64_t rank = result.getRank();
+    Value lhs = in.getLhs(), rhs = in.getRhs();
+    int64_t rhsRank = cast<RankedTensorType>(rhs.getType()).getRank();
+    if (op.getTransposeRhs()) {
+      SmallVector<int64_t> perm = llvm::to_vector(llvm::seq<int64_t>(rhsRank));
+      std::swap(perm[rhsRank - 2], perm[rhsRank - 1]);
+      rhs = transpose(rewriter, loc, rhs, perm);
+    }
+    // Loops: leading dimensions, m, k, n.
+    unsigned loops = rank + 1;
+    SmallVector<AffineExpr> d(loops);
+    bindDimsList(ctx, MutableArrayRef(d));
+    AffineExpr m = d[rank - 2], k = d[rank - 1], n = d[rank];
+    auto map = [&](int64_t leading, AffineExpr x, AffineExpr y) {
+      SmallVector<AffineExpr> exprs(d.begin(), d.begin() + leading);
+      exprs.append({x, y});
+      return AffineMap::get(loops, 0, exprs, ctx);
+    };
+    SmallVector<utils::IteratorType> iterators(loops, kParallel);
+    iterators[rank - 1] = kReduction;
+
+    SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, loc, lhs);
+    sizes.back() = tensor::getMixedSize(rewriter, loc, rhs, rhsRank - 1);
+    Scalars s(rewriter, loc);
+    Value init = filledTensor(rewriter, loc, result, sizes,
+                              zeroOf(s, result.getElementType()));
+    Factors factors = {QuantType::of(op.getLhs().getType()),
+                       QuantType::of(op.getRhs().getType())};
+    Value sum = buildProduct(
+        rewriter, loc, factors,
+        {Operand{lhs, map(rank - 2, m, k)},
+         Operand{rhs, map(rhsRank - 2, k, n)}},
+        loopParam(rewriter, loc, in.getLhsZp(), loops, m),
+        loopParam(rewriter, loc, in.getRhsZp(), loops, n),
+        {init, map(rank - 2, m, n)}, iterators);
+    rewriter.replaceOp(op, addBias(rewriter, loc, sum, in.getBias()));
+    return success();
+  }
+};
+
+/// The axis of size groups * inner as two axes.
+Value splitAxis(OpBuilder &b, Location loc, Value value, int64_t axis,
+                int64_t groups) {
+  auto type = cast<RankedTensorType>(value.getType());
+  SmallVector<int64_t> shape(type.getShape());
+  shape.insert(shape.begin() + axis, groups);
+  if (!ShapedType::isDynamic(shape[axis + 1]))
+    shape[axis + 1] /= groups;
+  SmallVector<ReassociationIndices> parts;
+  for (int64_t i = 0, next = 0; i < type.getRank(); ++i) {
+    parts.push_back({next++});
+    if (i == axis)
+      parts.back().push_back(next++);
+  }
+  return tensor::ExpandShapeOp::create(b, loc, type.clone(shape), value, parts);
+}
+
+/// Inverse of splitAxis.
+Value joinAxis(OpBuilder &b, Location loc, Value value, int64_t axis,
+               RankedTensorType type) {
+  SmallVector<ReassociationIndices> parts;
+  for (int64_t i = 0, next = 0; i < type.getRank(); ++i) {
+    parts.push_back({next++});
+    if (i == axis)
+      parts.back().push_back(next++);
+  }
+  return tensor::CollapseShapeOp::create(b, loc, type, value, parts);
+}
+
+struct LowerConv : OpConversionPattern<Conv2DOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  LogicalResult
+  matchAndRewrite(Conv2DOp op, OpAdaptor in,
+                  ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto result = cast<RankedTensorType>(op.getType());
+    auto weightType = cast<RankedTensorType>(op.getWeight().getType());
+    int64_t groups = op.getGroups();
+    if (!weightType.hasStaticShape())
+      return rewriter.notifyMatchFailure(op, "weights of dynamic shape");
+    if (!result.hasStaticShape() &&
+        (result.isDynamicDim(1) || result.isDynamicDim(2)))
+      return rewriter.notifyMatchFailure(op, "image of dynamic size");
+
+    Factors factors = {QuantType::of(op.getInput().getType()),
+                       QuantType::of(op.getWeight().getType())};
+    Scalars s(rewriter, loc);
+    Value fill;
+    if (!factors.lhs)
+      fill = s.real(0, rewriter.getF32Type());
+    else if (in.getInputZp())
+      fill = s.storeCode(scalarOf(rewriter, loc, in.getInputZp()), factors.lhs);
+    else
+      fill = s.integer(0, storageOf(factors.lhs).getIntOrFloatBitWidth());
+    Value image = padImage(rewriter, loc, in.getInput(), op.getPad(), fill);
+
+    SmallVector<OpFoldResult> sizes = {
+        tensor::getMixedSize(rewriter, loc, in.getInput(), 0)};
+    for (int64_t i : {1, 2, 3})
+      sizes.push_back(rewriter.getIndexAttr(result.getDimSize(i)));
+    Value init = filledTensor(rewriter, loc, result, sizes,
+                              zeroOf(s, result.getElementType()));
+    int64_t perGroup = weightType.getDimSize(0) / groups;
+    bool depthwise = groups > 1 && perGroup == 1 && weightType.getDimSize(3) == 1;
+    Value sum = depthwise || groups == 1
+                    ? buildSimple(rewriter, op, in, factors, image, init, depthwise)
+                    : buildGrouped(rewriter, op, in, factors, image, init);
+    rewriter.replaceOp(op, addBias(rewriter, loc, sum, in.getBias()));
+    return success();
+  }
+
+  /// groups == 1: loops n, y, x, ky, kx, c, o. Depthwise with one output a
+  /// channel: no loop c.
+  Value buildSimple(OpBuilder &b, Conv2DOp op, OpAdaptor in,
+                    const Factors &factors, Value image, Value init,
+                    bool depthwise) const {
+    Location loc = op.getLoc();
+    MLIRContext *ctx = b.getContext();
+    unsigned loops = depthwise ? 6 : 7;
+    SmallVector<AffineExpr> d(loops);
+    bindDimsList(ctx, MutableArrayRef(d));
+    AffineExpr o = d.back(), c = depthwise ? o : d[5];
+    ArrayRef<int64_t> stride = op.getStride(), dilation = op.getDilation();
+    auto map = [&](ArrayRef<AffineExpr> exprs) {
+      return AffineMap::get(loops, 0, exprs, ctx);
+    };
+    AffineMap imageMap = map({d[0], d[1] * stride[0] + d[3] * dilation[0],
+                              d[2] * stride[1] + d[4] * dilation[1], c});
+    Value weight = transpose(b, loc, in.getWeight(), {1, 2, 3, 0});
+    AffineMap weightMap = map({d[3], d[4], c, o});
+    if (depthwise) {
+      // [KH, KW, 1, C] without the axis of size 1.
+      auto type = cast<RankedTensorType>(weight.getType());
+      weight = tensor::CollapseShapeOp::create(
+          b, loc,
+          type.clone({type.getDimSize(0), type.getDimSize(1), type.getDimSize(3)}),
+          weight, SmallVector<ReassociationIndices>{{0}, {1}, {2, 3}});
+      weightMap = map({d[3], d[4], o});
+    }
+    SmallVector<utils::IteratorType> iterators(loops, kParallel);
+    for (unsigned i = 3; i + 1 < loops; ++i)
+      iterators[i] = kReduction;
+    return buildProduct(b, loc, factors,
+                        {Operand{image, imageMap}, Operand{weight, weightMap}},
+                        loopParam(b, loc, in.getInputZp(), loops, {}),
+                        loopParam(b, loc, in.getWeightZp(), loops, o),
+                        {init, map({d[0], d[1], d[2], o})}, iterators);
+  }
+
+  /// Loops n, y, x, g, ky, kx, c, o with channels as [groups, channels].
+  Value buildGrouped(OpBuilder &b, Conv2DOp op, OpAdaptor in,
+                     const Factors &factors, Value image, Value init) const {
+    Location loc = op.getLoc();
+    MLIRContext *ctx = b.getContext();
+    int64_t groups = op.getGroups();
+    SmallVector<AffineExpr> d(8);
+    bindDimsList(ctx, MutableArrayRef(d));
+    AffineExpr g = d[3], o = d[7];
+    ArrayRef<int64_t> stride = op.getStride(), dilation = op.getDilation();
+    auto map = [&](ArrayRef<AffineExpr> exprs) {
+      return AffineMap::get(8, 0, exprs, ctx);
+    };
+    auto type = cast<RankedTensorType>(init.getType());
+    image = splitAxis(b, loc, image, 3, groups);
+    init = splitAxis(b, loc, init, 3, groups);
+    // [g, o, ky, kx, c] to [g, ky, kx, c, o].
+    Value weight = transpose(b, loc, splitAxis(b, loc, in.getWeight(), 0, groups),
+                             {0, 2, 3, 4, 1});
+    LoopParam zb = loopParam(b, loc, in.getWeightZp(), 8, {g, o});
+    if (zb.tensor)
+      zb.tensor = splitAxis(b, loc, zb.tensor, 0, groups);
+    SmallVector<utils::IteratorType> iterators(8, kParallel);
+    for (unsigned i : {4, 5, 6})
+      iterators[i] = kReduction;
+    Value sum = buildProduct(
+        b, loc, factors,
+        {Operand{image, map({d[0], d[1] * stride[0] + d[4] * dilation[0],
+                             d[2] * stride[1] + d[5] * dilation[1], g, d[6]})},
+         Operand{weight, map({g, d[4], d[5], d[6], o})}},
+        loopParam(b, loc, in.getInputZp(), 8, {}), zb,
+        {init, map({d[0], d[1], d[2], g, o})}, iterators);
+    return joinAxis(b, loc, sum, 3, type);
+  }
+};
+
+} // namespace
+
+void lowering::populateLinearPatterns(TypeConverter &converter,
+                                      RewritePatternSet &patterns) {
+  patterns.add<LowerMatmul, LowerConv>(converter, patterns.getContext());
+}

@@ -1,0 +1,197 @@
+//===- QuantPatterns.cpp - quantize, dequantize, choose_params ----------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Elementwise.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "qs/Dialect/QS/IR/QSOps.h"
+#include <cfloat>
+
+using namespace mlir;
+using namespace qs;
+using namespace qs::lowering;
+
+namespace {
+
+/// The type that a float tensor is computed in.
+Type computeType(Type element) {
+  Builder b(element.getContext());
+  return element.isF64() ? b.getF64Type() : b.getF32Type();
+}
+
+/// scale * (code - zero point) in `result`'s precision.
+Value emitDequantize(Scalars &s, Value word, Value scale, Value zeroPoint,
+                     QuantType from, Type result) {
+  Type type = computeType(result);
+  Value code = s.loadCode(word, from);
+  if (zeroPoint)
+    code = s.sub(code, zeroPoint);
+  Value real = s.mul(s.toReal(code, type), s.widen(scale, type));
+  return s.narrow(real, result);
+}
+
+template <typename OpTy> RealToCode tail(OpTy op, QuantType type) {
+  return {op.getRounding(), op.getOrder(), op.getOverflow(), type, true};
+}
+
+/// x / scale to a code word.
+Value emitQuantize(Scalars &s, Value x, Value scale, Value zeroPoint,
+                   const RealToCode &to) {
+  Type type = computeType(x.getType());
+  Value ratio = s.div(s.widen(x, type), s.widen(scale, type));
+  return emitRealToCode(s, ratio, zeroPoint, to);
+}
+
+struct LowerQuantize : OpConversionPattern<QuantizeOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult
+  matchAndRewrite(QuantizeOp op, OpAdaptor in,
+                  ConversionPatternRewriter &rewriter) const override {
+    QuantType type = QuantType::of(op.getType());
+    auto result = cast<RankedTensorType>(typeConverter->convertType(op.getType()));
+    int64_t rank = result.getRank();
+    RealToCode to = tail(op, type);
+    rewriter.replaceOp(
+        op, buildElementwise(
+                rewriter, op.getLoc(), result, in.getInput(),
+                {same(in.getInput()), parameter(in.getScale(), type, rank),
+                 parameter(in.getZeroPoint(), type, rank)},
+                [&](Scalars &s, ValueRange v) {
+                  return emitQuantize(s, v[0], v[1], v[2], to);
+                }));
+    return success();
+  }
+};
+
+struct LowerDequantize : OpConversionPattern<DequantizeOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult
+  matchAndRewrite(DequantizeOp op, OpAdaptor in,
+                  ConversionPatternRewriter &rewriter) const override {
+    QuantType type = QuantType::of(op.getInput().getType());
+    auto result = cast<RankedTensorType>(op.getType());
+    int64_t rank = result.getRank();
+    rewriter.replaceOp(
+        op, buildElementwise(
+                rewriter, op.getLoc(), result, in.getInput(),
+                {same(in.getInput()), parameter(in.getScale(), type, rank),
+                 parameter(in.getZeroPoint(), type, rank)},
+                [&](Scalars &s, ValueRange v) {
+                  return emitDequantize(s, v[0], v[1], v[2], type,
+                                        result.getElementType());
+                }));
+    return success();
+  }
+};
+
+struct LowerFakeQuantize : OpConversionPattern<FakeQuantizeOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult
+  matchAndRewrite(FakeQuantizeOp op, OpAdaptor in,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto type = cast<QuantType>(op.getQuantType());
+    auto result = cast<RankedTensorType>(op.getType());
+    int64_t rank = result.getRank();
+    RealToCode to = tail(op, type);
+    rewriter.replaceOp(
+        op, buildElementwise(
+                rewriter, op.getLoc(), result, in.getInput(),
+                {same(in.getInput()), parameter(in.getScale(), type, rank),
+                 parameter(in.getZeroPoint(), type, rank)},
+                [&](Scalars &s, ValueRange v) {
+                  Value word = emitQuantize(s, v[0], v[1], v[2], to);
+                  return emitDequantize(s, word, v[1], v[2], type,
+                                        result.getElementType());
+                }));
+    return success();
+  }
+};
+
+/// Smallest and largest element (with 0), NaNs left out, as f32 of rank 0.
+std::pair<Value, Value> buildRange(OpBuilder &b, Location loc, Value input) {
+  auto type = cast<RankedTensorType>(input.getType());
+  MLIRContext *ctx = b.getContext();
+  Type f32 = b.getF32Type();
+  auto scalar = RankedTensorType::get({}, f32);
+  Value zero = arith::ConstantOp::create(b, loc, b.getF32FloatAttr(0));
+  Value init = filledTensor(b, loc, scalar, {}, zero);
+  SmallVector<AffineMap> maps = {
+      AffineMap::getMultiDimIdentityMap(type.getRank(), ctx),
+      AffineMap::get(type.getRank(), 0, ctx),
+      AffineMap::get(type.getRank(), 0, ctx)};
+  SmallVector<utils::IteratorType> iterators(type.getRank(),
+                                             utils::IteratorType::reduction);
+  auto generic = linalg::GenericOp::create(
+      b, loc, TypeRange{scalar, scalar}, ValueRange{input},
+      ValueRange{init, init}, maps, iterators,
+      [&](OpBuilder &nested, Location loc, ValueRange v) {
+        Scalars s(nested, loc);
+        // An f64 beyond f32 becomes an infinity, which is clamped later.
+        Value x = s.narrow(s.widen(v[0], computeType(v[0].getType())), f32);
+        // x is the first operand: where it is NaN the accumulator stays.
+        linalg::YieldOp::create(nested, loc,
+                                ValueRange{s.min(x, v[1]), s.max(x, v[2])});
+      });
+  return {generic.getResult(0), generic.getResult(1)};
+}
+
+struct LowerChooseParams : OpConversionPattern<ChooseParamsOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult
+  matchAndRewrite(ChooseParamsOp op, OpAdaptor in,
+                  ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto type = cast<QuantType>(op.getQuantType());
+    auto [lo, hi] = type.getIntegerRange();
+    auto [least, most] = buildRange(rewriter, loc, in.getInput());
+    Scalars s(rewriter, loc);
+    Type f32 = rewriter.getF32Type();
+    auto finite = [&](Value x) {
+      return s.min(s.max(x, s.real(-FLT_MAX, f32)), s.real(FLT_MAX, f32));
+    };
+    Value min = finite(scalarOf(rewriter, loc, least));
+    Value max = finite(scalarOf(rewriter, loc, most));
+    auto greater = [&](Value x, Value y) -> Value {
+      return arith::CmpFOp::create(rewriter, loc, arith::CmpFPredicate::OGT, x, y);
+    };
+    Value zero = s.real(0, f32), one = s.real(1, f32);
+    Value smallest = s.real(FLT_MIN, f32);
+    Value scale, zeroPoint;
+    if (op.getSymmetric()) {
+      Value amax = s.max(max, s.sub(zero, min));
+      Value steps = s.real(std::max<int64_t>(hi, 1), f32);
+      scale = s.select(greater(amax, zero), s.max(s.div(amax, steps), smallest), one);
+      zeroPoint = s.integer(0);
+    } else {
+      Value steps = s.real(hi - lo, f32);
+      Value width = s.sub(max, min);
+      // The difference may overflow where the quotient does not.
+      Value wide = s.sub(s.div(max, steps), s.div(min, steps));
+      Value usual = s.max(s.div(width, steps), smallest);
+      scale = s.select(greater(width, s.real(FLT_MAX, f32)), wide, usual);
+      scale = s.select(greater(width, zero), scale, one);
+      Value real = s.sub(s.real(lo, f32), s.div(min, scale));
+      real = s.min(s.max(real, s.real(lo, f32)), s.real(hi, f32));
+      zeroPoint = s.roundSmall(real, RoundingMode::HalfEven);
+    }
+    rewriter.replaceOp(
+        op,
+        {tensor::FromElementsOp::create(rewriter, loc, op.getScale().getType(), scale),
+         tensor::FromElementsOp::create(rewriter, loc, op.getZeroPoint().getType(),
+                                        zeroPoint)});
+    return success();
+  }
+};
+
+} // namespace
+
+void lowering::populateQuantPatterns(TypeConverter &converter,
+                                     RewritePatternSet &patterns) {
+  patterns.add<LowerQuantize, LowerDequantize, LowerFakeQuantize,
+               LowerChooseParams>(converter, patterns.getContext());
+}
