@@ -14,10 +14,12 @@
 #include "qs/Conversion/QSToVector/Passes.h"
 #include "qs/Dialect/QS/IR/QSDialect.h"
 #include "qs/Dialect/QS/Transforms/Fold/Passes.h"
+#include "qs/Dialect/QS/Transforms/Pack/Passes.h"
 #include "qs/Pipelines/Pipelines.h"
 
 void qs::registerQSPasses() {
   registerQSFoldPasses();
+  registerQSPackPasses();
   registerQSToVectorPasses();
 }
 
@@ -25,4 +27,5 @@ void qs::registerQSDialects(mlir::DialectRegistry &registry) {
   registry.insert<QSDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect,
                   mlir::linalg::LinalgDialect, mlir::math::MathDialect,
                   mlir::tensor::TensorDialect, mlir::tosa::TosaDialect>();
+  registerPackBufferization(registry);
 }
