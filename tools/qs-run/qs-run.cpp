@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Batch.h"
+#include "qs/Driver/Batch.h"
 #include "Compare.h"
 #include "qs/Interpreter/Arrays.h"
 

@@ -6,10 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef QS_TOOLS_QSRUN_BATCH_H
-#define QS_TOOLS_QSRUN_BATCH_H
+#ifndef QS_DRIVER_BATCH_H
+#define QS_DRIVER_BATCH_H
 
-#include "Engine.h"
+#include "qs/Driver/Engine.h"
 #include "qs/Support/Npz.h"
 
 namespace qs::run {
@@ -38,4 +38,4 @@ runBatches(Engine &engine, const Batches &batches, const Signature &signature);
 
 } // namespace qs::run
 
-#endif // QS_TOOLS_QSRUN_BATCH_H
+#endif // QS_DRIVER_BATCH_H

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Batch.h"
+#include "qs/Driver/Batch.h"
 #include "qs/Support/Progress.h"
 
 #include "mlir/IR/BuiltinTypes.h"

@@ -6,10 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef QS_TOOLS_QSRUN_ENGINE_H
-#define QS_TOOLS_QSRUN_ENGINE_H
+#ifndef QS_DRIVER_ENGINE_H
+#define QS_DRIVER_ENGINE_H
 
-#include "Model.h"
+#include "qs/Driver/Model.h"
 #include "qs/Support/Array.h"
 
 #include <memory>
@@ -48,4 +48,4 @@ makeEngine(llvm::StringRef name, mlir::ModuleOp module,
 
 } // namespace qs::run
 
-#endif // QS_TOOLS_QSRUN_ENGINE_H
+#endif // QS_DRIVER_ENGINE_H

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Model.h"
+#include "qs/Driver/Model.h"
 #include "qs/Dialect/QS/IR/QSDialect.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Engine.h"
+#include "qs/Driver/Engine.h"
 #include "qs/Interpreter/Arrays.h"
 #include "qs/Interpreter/Interpreter.h"
 

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef QS_TOOLS_QSRUN_MODEL_H
-#define QS_TOOLS_QSRUN_MODEL_H
+#ifndef QS_DRIVER_MODEL_H
+#define QS_DRIVER_MODEL_H
 
 #include "qs/Interpreter/Tensor.h"
 
@@ -51,4 +51,4 @@ llvm::Expected<Signature> signatureOf(mlir::func::FuncOp function);
 
 } // namespace qs::run
 
-#endif // QS_TOOLS_QSRUN_MODEL_H
+#endif // QS_DRIVER_MODEL_H
