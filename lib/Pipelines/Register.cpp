@@ -14,10 +14,14 @@
 #include "qs/Conversion/QSToLinalg/QSToLinalg.h"
 #include "qs/Conversion/QSToVector/Passes.h"
 #include "qs/Dialect/QS/IR/QSDialect.h"
+#include "qs/Dialect/QS/Transforms/Fold/Passes.h"
+#include "qs/Dialect/QS/Transforms/Pack/Passes.h"
 #include "qs/Pipelines/Pipelines.h"
 #include "qs/Target/Native/Passes.h"
 
 void qs::registerQSPasses() {
+  registerQSFoldPasses();
+  registerQSPackPasses();
   registerQSToLinalgPasses();
   registerQSToVectorPasses();
   native::registerQSTargetNativePasses();
@@ -28,4 +32,5 @@ void qs::registerQSDialects(mlir::DialectRegistry &registry) {
   registry.insert<QSDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect,
                   mlir::linalg::LinalgDialect, mlir::math::MathDialect,
                   mlir::tensor::TensorDialect, mlir::tosa::TosaDialect>();
+  registerPackBufferization(registry);
 }

@@ -47,11 +47,13 @@ class ElementCoder {
 public:
   explicit ElementCoder(RankedTensorType logical)
       : type(QuantType::of(logical)),
-        isFloat(logical.getElementType().isF32()) {}
+        isFloat(logical.getElementType().isF32()),
+        isSigned(!isFloat && type.getIntegerRange().first < 0) {}
 
   void write(SmallVectorImpl<char> &bytes, int64_t at, uint32_t word) const {
     if (!isFloat) {
-      bytes[at] = char(int64_t(type.getCode().decode(word)));
+      bytes[at] = char(isSigned ? llvm::SignExtend64(word, type.getBits())
+                                : int64_t(word));
       return;
     }
     for (int i = 0; i < 4; ++i)
@@ -71,6 +73,7 @@ public:
 private:
   QuantType type;
   bool isFloat;
+  bool isSigned;
 };
 } // namespace
 

@@ -1,0 +1,94 @@
+//===- Passes.td - folding into integer arithmetic ---------*- tablegen -*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QS_DIALECT_QS_TRANSFORMS_FOLD_PASSES
+#define QS_DIALECT_QS_TRANSFORMS_FOLD_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def FoldBatchNorms : Pass<"qs-fold-batch-norms", "::mlir::ModuleOp"> {
+  let summary = "fold constant affine maps into the weights and bias next to them";
+  let description = [{
+    Exporters leave a batch norm as a chain of sub, mul and add by one constant
+    for each channel. In front of quantization these must be part of the weights:
+    a layer that is quantized before them would waste its range.
+
+    `mul`, `add` and `sub` by a constant for each output channel (or one for all)
+    behind `tosa.conv2d`, `tosa.depthwise_conv2d`, `tosa.matmul`, `qs.conv2d`,
+    `qs.matmul` on f32 are multiplied into the weights and added to the bias. In
+    front of these ops, `mul` is multiplied into the weights for each input
+    channel, and `add` and `sub` go to the bias where the op pads nothing (padding
+    would see the shifted zero). Constants are folded with one another first.
+    Products and sums are computed in double and rounded to f32 once. An op that
+    is rebuilt becomes `qs.conv2d` or `qs.matmul` on f32 and keeps its location.
+
+    Preconditions: the weights are constants and have no other use. Results
+    change by f32 rounding only.
+  }];
+  let dependentDialects = ["::qs::QSDialect", "::mlir::arith::ArithDialect"];
+  let statistics = [
+    Statistic<"numFolded", "affine-maps-folded", "Affine maps folded into weights">
+  ];
+}
+
+def FoldQDQ : Pass<"qs-fold-qdq", "::mlir::ModuleOp"> {
+  let summary = "turn dequantize, float op, quantize into integer ops";
+  let description = [{
+    The QDQ form says what is quantized and how; this pass makes the arithmetic.
+
+    | between dequantize and quantize | becomes |
+    |---|---|
+    | convolution, matrix product (+ added bias, clamps) | `qs.conv2d`, `qs.matmul` with an i32 bias, `qs.requantize`, `qs.clamp` |
+    | `tosa.add`, `tosa.sub`, `tosa.mul` of two tensors | `qs.add`, `qs.mul` |
+    | any float function of one tensor and constants | `qs.lookup` |
+    | `tosa.clamp` | `qs.clamp`, `qs.requantize` where parameters differ |
+    | `tosa.max_pool2d` | `qs.max_pool2d` |
+    | `tosa.avg_pool2d`, `tosa.reduce_sum` over space | `qs.sum_pool2d`, `qs.requantize` |
+    | ops that move elements | the same op on the storage words |
+    | nothing | nothing, or `qs.requantize` |
+
+    The bias is `rne(bias / (s_a s_w))`. The multiplier is `s_a s_w / s_y`,
+    computed in double and rounded to f32 once. A clamp disappears where
+    saturation implies it. Channels whose weights are all zero give their bias
+    alone; their unit is `s_y / 256`, because `s_a s_w` has no meaning there.
+
+    An op is left alone, with a remark and the attribute `qs.fallback`, where its
+    integer form would not be right: where the sums of the actual weights can
+    leave i32 for some input, where the bias leaves i32, where windows at a padded
+    border average fewer elements, where scales lie along the reduction, where a
+    result is also used as float.
+
+    Preconditions: QDQ form, from `qs-apply-recipe` or an imported QDQ model.
+    Results differ from the float ops in between by at most one code of the
+    output.
+  }];
+  let dependentDialects = ["::qs::QSDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::tosa::TosaDialect"];
+  let statistics = [
+    Statistic<"numFolded", "ops-folded", "Float ops turned into integer ops">,
+    Statistic<"numLeft", "ops-left", "Float ops left, each with a remark">
+  ];
+}
+
+def CheckInteger : Pass<"qs-check-integer", "::mlir::ModuleOp"> {
+  let summary = "list the float ops that are left, with the reason for each";
+  let description = [{
+    Emits a remark of the category `qs` for each op that computes on floats, with
+    the layer, the op, and the reason that quantization or folding recorded in
+    `qs.fallback`. With `strict`, each is an error, and so is a function in which
+    nothing is quantized. Ops that only move elements in front of the first
+    quantize or behind the last dequantize do not count.
+  }];
+  let options = [
+    Option<"strict", "strict", "bool", "false", "Fail where a float op is left">
+  ];
+  let statistics = [
+    Statistic<"numFloat", "float-ops", "Float ops found">
+  ];
+}
+
+#endif // QS_DIALECT_QS_TRANSFORMS_FOLD_PASSES

@@ -1,0 +1,41 @@
+//===- Fallback.h - what stays float, and why -------------------*- C++ -*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+///
+/// \file
+/// An op that quantization or folding leaves in float carries the attribute
+/// `qs.fallback = "reason"`, for the report, and gives a remark of the category
+/// `qs` (`--remark-format=emitRemark --remarks-filter=qs`).
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef QS_DIALECT_QS_TRANSFORMS_UTILS_FALLBACK_H
+#define QS_DIALECT_QS_TRANSFORMS_UTILS_FALLBACK_H
+
+#include "mlir/IR/Operation.h"
+
+namespace qs {
+
+/// Name of the attribute.
+inline constexpr llvm::StringLiteral kFallbackAttr = "qs.fallback";
+
+/// Writes the attribute and emits the remark: layer, op, reason.
+void markFallback(mlir::Operation *op, llvm::StringRef reason);
+/// Emits the remark alone; `pass` names the remark.
+void emitFallbackRemark(mlir::Operation *op, llvm::StringRef pass,
+                        llvm::StringRef reason);
+
+/// True for ops that compute on floats: not constants, not the ops between
+/// floats and codes, not terminators.
+bool isFloatCompute(mlir::Operation *op);
+/// True for ops that move elements and compute nothing: reshape, transpose,
+/// slice, pad, concat, reverse, gather, tile and their like.
+bool isMovement(mlir::Operation *op);
+
+} // namespace qs
+
+#endif // QS_DIALECT_QS_TRANSFORMS_UTILS_FALLBACK_H

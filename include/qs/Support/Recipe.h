@@ -1,0 +1,114 @@
+//===- Recipe.h - What the user wants of each layer -------------*- C++ -*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The YAML recipe (version 1):
+///
+///   version: 1
+///   calibration: {method: kl}      # minmax | percentile | mse | kl
+///   defaults:
+///     weights:     {code: int8, scale: axis}
+///     activations: {code: uint8, scale: tensor}
+///   layers:                        # the first match wins
+///     - match: "conv1*"            # glob on the layer's name, and/or
+///       op: conv                   # the kind of operation
+///       weights: {code: f32}
+///
+/// Parsing checks the whole file: keys, values, combinations. An error has the
+/// form `file:line: message` and says what is allowed. Names that recipes may
+/// hold but nothing implements yet pass; checkImplemented() refuses them where
+/// they are used, so a rule that matches no layer does no harm.
+///
+/// What a layer's rule leaves out comes from `defaults`, and what those leave
+/// out is: weights int8 axis, activations uint8 tensor, pattern dense.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef QS_SUPPORT_RECIPE_H
+#define QS_SUPPORT_RECIPE_H
+
+#include "qs/Numerics/Calibrate.h"
+#include "qs/Numerics/Pattern.h"
+#include "qs/Numerics/Scale.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace qs {
+
+/// How one tensor is stored. For each of code, scale and pattern an `auto`
+/// lets the compiler choose; the field beside it then holds a default.
+struct TensorChoice {
+  std::string code = "int8"; ///< a name of Numerics/Code.h, or `auto`
+  num::ScaleSpec scale;
+  num::PatternSpec pattern;
+  bool autoScale = false, autoPattern = false;
+  std::string saliency = "magnitude"; ///< magnitude wanda taylor obs
+  double sparsity = 0;                ///< of block and channel patterns
+  bool dynamic = false;               ///< activations: quantized at run time
+
+  bool autoCode() const { return code == "auto"; }
+  /// True for codes that store plain floats (f32): the layer stays float.
+  bool isFloat() const;
+};
+
+/// What a rule says about a tensor: std::nullopt where it says nothing.
+struct TensorRule {
+  std::optional<std::string> code, saliency;
+  std::optional<num::ScaleSpec> scale;
+  std::optional<num::PatternSpec> pattern;
+  std::optional<bool> autoScale, autoPattern, dynamic;
+  std::optional<double> sparsity;
+
+  void applyTo(TensorChoice &choice) const;
+};
+
+struct LayerRule {
+  std::string match; ///< glob (`*`, `?`, `[abc]`); empty matches every name
+  std::string op;    ///< one of opKinds(); empty matches every operation
+  TensorRule weights, activations;
+  unsigned line = 0;
+};
+
+/// What holds for one layer.
+struct LayerChoice {
+  TensorChoice weights, activations;
+  /// Line of the rule that matched; 0 where the defaults hold.
+  unsigned line = 0;
+};
+
+struct Recipe {
+  num::CalibrationMethod method = num::CalibrationMethod::MinMax;
+  double percentile = 99.99;
+  TensorRule weightDefaults, activationDefaults;
+  std::vector<LayerRule> layers;
+  /// File name and text as read, for provenance; empty for the built-in one.
+  std::string file, text;
+
+  /// What holds for the layer `name`, an operation of kind `op` (one of
+  /// opKinds()): the first rule that matches, over the defaults.
+  LayerChoice resolve(llvm::StringRef name, llvm::StringRef op) const;
+};
+
+/// The kinds that `op:` takes: `conv` (grouped ones too), `depthwise`,
+/// `matmul`, ...
+llvm::ArrayRef<llvm::StringRef> opKinds();
+
+/// `name` stands in front of errors.
+llvm::Expected<Recipe> parseRecipe(llvm::StringRef text, llvm::StringRef name);
+llvm::Expected<Recipe> readRecipe(llvm::StringRef path);
+
+/// Refuses what is legal in a recipe and not implemented: `layer 'fc1': code
+/// 'codebook4' of weights is not implemented yet`.
+llvm::Error checkImplemented(const LayerChoice &choice, llvm::StringRef layer);
+
+} // namespace qs
+
+#endif // QS_SUPPORT_RECIPE_H

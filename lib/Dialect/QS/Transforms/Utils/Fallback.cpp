@@ -1,0 +1,61 @@
+//===- Fallback.cpp - what stays float, and why --------------------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/IR/Remarks.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "qs/Dialect/QS/IR/Names.h"
+#include "qs/Dialect/QS/IR/QSOps.h"
+
+using namespace mlir;
+using namespace qs;
+
+void qs::emitFallbackRemark(Operation *op, StringRef pass, StringRef reason) {
+  using remark::RemarkOpts;
+  std::string function;
+  if (auto parent = op->getParentOfType<FunctionOpInterface>())
+    function = parent.getName().str();
+  std::string layer = getLayerName(op);
+  using Arg = remark::detail::Remark::Arg;
+  remark::missed(
+      op->getLoc(),
+      RemarkOpts::name(pass).category("qs").function(function))
+      << Arg("Layer", layer) << Arg("Op", op->getName().getStringRef())
+      << Arg("Reason", reason);
+}
+
+void qs::markFallback(Operation *op, StringRef reason) {
+  op->setAttr(kFallbackAttr, StringAttr::get(op->getContext(), reason));
+  emitFallbackRemark(op, "fallback", reason);
+}
+
+static bool isFloatTensor(Type type) {
+  return isa<FloatType>(getElementTypeOrSelf(type));
+}
+
+bool qs::isFloatCompute(Operation *op) {
+  if (op->hasTrait<OpTrait::ConstantLike>() ||
+      op->hasTrait<OpTrait::IsTerminator>() || op->getNumResults() == 0)
+    return false;
+  if (isa<QuantizeOp, DequantizeOp, ObserveOp, ChooseParamsOp, RequantizeOp,
+          RequantizeFixedOp, AddOp, MulOp, FunctionOpInterface,
+          tosa::ConstShapeOp>(op))
+    return false;
+  return llvm::any_of(op->getOperandTypes(), isFloatTensor) ||
+         llvm::any_of(op->getResultTypes(), isFloatTensor);
+}
+
+bool qs::isMovement(Operation *op) {
+  return isa<tosa::ReshapeOp, tosa::TransposeOp, tosa::SliceOp, tosa::PadOp,
+             tosa::ConcatOp, tosa::ReverseOp, tosa::TileOp, tosa::GatherOp,
+             tosa::IdentityOp, tensor::CollapseShapeOp, tensor::ExpandShapeOp,
+             tensor::CastOp, tensor::ReshapeOp, tensor::ExtractSliceOp,
+             tensor::ConcatOp>(op);
+}

@@ -1,0 +1,113 @@
+//===- Recipe.cpp - What holds for a layer --------------------------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "qs/Support/Recipe.h"
+#include "FileError.h"
+#include "qs/Numerics/Code.h"
+#include "llvm/Support/GlobPattern.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+using namespace qs;
+using llvm::StringRef;
+using llvm::Twine;
+
+bool TensorChoice::isFloat() const {
+  std::string error;
+  std::unique_ptr<num::Code> made = num::makeCode(code, error);
+  return made && made->isFloat();
+}
+
+void TensorRule::applyTo(TensorChoice &choice) const {
+  auto apply = [](const auto &from, auto &to) {
+    if (from)
+      to = *from;
+  };
+  apply(code, choice.code);
+  apply(saliency, choice.saliency);
+  apply(scale, choice.scale);
+  apply(pattern, choice.pattern);
+  apply(autoScale, choice.autoScale);
+  apply(autoPattern, choice.autoPattern);
+  apply(dynamic, choice.dynamic);
+  apply(sparsity, choice.sparsity);
+}
+
+llvm::ArrayRef<StringRef> qs::opKinds() {
+  static constexpr StringRef kKinds[] = {"conv",   "depthwise", "matmul",
+                                         "add",    "mul",       "pool",
+                                         "lookup", "concat",    "other"};
+  return kKinds;
+}
+
+static bool matches(const LayerRule &rule, StringRef name, StringRef op) {
+  if (!rule.op.empty() && rule.op != op)
+    return false;
+  if (rule.match.empty())
+    return true;
+  llvm::Expected<llvm::GlobPattern> glob =
+      llvm::GlobPattern::create(rule.match);
+  if (!glob) { // the parser has refused such globs
+    llvm::consumeError(glob.takeError());
+    return false;
+  }
+  return glob->match(name);
+}
+
+LayerChoice Recipe::resolve(StringRef name, StringRef op) const {
+  LayerChoice choice;
+  choice.weights.code = "int8";
+  choice.weights.scale.granularity = num::Granularity::Axis;
+  choice.activations.code = "uint8";
+  choice.activations.scale.granularity = num::Granularity::Tensor;
+  weightDefaults.applyTo(choice.weights);
+  activationDefaults.applyTo(choice.activations);
+  for (const LayerRule &rule : layers) {
+    if (!matches(rule, name, op))
+      continue;
+    rule.weights.applyTo(choice.weights);
+    rule.activations.applyTo(choice.activations);
+    choice.line = rule.line;
+    break;
+  }
+  return choice;
+}
+
+llvm::Expected<Recipe> qs::readRecipe(StringRef path) {
+  auto buffer = llvm::MemoryBuffer::getFile(path);
+  if (!buffer)
+    return fileError(path, "cannot be read: " + buffer.getError().message());
+  return parseRecipe((*buffer)->getBuffer(), path);
+}
+
+static llvm::Error checkTensor(const TensorChoice &choice, StringRef layer,
+                               StringRef role) {
+  auto fail = [&](const Twine &what) {
+    return llvm::createStringError("layer '" + layer + "': " + what + " of " +
+                                   role + " is not implemented yet");
+  };
+  if (choice.autoCode())
+    return fail("code 'auto'");
+  if (num::codeStatus(choice.code) != num::NameStatus::Implemented)
+    return fail("code '" + choice.code + "'");
+  if (choice.isFloat())
+    return llvm::Error::success();
+  if (choice.autoScale)
+    return fail("scale 'auto'");
+  if (!choice.scale.isImplemented())
+    return fail("scale '" + num::toString(choice.scale) + "'");
+  if (choice.autoPattern)
+    return fail("pattern 'auto'");
+  if (!choice.pattern.isImplemented())
+    return fail("pattern '" + num::toString(choice.pattern) + "'");
+  return llvm::Error::success();
+}
+
+llvm::Error qs::checkImplemented(const LayerChoice &choice, StringRef layer) {
+  if (llvm::Error error = checkTensor(choice.weights, layer, "weights"))
+    return error;
+  return checkTensor(choice.activations, layer, "activations");
+}

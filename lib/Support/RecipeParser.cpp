@@ -1,0 +1,366 @@
+//===- RecipeParser.cpp - From YAML to a recipe ---------------------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A mapping is read by a table of its keys: each row has a function that takes
+// the value. So the list of allowed keys in an error is the list that is read.
+//
+//===----------------------------------------------------------------------===//
+
+#include "FileError.h"
+#include "qs/Numerics/Code.h"
+#include "qs/Support/Recipe.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/GlobPattern.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/YAMLParser.h"
+
+#include <functional>
+
+using namespace qs;
+using llvm::StringRef;
+using llvm::Twine;
+namespace yaml = llvm::yaml;
+
+namespace {
+class Parser {
+public:
+  Parser(StringRef text, StringRef name) : name(name), stream(text, sources) {
+    sources.setDiagHandler(
+        [](const llvm::SMDiagnostic &diagnostic, void *self) {
+          static_cast<Parser *>(self)->failAt(
+              static_cast<unsigned>(std::max(diagnostic.getLineNo(), 1)),
+              "not valid YAML: " + diagnostic.getMessage());
+        },
+        this);
+  }
+
+  llvm::Expected<Recipe> parse();
+
+private:
+  /// One key of a mapping and what to do with its value.
+  struct Key {
+    StringRef name;
+    std::function<bool(yaml::Node *)> read;
+  };
+
+  // All functions that return bool give false after an error was recorded.
+  bool failAt(unsigned line, const Twine &message);
+  bool fail(const yaml::Node *node, const Twine &message);
+  unsigned lineOf(const yaml::Node *node);
+
+  bool readMapping(yaml::Node *node, StringRef what, llvm::ArrayRef<Key> keys);
+  bool readText(yaml::Node *node, StringRef key, std::string &text);
+  bool readChoice(yaml::Node *node, StringRef key,
+                  llvm::ArrayRef<StringRef> allowed, std::string &text);
+  bool readNumber(yaml::Node *node, StringRef key, StringRef range,
+                  llvm::function_ref<bool(double)> allowed, double &number);
+
+  bool readVersion(yaml::Node *node);
+  bool readCalibration(yaml::Node *node);
+  bool readDefaults(yaml::Node *node);
+  bool readLayers(yaml::Node *node);
+  bool readLayer(yaml::Node *node);
+  bool readTensor(yaml::Node *node, bool weights, TensorRule &rule);
+  bool readCode(yaml::Node *node, TensorRule &rule);
+  bool readScale(yaml::Node *node, TensorRule &rule);
+  bool readPattern(yaml::Node *node, TensorRule &rule);
+  bool checkTensor(yaml::Node *node, const TensorRule &rule);
+
+  std::string name, error;
+  llvm::SourceMgr sources;
+  yaml::Stream stream;
+  Recipe recipe;
+  bool haveVersion = false;
+};
+} // namespace
+
+bool Parser::failAt(unsigned line, const Twine &message) {
+  // The first error is the cause, later ones are its consequences.
+  if (error.empty())
+    error = (name + ":" + Twine(line) + ": " + message).str();
+  return false;
+}
+
+unsigned Parser::lineOf(const yaml::Node *node) {
+  llvm::SMLoc start = node->getSourceRange().Start;
+  if (!start.isValid() || !sources.FindBufferContainingLoc(start))
+    return 1;
+  return sources.getLineAndColumn(start).first;
+}
+
+bool Parser::fail(const yaml::Node *node, const Twine &message) {
+  return failAt(node ? lineOf(node) : 1, message);
+}
+
+bool Parser::readMapping(yaml::Node *node, StringRef what,
+                         llvm::ArrayRef<Key> keys) {
+  auto *mapping = llvm::dyn_cast_or_null<yaml::MappingNode>(node);
+  auto allowed = [&] {
+    std::string text;
+    for (const Key &key : keys)
+      text += (text.empty() ? "" : ", ") + key.name.str();
+    return text;
+  };
+  if (!mapping)
+    return fail(node, what + ": expected a mapping with the keys " + allowed());
+  llvm::StringSet<> seen;
+  for (yaml::KeyValueNode &pair : *mapping) {
+    auto *keyNode = llvm::dyn_cast_or_null<yaml::ScalarNode>(pair.getKey());
+    if (!keyNode)
+      return fail(mapping, what + ": expected a key, one of " + allowed());
+    llvm::SmallString<32> storage;
+    StringRef name = keyNode->getValue(storage);
+    const Key *key = llvm::find_if(
+        keys, [&](const Key &candidate) { return candidate.name == name; });
+    if (key == keys.end())
+      return fail(keyNode, "unknown key '" + name + "' in " + what +
+                               ", expected one of " + allowed());
+    if (!seen.insert(name).second)
+      return fail(keyNode, "key '" + name + "' appears twice in " + what);
+    yaml::Node *value = pair.getValue();
+    if (!value || llvm::isa<yaml::NullNode>(value))
+      return fail(keyNode, "key '" + name + "' has no value");
+    if (!key->read(value))
+      return false;
+    if (stream.failed())
+      return fail(mapping, "not valid YAML");
+  }
+  return !stream.failed() || fail(mapping, "not valid YAML");
+}
+
+bool Parser::readText(yaml::Node *node, StringRef key, std::string &text) {
+  auto *scalar = llvm::dyn_cast<yaml::ScalarNode>(node);
+  if (!scalar)
+    return fail(node, "key '" + key + "': expected a single value");
+  llvm::SmallString<32> storage;
+  text = scalar->getValue(storage).str();
+  return true;
+}
+
+bool Parser::readChoice(yaml::Node *node, StringRef key,
+                        llvm::ArrayRef<StringRef> allowed, std::string &text) {
+  if (!readText(node, key, text))
+    return false;
+  if (llvm::is_contained(allowed, text))
+    return true;
+  return fail(node, "key '" + key + "': unknown value '" + text +
+                        "', expected one of " + llvm::join(allowed, ", "));
+}
+
+bool Parser::readNumber(yaml::Node *node, StringRef key, StringRef range,
+                        llvm::function_ref<bool(double)> allowed,
+                        double &number) {
+  std::string text;
+  if (!readText(node, key, text))
+    return false;
+  // NaN fails every comparison, so `allowed` refuses it.
+  if (!StringRef(text).getAsDouble(number) && allowed(number))
+    return true;
+  return fail(node, "key '" + key + "': expected a number " + range +
+                        ", found '" + text + "'");
+}
+
+bool Parser::readVersion(yaml::Node *node) {
+  std::string text;
+  haveVersion = true;
+  return readChoice(node, "version", {"1"}, text);
+}
+
+bool Parser::readCalibration(yaml::Node *node) {
+  const yaml::Node *percentile = nullptr;
+  bool good = readMapping(
+      node, "calibration",
+      {{"method",
+        [&](yaml::Node *value) {
+          std::string text;
+          if (!readChoice(value, "method",
+                          {"minmax", "percentile", "mse", "kl"}, text))
+            return false;
+          recipe.method = *num::parseCalibrationMethod(text);
+          return true;
+        }},
+       {"percentile", [&](yaml::Node *value) {
+          percentile = value;
+          return readNumber(
+              value, "percentile", "above 0 and at most 100",
+              [](double p) { return p > 0 && p <= 100; }, recipe.percentile);
+        }}});
+  if (good && percentile && recipe.method != num::CalibrationMethod::Percentile)
+    return fail(percentile, "key 'percentile' needs method: percentile, found "
+                            "method: " +
+                                Twine(num::toString(recipe.method)));
+  return good;
+}
+
+bool Parser::readCode(yaml::Node *node, TensorRule &rule) {
+  std::string text;
+  if (!readText(node, "code", text))
+    return false;
+  if (text != "auto" && num::codeStatus(text) == num::NameStatus::Unknown)
+    return fail(node, "key 'code': unknown code '" + text +
+                          "', expected one of auto, " + num::allowedCodes());
+  rule.code = text;
+  return true;
+}
+
+bool Parser::readScale(yaml::Node *node, TensorRule &rule) {
+  std::string text, why;
+  if (!readText(node, "scale", text))
+    return false;
+  rule.autoScale = text == "auto";
+  if (*rule.autoScale)
+    return true;
+  rule.scale = num::parseScale(text, why);
+  return rule.scale || fail(node, "key 'scale': " + why + ", or auto");
+}
+
+bool Parser::readPattern(yaml::Node *node, TensorRule &rule) {
+  std::string text, why;
+  if (!readText(node, "pattern", text))
+    return false;
+  rule.autoPattern = text == "auto";
+  if (*rule.autoPattern)
+    return true;
+  rule.pattern = num::parsePattern(text, why);
+  return rule.pattern || fail(node, "key 'pattern': " + why + ", or auto");
+}
+
+bool Parser::readTensor(yaml::Node *node, bool weights, TensorRule &rule) {
+  std::vector<Key> keys = {
+      {"code", [&](yaml::Node *value) { return readCode(value, rule); }},
+      {"scale", [&](yaml::Node *value) { return readScale(value, rule); }}};
+  if (weights) {
+    keys.push_back({"pattern", [&](yaml::Node *value) {
+                      return readPattern(value, rule);
+                    }});
+    keys.push_back({"saliency", [&](yaml::Node *value) {
+                      return readChoice(value, "saliency",
+                                        {"magnitude", "wanda", "taylor", "obs"},
+                                        rule.saliency.emplace());
+                    }});
+    keys.push_back({"sparsity", [&](yaml::Node *value) {
+                      return readNumber(
+                          value, "sparsity", "from 0 to below 1",
+                          [](double s) { return s >= 0 && s < 1; },
+                          rule.sparsity.emplace());
+                    }});
+  } else {
+    keys.push_back({"dynamic", [&](yaml::Node *value) {
+                      std::string text;
+                      bool good =
+                          readChoice(value, "dynamic", {"true", "false"}, text);
+                      rule.dynamic = text == "true";
+                      return good;
+                    }});
+  }
+  return readMapping(node, weights ? "weights" : "activations", keys) &&
+         checkTensor(node, rule);
+}
+
+/// Combinations that contradict each other inside one rule.
+bool Parser::checkTensor(yaml::Node *node, const TensorRule &rule) {
+  if (rule.sparsity && (!rule.pattern || !rule.pattern->needsSparsity()))
+    return fail(node, "key 'sparsity' needs pattern: blockRxC or channel" +
+                          (rule.pattern ? ", found pattern: " +
+                                              num::toString(*rule.pattern)
+                                        : std::string()));
+  if (rule.pattern && rule.pattern->needsSparsity() && !rule.sparsity)
+    return fail(node, "pattern '" + num::toString(*rule.pattern) +
+                          "' needs the key 'sparsity'");
+  return true;
+}
+
+bool Parser::readDefaults(yaml::Node *node) {
+  return readMapping(node, "defaults",
+                     {{"weights",
+                       [&](yaml::Node *value) {
+                         return readTensor(value, true, recipe.weightDefaults);
+                       }},
+                      {"activations", [&](yaml::Node *value) {
+                         return readTensor(value, false,
+                                           recipe.activationDefaults);
+                       }}});
+}
+
+bool Parser::readLayer(yaml::Node *node) {
+  LayerRule rule;
+  rule.line = lineOf(node);
+  bool good = readMapping(
+      node, "a layer",
+      {{"match",
+        [&](yaml::Node *value) {
+          if (!readText(value, "match", rule.match))
+            return false;
+          if (rule.match.empty())
+            return fail(value, "key 'match': expected a glob, found nothing");
+          llvm::Expected<llvm::GlobPattern> glob =
+              llvm::GlobPattern::create(rule.match);
+          if (glob)
+            return true;
+          return fail(value, "key 'match': '" + rule.match + "' is no glob: " +
+                                 llvm::toString(glob.takeError()));
+        }},
+       {"op",
+        [&](yaml::Node *value) {
+          return readChoice(value, "op", opKinds(), rule.op);
+        }},
+       {"weights",
+        [&](yaml::Node *value) {
+          return readTensor(value, true, rule.weights);
+        }},
+       {"activations", [&](yaml::Node *value) {
+          return readTensor(value, false, rule.activations);
+        }}});
+  if (!good)
+    return false;
+  if (rule.match.empty() && rule.op.empty())
+    return failAt(rule.line, "a layer needs the key 'match' or 'op'");
+  recipe.layers.push_back(std::move(rule));
+  return true;
+}
+
+bool Parser::readLayers(yaml::Node *node) {
+  auto *sequence = llvm::dyn_cast<yaml::SequenceNode>(node);
+  if (!sequence)
+    return fail(node, "key 'layers': expected a list");
+  for (yaml::Node &layer : *sequence)
+    if (!readLayer(&layer))
+      return false;
+  return true;
+}
+
+llvm::Expected<Recipe> Parser::parse() {
+  auto read = [&](bool (Parser::*method)(yaml::Node *)) {
+    return [this, method](yaml::Node *node) { return (this->*method)(node); };
+  };
+  yaml::document_iterator document = stream.begin();
+  yaml::Node *root = document != stream.end() ? document->getRoot() : nullptr;
+  bool good = readMapping(root, "a recipe",
+                          {{"version", read(&Parser::readVersion)},
+                           {"calibration", read(&Parser::readCalibration)},
+                           {"defaults", read(&Parser::readDefaults)},
+                           {"layers", read(&Parser::readLayers)}});
+  if (good && !haveVersion)
+    good = failAt(1, "expected the key 'version: 1'");
+  if (good && ++document != stream.end())
+    good = failAt(1, "expected one document, found several");
+  if (!good || !error.empty())
+    return llvm::createStringError(llvm::inconvertibleErrorCode(), error);
+  return std::move(recipe);
+}
+
+llvm::Expected<Recipe> qs::parseRecipe(StringRef text, StringRef name) {
+  llvm::Expected<Recipe> recipe = Parser(text, name).parse();
+  if (recipe) {
+    recipe->file = name.str();
+    recipe->text = text.str();
+  }
+  return recipe;
+}

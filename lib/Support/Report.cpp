@@ -1,0 +1,201 @@
+//===- Report.cpp - What compilation did and cost -------------------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "qs/Support/Report.h"
+#include "FileError.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+#include <cmath>
+
+using namespace qs;
+using llvm::StringRef;
+namespace json = llvm::json;
+
+uint64_t Report::floatBytes() const {
+  uint64_t sum = 0;
+  for (const ReportLayer &layer : layers)
+    sum += layer.weights ? layer.weights->floatBytes : 0;
+  return sum;
+}
+
+uint64_t Report::bytes() const {
+  uint64_t sum = 0;
+  for (const ReportLayer &layer : layers)
+    sum += layer.weights ? layer.weights->bytes : 0;
+  return sum;
+}
+
+uint64_t Report::macs() const {
+  uint64_t sum = 0;
+  for (const ReportLayer &layer : layers)
+    sum += layer.macs;
+  return sum;
+}
+
+uint64_t Report::macsSkipped() const {
+  uint64_t sum = 0;
+  for (const ReportLayer &layer : layers)
+    sum += layer.macsSkipped;
+  return sum;
+}
+
+//===----------------------------------------------------------------------===//
+// Writing
+//===----------------------------------------------------------------------===//
+
+/// JSON has no infinities and no NaN: they are unknown.
+static json::Value number(std::optional<double> value) {
+  if (!value || !std::isfinite(*value))
+    return nullptr;
+  return *value;
+}
+
+/// Names come from models and need not be UTF-8, which JSON has to be.
+static json::Value textValue(StringRef text) { return json::fixUTF8(text); }
+
+static json::Value toJSON(const std::optional<ReportTensor> &tensor) {
+  if (!tensor)
+    return nullptr;
+  return json::Object{{"code", textValue(tensor->code)},
+                      {"scale", textValue(tensor->scale)},
+                      {"pattern", textValue(tensor->pattern)},
+                      {"bytes", tensor->bytes},
+                      {"float_bytes", tensor->floatBytes},
+                      {"sparsity", number(tensor->sparsity)},
+                      {"sqnr_db", number(tensor->sqnrDb)}};
+}
+
+static json::Value toJSON(const ReportLayer &layer) {
+  return json::Object{{"name", textValue(layer.name)},
+                      {"op", textValue(layer.op)},
+                      {"weights", toJSON(layer.weights)},
+                      {"activations", toJSON(layer.activations)},
+                      {"kernel", textValue(layer.kernel)},
+                      {"fallback", layer.fallback ? textValue(*layer.fallback)
+                                                  : json::Value(nullptr)},
+                      {"macs", layer.macs},
+                      {"macs_skipped", layer.macsSkipped},
+                      {"time_us", number(layer.timeUs)},
+                      {"float_time_us", number(layer.floatTimeUs)},
+                      {"output_sqnr_db", number(layer.outputSqnrDb)}};
+}
+
+json::Value qs::toJSON(const Report &report) {
+  json::Array layers;
+  for (const ReportLayer &layer : report.layers)
+    layers.push_back(::toJSON(layer));
+  json::Value accuracy = nullptr;
+  if (report.accuracy)
+    accuracy = json::Object{{"metric", textValue(report.accuracy->metric)},
+                            {"float", number(report.accuracy->floatValue)},
+                            {"quantized", number(report.accuracy->quantized)},
+                            {"samples", report.accuracy->samples}};
+  const ReportProvenance &from = report.provenance;
+  return json::Object{
+      {"layers", std::move(layers)},
+      {"totals", json::Object{{"float_bytes", report.floatBytes()},
+                              {"bytes", report.bytes()},
+                              {"macs", report.macs()},
+                              {"macs_skipped", report.macsSkipped()}}},
+      {"accuracy", std::move(accuracy)},
+      {"provenance",
+       json::Object{{"tool_version", textValue(from.toolVersion)},
+                    {"model", textValue(from.model)},
+                    {"target", textValue(from.target)},
+                    {"recipe", textValue(from.recipe)},
+                    {"recipe_text", textValue(from.recipeText)},
+                    {"calibration_method", textValue(from.calibrationMethod)},
+                    {"data_hash", textValue(from.dataHash)}}}};
+}
+
+llvm::Error qs::writeReport(StringRef path, const Report &report) {
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  out << llvm::formatv("{0:2}\n", toJSON(report));
+  return writeFile(path, text);
+}
+
+//===----------------------------------------------------------------------===//
+// Reading
+//===----------------------------------------------------------------------===//
+
+// Found by ObjectMapper through argument-dependent lookup.
+namespace qs {
+static bool fromJSON(const json::Value &value, ReportTensor &tensor,
+                     json::Path path) {
+  json::ObjectMapper map(value, path);
+  return map && map.map("code", tensor.code) &&
+         map.map("scale", tensor.scale) && map.map("pattern", tensor.pattern) &&
+         map.map("bytes", tensor.bytes) &&
+         map.mapOptional("float_bytes", tensor.floatBytes) &&
+         map.mapOptional("sparsity", tensor.sparsity) &&
+         map.mapOptional("sqnr_db", tensor.sqnrDb);
+}
+
+static bool fromJSON(const json::Value &value, ReportLayer &layer,
+                     json::Path path) {
+  json::ObjectMapper map(value, path);
+  return map && map.map("name", layer.name) && map.map("op", layer.op) &&
+         map.mapOptional("weights", layer.weights) &&
+         map.mapOptional("activations", layer.activations) &&
+         map.mapOptional("kernel", layer.kernel) &&
+         map.mapOptional("fallback", layer.fallback) &&
+         map.mapOptional("macs", layer.macs) &&
+         map.mapOptional("macs_skipped", layer.macsSkipped) &&
+         map.mapOptional("time_us", layer.timeUs) &&
+         map.mapOptional("float_time_us", layer.floatTimeUs) &&
+         map.mapOptional("output_sqnr_db", layer.outputSqnrDb);
+}
+
+static bool fromJSON(const json::Value &value, ReportAccuracy &accuracy,
+                     json::Path path) {
+  json::ObjectMapper map(value, path);
+  return map && map.mapOptional("metric", accuracy.metric) &&
+         map.map("float", accuracy.floatValue) &&
+         map.map("quantized", accuracy.quantized) &&
+         map.mapOptional("samples", accuracy.samples);
+}
+
+static bool fromJSON(const json::Value &value, ReportProvenance &from,
+                     json::Path path) {
+  json::ObjectMapper map(value, path);
+  return map && map.mapOptional("tool_version", from.toolVersion) &&
+         map.mapOptional("model", from.model) &&
+         map.mapOptional("target", from.target) &&
+         map.mapOptional("recipe", from.recipe) &&
+         map.mapOptional("recipe_text", from.recipeText) &&
+         map.mapOptional("calibration_method", from.calibrationMethod) &&
+         map.mapOptional("data_hash", from.dataHash);
+}
+
+static bool fromJSON(const json::Value &value, Report &report,
+                     json::Path path) {
+  json::ObjectMapper map(value, path);
+  return map && map.map("layers", report.layers) &&
+         map.mapOptional("accuracy", report.accuracy) &&
+         map.mapOptional("provenance", report.provenance);
+}
+} // namespace qs
+
+llvm::Expected<Report> qs::parseReport(StringRef text, StringRef where) {
+  llvm::Expected<json::Value> value = json::parse(text);
+  if (!value)
+    return fileError(where,
+                     "not valid JSON: " + llvm::toString(value.takeError()));
+  Report report;
+  json::Path::Root root("report");
+  if (!fromJSON(*value, report, root))
+    return fileError(where, llvm::toString(root.getError()));
+  return report;
+}
+
+llvm::Expected<Report> qs::readReport(StringRef path) {
+  auto buffer = llvm::MemoryBuffer::getFile(path);
+  if (!buffer)
+    return fileError(path, "cannot be read: " + buffer.getError().message());
+  return parseReport((*buffer)->getBuffer(), path);
+}

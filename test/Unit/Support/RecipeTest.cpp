@@ -1,0 +1,232 @@
+//===- RecipeTest.cpp - Recipes: meaning and errors
+//------------------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "qs/Support/Recipe.h"
+#include "../Numerics/Oracle.h"
+
+#include <gtest/gtest.h>
+
+using namespace qs;
+using namespace qs::num;
+
+static const char *const kExample = R"(version: 1
+calibration: {method: kl}            # minmax | percentile | mse | kl
+defaults:
+  weights:     {code: int8, scale: axis}
+  activations: {code: uint8, scale: tensor}
+layers:
+  - match: "conv1*"
+    weights: {code: f32}
+    activations: {code: f32}
+  - match: "fc*"
+    weights: {code: codebook4, scale: group32, pattern: "2:4", saliency: wanda}
+)";
+
+static Recipe parse(const std::string &text) {
+  llvm::Expected<Recipe> recipe = parseRecipe(text, "r.yaml");
+  if (recipe)
+    return *recipe;
+  ADD_FAILURE() << llvm::toString(recipe.takeError());
+  return {};
+}
+
+static std::string errorOf(const std::string &text) {
+  llvm::Expected<Recipe> recipe = parseRecipe(text, "r.yaml");
+  if (recipe)
+    return "no error";
+  return llvm::toString(recipe.takeError());
+}
+
+TEST(Recipe, TheExample) {
+  Recipe recipe = parse(kExample);
+  EXPECT_EQ(recipe.method, CalibrationMethod::KL);
+  EXPECT_EQ(recipe.layers.size(), 2u);
+  EXPECT_EQ(recipe.text, kExample);
+  LayerChoice conv = recipe.resolve("conv1_a", "conv");
+  EXPECT_TRUE(conv.weights.isFloat() && conv.activations.isFloat());
+  EXPECT_EQ(conv.line, 7u);
+  EXPECT_FALSE(bool(checkImplemented(conv, "conv1_a")));
+  LayerChoice fc = recipe.resolve("fc2", "matmul");
+  EXPECT_EQ(fc.weights.code, "codebook4");
+  EXPECT_EQ(num::toString(fc.weights.scale), "group32");
+  EXPECT_EQ(num::toString(fc.weights.pattern), "2:4");
+  EXPECT_EQ(fc.weights.saliency, "wanda");
+  EXPECT_EQ(fc.activations.code, "uint8");
+  EXPECT_EQ(llvm::toString(checkImplemented(fc, "fc2")),
+            "layer 'fc2': code 'codebook4' of weights is not implemented yet");
+  LayerChoice other = recipe.resolve("layer3.conv2", "conv");
+  EXPECT_EQ(other.line, 0u);
+  EXPECT_EQ(other.weights.code, "int8");
+  EXPECT_EQ(other.weights.scale.granularity, Granularity::Axis);
+}
+
+TEST(Recipe, BuiltInDefaults) {
+  LayerChoice choice = parse("version: 1\n").resolve("x", "conv");
+  EXPECT_EQ(choice.weights.code, "int8");
+  EXPECT_EQ(num::toString(choice.weights.scale), "axis");
+  EXPECT_EQ(choice.activations.code, "uint8");
+  EXPECT_EQ(num::toString(choice.activations.scale), "tensor");
+  EXPECT_TRUE(choice.weights.pattern.isDense());
+  EXPECT_FALSE(choice.activations.dynamic);
+  LayerChoice same = Recipe().resolve("x", "conv");
+  EXPECT_EQ(same.weights.code, "int8");
+  EXPECT_EQ(same.activations.code, "uint8");
+}
+
+TEST(Recipe, FirstMatchWinsAndRulesAreMerged) {
+  Recipe recipe = parse("version: 1\n"
+                        "defaults:\n"
+                        "  weights: {scale: group64:e8m0}\n"
+                        "layers:\n"
+                        "- op: depthwise\n"
+                        "  weights: {code: int4}\n"
+                        "- match: 'b*'\n"
+                        "  op: matmul\n"
+                        "  activations: {dynamic: true, code: int8}\n"
+                        "- match: 'b[0-9]'\n"
+                        "  weights: {code: int2}\n");
+  EXPECT_EQ(recipe.resolve("b1", "depthwise").weights.code, "int4");
+  EXPECT_EQ(recipe.resolve("b1", "conv").weights.code, "int2");
+  EXPECT_EQ(recipe.resolve("bx", "conv").weights.code, "int8");
+  LayerChoice choice = recipe.resolve("b1", "matmul");
+  EXPECT_EQ(choice.weights.code, "int8");
+  EXPECT_TRUE(choice.activations.dynamic);
+  EXPECT_EQ(choice.activations.code, "int8");
+  EXPECT_EQ(num::toString(choice.weights.scale), "group64:e8m0");
+}
+
+TEST(Recipe, Calibration) {
+  Recipe recipe =
+      parse("version: 1\n"
+            "calibration: {method: percentile, percentile: 99.9}\n");
+  EXPECT_EQ(recipe.method, CalibrationMethod::Percentile);
+  EXPECT_EQ(recipe.percentile, 99.9);
+}
+
+TEST(Recipe, PlannedNamesParse) {
+  Recipe recipe = parse("version: 1\n"
+                        "layers:\n"
+                        "- match: a\n"
+                        "  weights: {code: auto, scale: auto, pattern: auto}\n"
+                        "- match: b\n"
+                        "  weights: {scale: group16:e4m3}\n"
+                        "- match: c\n"
+                        "  weights: {pattern: block4x1, sparsity: 0.5}\n"
+                        "- match: d\n"
+                        "  activations: {code: log2_4}\n"
+                        "- match: e\n"
+                        "  weights: {scale: auto}\n");
+  auto refusal = [&](const char *layer) {
+    return llvm::toString(
+        checkImplemented(recipe.resolve(layer, "conv"), layer));
+  };
+  EXPECT_EQ(refusal("a"),
+            "layer 'a': code 'auto' of weights is not implemented yet");
+  EXPECT_EQ(refusal("b"), "layer 'b': scale 'group16:e4m3' of weights is not "
+                          "implemented yet");
+  EXPECT_EQ(refusal("c"),
+            "layer 'c': pattern 'block4x1' of weights is not implemented yet");
+  EXPECT_EQ(refusal("d"),
+            "layer 'd': code 'log2_4' of activations is not implemented yet");
+  EXPECT_EQ(refusal("e"),
+            "layer 'e': scale 'auto' of weights is not implemented yet");
+  EXPECT_EQ(refusal("f"), "");
+}
+
+TEST(Recipe, Errors) {
+  const std::string v = "version: 1\n";
+  EXPECT_EQ(errorOf("version: 2\n"),
+            "r.yaml:1: key 'version': unknown value '2', expected one of 1");
+  EXPECT_EQ(errorOf("defaults: {weights: {code: int8}}\n"),
+            "r.yaml:1: expected the key 'version: 1'");
+  EXPECT_EQ(errorOf(v + "layer: []\n"),
+            "r.yaml:2: unknown key 'layer' in a recipe, expected one of "
+            "version, calibration, defaults, layers");
+  EXPECT_EQ(errorOf(v + "calibration: {method: entropy}\n"),
+            "r.yaml:2: key 'method': unknown value 'entropy', expected one of "
+            "minmax, percentile, mse, kl");
+  EXPECT_EQ(errorOf(v + "calibration: {method: percentile, percentile: 101}\n"),
+            "r.yaml:2: key 'percentile': expected a number above 0 and at most "
+            "100, found '101'");
+  EXPECT_EQ(errorOf(v + "calibration: {percentile: 99}\n"),
+            "r.yaml:2: key 'percentile' needs method: percentile, found "
+            "method: minmax");
+  EXPECT_EQ(errorOf(v + "defaults:\n  weights: {code: int17}\n"),
+            "r.yaml:3: key 'code': unknown code 'int17', expected one of auto, "
+            "f32, f16, bf16, f8e4m3, f8e5m2, f4e2m1, int1..int16, "
+            "uint1..uint16, ternary, binary, log2_2..log2_8, "
+            "codebook1..codebook8, nf4");
+  EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {scale: row}\n"),
+            "r.yaml:4: key 'scale': unknown scale 'row', expected one of none, "
+            "tensor, axis, groupG (G elements), with an optional suffix :f32, "
+            ":f16, :e8m0 or :e4m3, or auto");
+  EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {pattern: '5:4'}\n"),
+            "r.yaml:4: key 'pattern': unknown pattern '5:4', expected one of "
+            "dense, N:M (N kept of M), N:MxV (one mask for V output channels), "
+            "blockRxC, channel, or auto");
+  EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {saliency: l1}\n"),
+            "r.yaml:4: key 'saliency': unknown value 'l1', expected one of "
+            "magnitude, wanda, taylor, obs");
+  EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  op: convolution\n"),
+            "r.yaml:4: key 'op': unknown value 'convolution', expected one of "
+            "conv, depthwise, matmul, add, mul, pool, lookup, concat, other");
+  EXPECT_EQ(errorOf(v + "layers:\n- weights: {code: int4}\n"),
+            "r.yaml:3: a layer needs the key 'match' or 'op'");
+  EXPECT_EQ(errorOf(v + "layers:\n- match: '[a'\n")
+                .rfind("r.yaml:3: key 'match': '[a' is no glob: ", 0),
+            0u);
+  EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {dynamic: true}\n"),
+            "r.yaml:4: unknown key 'dynamic' in weights, expected one of code, "
+            "scale, pattern, saliency, sparsity");
+  EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {sparsity: 0.5}\n"),
+            "r.yaml:4: key 'sparsity' needs pattern: blockRxC or channel");
+  EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {pattern: channel}\n"),
+            "r.yaml:4: pattern 'channel' needs the key 'sparsity'");
+  EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {pattern: channel, "
+                        "sparsity: 1.0}\n"),
+            "r.yaml:4: key 'sparsity': expected a number from 0 to below 1, "
+            "found '1.0'");
+  EXPECT_EQ(errorOf(v + "version: 1\n"),
+            "r.yaml:2: key 'version' appears twice in a recipe");
+  EXPECT_EQ(errorOf(v + "layers: {match: a}\n"),
+            "r.yaml:2: key 'layers': expected a list");
+  EXPECT_EQ(errorOf(v + "defaults: int8\n"),
+            "r.yaml:2: defaults: expected a mapping with the keys weights, "
+            "activations");
+  EXPECT_EQ(errorOf(v + "defaults:\n"),
+            "r.yaml:2: key 'defaults' has no value");
+  EXPECT_EQ(errorOf(""), "r.yaml:1: a recipe: expected a mapping with the keys "
+                         "version, calibration, defaults, layers");
+  EXPECT_EQ(errorOf(v + "---\n" + v),
+            "r.yaml:1: expected one document, found several");
+  EXPECT_EQ(errorOf(v + "calibration: {method: [kl}\n").rfind("r.yaml:2: ", 0),
+            0u);
+}
+
+TEST(Recipe, DamagedTextNeverCrashes) {
+  oracle::Random random(23);
+  std::string text = kExample;
+  for (size_t size = 0; size <= text.size(); ++size)
+    (void)errorOf(text.substr(0, size));
+  for (int round = 0; round < 5000; ++round) {
+    std::string damaged = text;
+    for (uint32_t i = 0, n = 1 + random.below(4); i < n; ++i)
+      damaged[random.below(uint32_t(damaged.size()))] =
+          "{}[]:,-'\"\n #&*!|>%@`a\0\xff\t"[random.below(24)];
+    std::string error = errorOf(damaged);
+    EXPECT_TRUE(error == "no error" || error.rfind("r.yaml:", 0) == 0) << error;
+  }
+  // Depth is no way to exhaust the stack.
+  for (const char *open : {"[", "{a: ", "- "})
+    for (const char *before : {"", "version: ", "version: 1\nlayers: "}) {
+      std::string deep = before;
+      for (int i = 0; i < 100000; ++i)
+        deep += open;
+      EXPECT_NE(errorOf(deep), "no error");
+    }
+}
