@@ -14,6 +14,7 @@
 
 #include "Families.h"
 #include "QSSupport.h"
+#include "qs/Numerics/Code.h"
 #include "qs/Numerics/Round.h"
 
 #include <algorithm>
@@ -42,15 +43,14 @@ struct Quantizer {
   /// The code word of a float of f32 or less.
   int64_t word(float x, float scale, int64_t zp) const {
     if (!type.isInteger())
-      return type.getCode().encode(x / scale,
-                                   static_cast<RoundingMode>(rounding));
+      return type.getCode().getArithmetic()->encode(x / scale, rounding);
     return num::quantize(x, {scale, int32_t(zp)}, levels, rounding, order);
   }
   /// The same of an f64, whose quotient is f64.
   int64_t word(double x, double scale, int64_t zp) const {
     double ratio = x / scale;
     if (!type.isInteger())
-      return type.getCode().encode(ratio, static_cast<RoundingMode>(rounding));
+      return type.getCode().getArithmetic()->encode(ratio, rounding);
     if (std::isnan(ratio))
       return num::saturate(zp, levels.min, levels.max);
     if (order == num::Order::AddThenRound)
@@ -65,7 +65,7 @@ struct Quantizer {
 
 /// The number that a code word stands for, before the scale.
 static double decode(QuantType type, int64_t word) {
-  return type.isInteger() ? double(word) : type.getCode().decode(word);
+  return type.isInteger() ? double(word) : type.getCode().getArithmetic()->decode(word);
 }
 
 static Tensor quantizeTensor(const Quantizer &q, const Tensor &in,
