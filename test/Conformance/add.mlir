@@ -34,10 +34,10 @@ func.func @broadcast() -> tensor<2x2x!qs.q<int8, tensor>> {
   return %y : tensor<2x2x!qs.q<int8, tensor>>
 }
 
-// Each product is rounded to f32 before the sum; a fused multiply-add would
-// give 1: 3 * 0.1f is above 0.3, (-1) * 0.3f is rounded from above it too.
+// Each product is rounded to f32 before the sum: 3 * 0.1f becomes 0.3f, and the
+// difference is 0. A fused multiply-add leaves -7e-9, whose floor is -1.
 // CHECK-LABEL: @not_contracted
-// CHECK-NEXT: = [1, 0]
+// CHECK-NEXT: = [0, -1]
 func.func @not_contracted() -> tensor<2x!qs.q<int8, tensor>> {
   %aw = arith.constant dense<[3, 3]> : tensor<2xi8>
   %a = qs.storage_cast %aw : tensor<2xi8> -> tensor<2x!qs.q<int8, tensor>>
@@ -45,7 +45,7 @@ func.func @not_contracted() -> tensor<2x!qs.q<int8, tensor>> {
   %b = qs.storage_cast %bw : tensor<2xi8> -> tensor<2x!qs.q<int8, tensor>>
   %ma = arith.constant dense<0.1> : tensor<f32>
   %mb = arith.constant dense<0.3> : tensor<f32>
-  %y = qs.add ceil saturate %a * %ma, %b * %mb
+  %y = qs.add floor saturate %a * %ma, %b * %mb
       : tensor<2x!qs.q<int8, tensor>> * tensor<f32>, tensor<2x!qs.q<int8, tensor>> * tensor<f32>
       -> tensor<2x!qs.q<int8, tensor>>
   return %y : tensor<2x!qs.q<int8, tensor>>

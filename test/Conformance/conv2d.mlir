@@ -2,7 +2,7 @@
 
 // Padding is the real number zero: it adds nothing whatever the zero point.
 // CHECK-LABEL: @padding
-// CHECK-NEXT: out0: tensor<1x2x2x1xi32> = {{\[\[\[\[}}100], [111]], {{\[\[}}118], [119]]]]
+// CHECK-NEXT: out0: tensor<1x2x2x1xi32> = {{\[\[\[\[}}100], [111]], {{\[\[}}130], [167]]]]
 func.func @padding() -> tensor<1x2x2x1xi32> {
   %xw = arith.constant dense<[[[[1], [2], [3]], [[4], [5], [6]], [[7], [8], [9]]]]> : tensor<1x3x3x1xi8>
   %x = qs.storage_cast %xw : tensor<1x3x3x1xi8> -> tensor<1x3x3x1x!qs.q<uint8, tensor>>
@@ -18,7 +18,7 @@ func.func @padding() -> tensor<1x2x2x1xi32> {
 
 // A zero point for each output channel.
 // CHECK-LABEL: @weight_zero_points
-// CHECK-NEXT: = {{\[\[\[\[}}-4, -7], [-10, -15]]]]
+// CHECK-NEXT: = {{\[\[\[\[}}-4, -7], [-6, -17]]]]
 func.func @weight_zero_points() -> tensor<1x1x2x2xi32> {
   %xw = arith.constant dense<[[[[1, 2], [3, 4]]]]> : tensor<1x1x2x2xi8>
   %x = qs.storage_cast %xw : tensor<1x1x2x2xi8> -> tensor<1x1x2x2x!qs.q<uint8, tensor>>

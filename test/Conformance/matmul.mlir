@@ -17,7 +17,7 @@ func.func @u8s8() -> tensor<2x2xi32> {
 
 // The transposed right operand, a zero point for each row and each column.
 // CHECK-LABEL: @zero_points
-// CHECK-NEXT: = {{\[\[}}-2, 0], [14, -24]]
+// CHECK-NEXT: = {{\[\[}}-1, 0], [-1, -22]]
 func.func @zero_points() -> tensor<2x2xi32> {
   %aw = arith.constant dense<[[1, 2, 3], [-4, 5, 6]]> : tensor<2x3xi8>
   %a = qs.storage_cast %aw : tensor<2x3xi8> -> tensor<2x3x!qs.q<int8, tensor>>
