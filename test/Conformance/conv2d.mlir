@@ -72,7 +72,7 @@ func.func @groups() -> tensor<1x1x1x4xi32> {
 }
 
 // CHECK-LABEL: @floats
-// CHECK-NEXT: = {{\[\[\[\[}}1.5, 1], [4, -1]], {{\[\[}}0.5, 1], [0.5, 1]]]]
+// CHECK-NEXT: = {{\[\[\[\[}}0.5, 2], [1.5, -0.5]], {{\[\[}}0.5, 1], [0.5, 1]]]]
 func.func @floats() -> tensor<1x2x2x2xf32> {
   %x = arith.constant dense<[[[[1.0], [-2.0]]]]> : tensor<1x1x2x1xf32>
   %w = arith.constant dense<[[[[1.0], [0.0]]], [[[0.5], [1.0]]]]> : tensor<2x1x2x1xf32>
