@@ -15,6 +15,7 @@
 #include "qs/Dialect/QS/IR/QSDialect.h"
 #include "qs/Dialect/QS/Transforms/Calibrate/Passes.h"
 #include "qs/Dialect/QS/Transforms/Fold/Passes.h"
+#include "qs/Dialect/QS/Transforms/Pack/Passes.h"
 #include "qs/Dialect/QS/Transforms/Quantize/Passes.h"
 #include "qs/Pipelines/Pipelines.h"
 #include "qs/Pipelines/Stages.h"
@@ -23,6 +24,7 @@ void qs::registerQSPasses() {
   registerQSCalibratePasses();
   registerQSQuantizePasses();
   registerQSFoldPasses();
+  registerQSPackPasses();
   registerQSToVectorPasses();
   registerQSStages();
 }
@@ -31,4 +33,5 @@ void qs::registerQSDialects(mlir::DialectRegistry &registry) {
   registry.insert<QSDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect,
                   mlir::linalg::LinalgDialect, mlir::math::MathDialect,
                   mlir::tensor::TensorDialect, mlir::tosa::TosaDialect>();
+  registerPackBufferization(registry);
 }

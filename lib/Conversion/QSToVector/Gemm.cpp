@@ -15,6 +15,7 @@ using namespace mlir;
 
 namespace qs::vec {
 
+using native::chooseTileRows;
 using native::PackedLayout;
 using native::Target;
 

@@ -230,8 +230,8 @@ LogicalResult lower(OpBuilder &b, PrepareRowsOp op, Globals &) {
     problem.width = type.getDimSize(2);
     problem.channels = type.getDimSize(3);
   } else {
-    problem.width = 1;
-    problem.channels = type.getNumElements();
+    problem.channels = type.getShape().back();
+    problem.width = type.getNumElements() / problem.channels;
   }
   llvm::copy(op.getPad(), problem.pad.begin());
   problem.channelPad = op.getChannelPad();

@@ -30,7 +30,7 @@
 
 #include "qs/Conversion/QSToVector/Epilogue.h"
 #include "qs/Target/Native/PackedLayout.h"
-#include "qs/Target/Native/Targets.h"
+#include "qs/Target/Native/Tile.h"
 #include "mlir/IR/Builders.h"
 #include <array>
 
@@ -73,22 +73,6 @@ struct GemmProblem {
 struct GemmOperands {
   mlir::Value rows, weights, bias, multiplier, result;
 };
-
-/// Shape of the register tile: `rows` x `vectors`.
-struct Tile {
-  int64_t rows;
-  int64_t vectors;
-};
-
-/// The tile for a problem with `columns` columns and `rows` rows: the cheapest
-/// in a small cost model (dots, loads, latency, remainders).
-Tile chooseTile(const native::Target &target, const native::DotPrimitive &dot,
-                int64_t rows, int64_t columns);
-
-/// The rows of a tile for weights that are already packed `vectors` wide.
-int64_t chooseTileRows(const native::Target &target,
-                       const native::DotPrimitive &dot, int64_t rows,
-                       int64_t vectors);
 
 /// Emits the loops at the insertion point.
 void emitGemm(mlir::OpBuilder &b, mlir::Location loc,

@@ -97,11 +97,12 @@ LogicalResult PrepareRowsOp::verify() {
                          << " into " << init.getElementType();
   if (failed(verifyInts(*this, "PR2", "pad", getPad(), 4, 0)))
     return failure();
-  bool pads = getChannelPad() != 0 ||
-              llvm::any_of(getPad(), [](int64_t p) { return p != 0; });
-  if (getChannelPad() < 0 || (pads && input.getRank() != 4))
-    return emitOpError() << "(PR2) padding needs a tensor of rank 4 and sizes "
-                            "that are not negative, found rank "
+  bool pads = llvm::any_of(getPad(), [](int64_t p) { return p != 0; });
+  if (getChannelPad() < 0 || input.getRank() < 1 ||
+      (pads && input.getRank() != 4))
+    return emitOpError() << "(PR2) expected rank 4 for padding, at least 1 "
+                            "without, and sizes that are not negative; found "
+                            "rank "
                          << input.getRank() << " and channel padding "
                          << getChannelPad();
   if (!input.hasStaticShape())
@@ -110,8 +111,8 @@ LogicalResult PrepareRowsOp::verify() {
   if (pads) {
     shape[1] += getPad()[0] + getPad()[1];
     shape[2] += getPad()[2] + getPad()[3];
-    shape[3] += getChannelPad();
   }
+  shape.back() += getChannelPad();
   if (init.getShape() != ArrayRef(shape))
     return emitOpError() << "(PR3) expected a result of shape "
                          << shapeText(shape) << ", found "

@@ -48,7 +48,7 @@ def QS_PrepareRowsOp : QS_Op<"prepare_rows",
      DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
   let summary = "copy activations into the form that a packed kernel reads";
   let description = [{
-    Pads an NHWC tensor (or any tensor, without padding) and rewrites its
+    Pads an NHWC tensor, or the last axis of any tensor, and rewrites the
     elements:
 
     | conversion | elements |
@@ -62,8 +62,8 @@ def QS_PrepareRowsOp : QS_Op<"prepare_rows",
     behind the last one hold `fill`, given after the conversion. A packed kernel
     over `flip_sign` rows has the correction folded into its bias.
 
-    Constraints: PR1 element types fit the conversion. PR2 padding needs rank 4
-    and four sizes, not negative. PR3 shape of the result, static.
+    Constraints: PR1 element types fit the conversion. PR2 `pad` has four sizes,
+    needs rank 4, and nothing is negative. PR3 shape of the result, static.
   }];
   let arguments = (ins QS_RowBuffer:$input, QS_RowBuffer:$init,
     QS_RowConversionAttr:$conversion,

@@ -1,0 +1,42 @@
+//===- Passes.td - packing for a target ---------------------*- tablegen -*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QS_DIALECT_QS_TRANSFORMS_PACK_PASSES
+#define QS_DIALECT_QS_TRANSFORMS_PACK_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def PackPass : InterfacePass<"qs-pack", "::mlir::FunctionOpInterface"> {
+  let summary = "Pack weights for a target and fuse kernel epilogues";
+  let description = [{
+    Turns `qs.matmul` and `qs.conv2d` with constant weights into
+    `qs.packed_matmul` and `qs.packed_conv2d` on code words:
+
+    * zero points of weights are subtracted from the constant; zero points of
+      activations go into the bias (`bias - zp * column sums`);
+    * weights are laid out for the dot primitive of the target;
+    * activations are padded and, where the primitive wants it, rewritten by one
+      `qs.prepare_rows`;
+    * a single `qs.requantize` that follows, and a `qs.clamp` behind it, become
+      the epilogue; on f32 a `tosa.clamp` does.
+
+    An op that is left alone gives a remark with layer, op and reason
+    (`--remarks-filter=qs`); the general path lowers it.
+
+    Precondition: static shapes. Targets are the rows of Targets.h; `host` takes
+    the best one that this machine runs.
+  }];
+  let options = [Option<"target", "target", "std::string", "\"generic\"",
+                        "avx512vnni, avx2, generic, or host">];
+  let statistics = [
+    Statistic<"numPacked", "packed", "Operations packed">,
+    Statistic<"numLeft", "left", "Operations left alone">];
+  let dependentDialects = ["::qs::QSDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+#endif // QS_DIALECT_QS_TRANSFORMS_PACK_PASSES

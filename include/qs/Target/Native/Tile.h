@@ -1,0 +1,101 @@
+//===- Tile.h - Choice of the register tile ---------------------*- C++ -*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The width of the tile is fixed when weights are packed, its height when the
+// kernel is generated; both sides ask the same small cost model. Its unit is
+// one dot: a step of k on a rows x vectors tile costs whichever of dots, loads
+// and latency binds. Remainders count as the narrower tiles that they are.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QS_TARGET_NATIVE_TILE_H
+#define QS_TARGET_NATIVE_TILE_H
+
+#include "qs/Target/Native/Targets.h"
+#include <algorithm>
+#include <limits>
+
+namespace qs::native {
+
+/// Shape of the register tile: `rows` x `vectors` accumulators.
+struct Tile {
+  int64_t rows;
+  int64_t vectors;
+};
+
+/// Rows of a tile each take a pointer register; more would spill.
+inline constexpr int64_t maxTileRows = 8;
+inline constexpr int64_t maxTileVectors = 8;
+
+/// Registers of a tile: accumulators, one step of weights, one broadcast row
+/// and what the dot primitive needs in between.
+inline int64_t tileRegisters(const DotPrimitive &dot, int64_t rows,
+                             int64_t vectors) {
+  bool fused = dot.kind == Dot::VpDpBusd || dot.kind == Dot::Fma;
+  return rows * vectors + vectors + 1 + (fused ? 0 : 1);
+}
+
+inline double tileStepCost(const Target &target, int64_t rows,
+                           int64_t vectors) {
+  double dots = double(rows * vectors);
+  double loads = double(rows + vectors);
+  return std::max({dots, loads, double(target.latency)}) + 0.25;
+}
+
+/// The cheapest height of tiles `vectors` wide over `rows` rows, and its cost.
+inline double tileColumnCost(const Target &target, const DotPrimitive &dot,
+                             int64_t rows, int64_t vectors, int64_t &best) {
+  double cheapest = std::numeric_limits<double>::infinity();
+  best = 1;
+  for (int64_t mr = 1; mr <= std::min(rows, maxTileRows); ++mr) {
+    if (tileRegisters(dot, mr, vectors) > target.registers)
+      break;
+    double cost = double(rows / mr) * tileStepCost(target, mr, vectors);
+    if (rows % mr != 0)
+      cost += tileStepCost(target, rows % mr, vectors);
+    if (cost <= cheapest) {
+      cheapest = cost;
+      best = mr;
+    }
+  }
+  return cheapest;
+}
+
+/// The height of a tile for weights that are packed `vectors` wide.
+inline int64_t chooseTileRows(const Target &target, const DotPrimitive &dot,
+                              int64_t rows, int64_t vectors) {
+  int64_t best;
+  tileColumnCost(target, dot, rows, vectors, best);
+  return best;
+}
+
+/// The cheapest tile for `rows` x `columns` results.
+inline Tile chooseTile(const Target &target, const DotPrimitive &dot,
+                       int64_t rows, int64_t columns) {
+  int64_t total = (columns + dot.lanes - 1) / dot.lanes;
+  double cheapest = std::numeric_limits<double>::infinity();
+  Tile tile{1, 1};
+  for (int64_t nv = 1; nv <= std::min(total, maxTileVectors); ++nv) {
+    if (tileRegisters(dot, 1, nv) > target.registers)
+      break;
+    int64_t mr, tailRows;
+    double cost =
+        double(total / nv) * tileColumnCost(target, dot, rows, nv, mr);
+    if (total % nv != 0)
+      cost += tileColumnCost(target, dot, rows, total % nv, tailRows);
+    // A wider panel at the same price streams longer.
+    if (cost <= cheapest) {
+      cheapest = cost;
+      tile = {mr, nv};
+    }
+  }
+  return tile;
+}
+
+} // namespace qs::native
+
+#endif // QS_TARGET_NATIVE_TILE_H

@@ -1,0 +1,75 @@
+//===- Bufferization.cpp - packed kernels from tensors to memrefs ---------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "qs/Dialect/QS/IR/QSOps.h"
+#include "qs/Dialect/QS/Transforms/Pack/Passes.h"
+#include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
+#include "mlir/Dialect/Bufferization/IR/DstBufferizableOpInterfaceImpl.h"
+
+using namespace mlir;
+using namespace mlir::bufferization;
+using namespace qs;
+
+namespace {
+
+/// The same op on the buffers of its operands. `init` is written, not read.
+template <typename KernelOp>
+struct KernelBufferization
+    : DstBufferizableOpInterfaceExternalModel<KernelBufferization<KernelOp>,
+                                              KernelOp> {
+  bool bufferizesToMemoryRead(Operation *op, OpOperand &operand,
+                              const AnalysisState &) const {
+    return !cast<DestinationStyleOpInterface>(op).isDpsInit(&operand);
+  }
+
+  /// A kernel reads its rows again after it has stored results, so the result
+  /// never shares a buffer with an input.
+  bool bufferizesToElementwiseAccess(Operation *, const AnalysisState &,
+                                     ArrayRef<OpOperand *>) const {
+    return false;
+  }
+
+  LogicalResult bufferize(Operation *op, RewriterBase &rewriter,
+                          const BufferizationOptions &options,
+                          BufferizationState &state) const {
+    OpBuilder::InsertionGuard guard(rewriter);
+    rewriter.setInsertionPoint(op);
+    SmallVector<Value> operands;
+    Value init;
+    for (OpOperand &operand : op->getOpOperands()) {
+      Value value = operand.get();
+      if (isa<RankedTensorType>(value.getType())) {
+        FailureOr<Value> buffer = getBuffer(rewriter, value, options, state);
+        if (failed(buffer))
+          return failure();
+        value = *buffer;
+      }
+      if (cast<DestinationStyleOpInterface>(op).isDpsInit(&operand))
+        init = value;
+      operands.push_back(value);
+    }
+    OperationState newOp(op->getLoc(), op->getName(), operands, TypeRange{},
+                         op->getDiscardableAttrs().getValue());
+    newOp.propertiesAttr = op->getPropertiesAsAttribute();
+    rewriter.create(newOp);
+    replaceOpWithBufferizedValues(rewriter, op, init);
+    return success();
+  }
+};
+
+} // namespace
+
+void qs::registerPackBufferization(DialectRegistry &registry) {
+  registry.addExtension(+[](MLIRContext *context, QSDialect *) {
+    PrepareRowsOp::attachInterface<KernelBufferization<PrepareRowsOp>>(
+        *context);
+    PackedMatmulOp::attachInterface<KernelBufferization<PackedMatmulOp>>(
+        *context);
+    PackedConv2DOp::attachInterface<KernelBufferization<PackedConv2DOp>>(
+        *context);
+  });
+}

@@ -1,0 +1,261 @@
+//===- Linear.cpp - What packing needs to know of an op -------------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Linear.h"
+#include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "qs/Target/Native/Tile.h"
+#include "llvm/ADT/bit.h"
+
+using namespace mlir;
+
+namespace qs::pack {
+
+Linear Linear::get(MatmulOp op) {
+  Linear linear;
+  linear.op = op;
+  linear.input = op.getLhs();
+  linear.weight = op.getRhs();
+  linear.inputZp = op.getLhsZp();
+  linear.weightZp = op.getRhsZp();
+  linear.bias = op.getBias();
+  linear.transposed = op.getTransposeRhs();
+  return linear;
+}
+
+Linear Linear::get(Conv2DOp op) {
+  Linear linear;
+  linear.op = op;
+  linear.input = op.getInput();
+  linear.weight = op.getWeight();
+  linear.inputZp = op.getInputZp();
+  linear.weightZp = op.getWeightZp();
+  linear.bias = op.getBias();
+  linear.isConv = true;
+  linear.pad.assign(op.getPad().begin(), op.getPad().end());
+  linear.stride.assign(op.getStride().begin(), op.getStride().end());
+  linear.dilation.assign(op.getDilation().begin(), op.getDilation().end());
+  linear.groups = op.getGroups();
+  return linear;
+}
+
+RankedTensorType Linear::inputType() const {
+  return cast<RankedTensorType>(input.getType());
+}
+RankedTensorType Linear::weightType() const {
+  return cast<RankedTensorType>(weight.getType());
+}
+RankedTensorType Linear::resultType() const {
+  return cast<RankedTensorType>(op->getResult(0).getType());
+}
+bool Linear::isFloat() const {
+  return isa<FloatType>(inputType().getElementType());
+}
+bool Linear::hasPadding() const {
+  return llvm::any_of(pad, [](int64_t p) { return p != 0; });
+}
+int64_t Linear::rows() const {
+  ArrayRef<int64_t> shape = resultType().getShape();
+  return isConv ? shape[1] * shape[2]
+                : resultType().getNumElements() / shape.back();
+}
+
+//===----------------------------------------------------------------------===//
+// Weights
+//===----------------------------------------------------------------------===//
+
+void Weights::padChannels(const Linear &linear, int64_t count) {
+  SmallVector<int64_t> shape(logical.getShape());
+  if (!linear.isConv && !linear.transposed) {
+    words.resize(words.size() + count * shape[1], 0);
+    shape[0] += count;
+  } else {
+    std::vector<uint32_t> wider;
+    for (size_t i = 0; i < words.size(); i += shape.back()) {
+      wider.insert(wider.end(), words.begin() + i,
+                   words.begin() + i + shape.back());
+      wider.insert(wider.end(), count, 0);
+    }
+    words = std::move(wider);
+    shape.back() += count;
+  }
+  logical = RankedTensorType::get(shape, logical.getElementType());
+}
+
+std::optional<Weights> readWeights(const Linear &linear, std::string &why) {
+  RankedTensorType type = linear.weightType();
+  Weights weights;
+  if (linear.isFloat()) {
+    std::optional<std::vector<float>> values = readFloats(linear.weight);
+    if (!values || !type.getElementType().isF32()) {
+      why = "its weights are not constants of f32";
+      return {};
+    }
+    weights.logical = type;
+    for (float value : *values)
+      weights.words.push_back(llvm::bit_cast<uint32_t>(value));
+    return weights;
+  }
+
+  std::optional<std::vector<int32_t>> levels = readLevels(linear.weight);
+  if (!levels) {
+    why = "its weights are not constant";
+    return {};
+  }
+  std::vector<int32_t> zeros = {0};
+  if (linear.weightZp) {
+    std::optional<std::vector<int32_t>> read = readInts(linear.weightZp);
+    if (!read) {
+      why = "the zero point of its weights is not constant";
+      return {};
+    }
+    zeros = std::move(*read);
+  }
+  int64_t columns = linear.columns();
+  int64_t reduction = type.getNumElements() / columns;
+  weights.sums.assign(columns, 0);
+  for (size_t i = 0; i < levels->size(); ++i) {
+    int64_t column = linear.isConv || linear.transposed
+                         ? int64_t(i) / reduction
+                         : int64_t(i) % columns;
+    int64_t level = int64_t((*levels)[i]) -
+                    (zeros.size() == 1 ? zeros[0] : zeros[column]);
+    if (level < -128 || level > 127) {
+      why = "a weight less its zero point is " + std::to_string(level) +
+            ", which no signed byte holds";
+      return {};
+    }
+    weights.sums[column] += level;
+    weights.words.push_back(uint32_t(level) & 0xFF);
+  }
+  MLIRContext *context = linear.op->getContext();
+  auto code = cast<CodeAttrInterface>(IntCodeAttr::get(context, 8));
+  weights.logical =
+      RankedTensorType::get(type.getShape(), QuantType::get(code));
+  return weights;
+}
+
+//===----------------------------------------------------------------------===//
+// Layout and rows
+//===----------------------------------------------------------------------===//
+
+/// Code, zero point and conversion of integer activations.
+static bool planIntegerRows(const Linear &linear, native::Rows wanted,
+                            Rows &rows, std::string &why) {
+  QuantType type = QuantType::of(linear.inputType());
+  if (type.getBits() > 8) {
+    why = "activations of " + std::to_string(type.getBits()) +
+          " bits have no packed kernel";
+    return false;
+  }
+  rows.isSigned = type.getIntegerRange().first < 0;
+  switch (wanted) {
+  case native::Rows::U8:
+    if (rows.isSigned) {
+      rows.conversion = RowConversion::FlipSign;
+      rows.shift = 128;
+      rows.isSigned = false;
+    }
+    break;
+  case native::Rows::I16:
+    rows.conversion = rows.isSigned ? RowConversion::SignExtend
+                                    : RowConversion::ZeroExtend;
+    break;
+  case native::Rows::Any8:
+  case native::Rows::F32:
+    break;
+  }
+  if (!linear.inputZp)
+    return true;
+  if (cast<RankedTensorType>(linear.inputZp.getType()).getRank() != 0) {
+    why = "its activations have a zero point for each row";
+    return false;
+  }
+  std::optional<std::vector<int32_t>> zero = readInts(linear.inputZp);
+  if (!zero && linear.hasPadding()) {
+    why = "it pads with a zero point that is not constant";
+    return false;
+  }
+  if (zero)
+    rows.zeroPoint = zero->front();
+  else
+    rows.zeroPoint.reset();
+  return true;
+}
+
+std::optional<Plan> planKernel(const Linear &linear,
+                               const native::Target &target,
+                               std::string &why) {
+  RankedTensorType input = linear.inputType(), weight = linear.weightType(),
+                   result = linear.resultType();
+  if (!input.hasStaticShape() || !weight.hasStaticShape() ||
+      !result.hasStaticShape()) {
+    why = "its shapes are not static";
+    return {};
+  }
+  if (input.getNumElements() == 0 || weight.getNumElements() == 0 ||
+      result.getNumElements() == 0) {
+    why = "one of its tensors has no elements";
+    return {};
+  }
+  if (!linear.isConv && weight.getRank() != 2) {
+    why = "its weights have a batch";
+    return {};
+  }
+  if (linear.isFloat() && !input.getElementType().isF32()) {
+    why = "its activations are floats other than f32";
+    return {};
+  }
+
+  MLIRContext *context = linear.op->getContext();
+  StringRef name(target.name.data(), target.name.size());
+  const native::DotPrimitive &dot =
+      linear.isFloat() ? target.floating : target.integer;
+  Plan plan;
+  int64_t channels = weight.getShape().back();
+  bool depthwise = linear.isConv && linear.groups > 1 && channels == 1 &&
+                   linear.groups == linear.columns();
+  if (!linear.isFloat() &&
+      !planIntegerRows(linear, depthwise ? native::Rows::Any8 : dot.rows,
+                       plan.rows, why))
+    return {};
+  if (depthwise) {
+    plan.layout =
+        cast<LayoutAttrInterface>(DepthwiseLayoutAttr::get(context, name));
+    return plan;
+  }
+
+  int64_t k = dot.k, taps = 1, axis = 0, repeat = 1;
+  int64_t run = weight.getNumElements() / linear.columns();
+  if (!linear.isConv) {
+    axis = linear.transposed ? 0 : 1;
+  } else {
+    taps = weight.getDimSize(1) * weight.getDimSize(2);
+    if (linear.groups == 1 && linear.dilation[1] == 1) {
+      // Neighbouring columns of the window are neighbours in memory.
+      repeat = weight.getDimSize(2);
+      taps = weight.getDimSize(1);
+    }
+    run /= taps;
+  }
+  if (run < k) {
+    if (linear.groups != 1) {
+      why = "its groups have " + std::to_string(channels) +
+            " channels, fewer than the " + std::to_string(k) +
+            " that the dot primitive takes";
+      return {};
+    }
+    plan.rows.channelPad = (k - run + repeat - 1) / repeat;
+  }
+  native::Tile tile = native::chooseTile(target, dot, linear.rows(),
+                                         linear.columns() / linear.groups);
+  plan.layout = cast<LayoutAttrInterface>(
+      GemmLayoutAttr::get(context, name, axis, linear.groups, taps, dot.lanes,
+                          tile.vectors, k));
+  return plan;
+}
+
+} // namespace qs::pack

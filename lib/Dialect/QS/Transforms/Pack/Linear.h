@@ -1,0 +1,79 @@
+//===- Linear.h - What packing needs to know of an op -----------*- C++ -*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QS_LIB_DIALECT_QS_TRANSFORMS_PACK_LINEAR_H
+#define QS_LIB_DIALECT_QS_TRANSFORMS_PACK_LINEAR_H
+
+#include "qs/Dialect/QS/IR/QSOps.h"
+#include "qs/Target/Native/Targets.h"
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace qs::pack {
+
+/// A qs.matmul or qs.conv2d, alike.
+struct Linear {
+  mlir::Operation *op;
+  mlir::Value input, weight, inputZp, weightZp, bias;
+  bool isConv = false;
+  bool transposed = false;
+  llvm::SmallVector<int64_t> pad = {0, 0, 0, 0}, stride = {1, 1},
+                             dilation = {1, 1};
+  int64_t groups = 1;
+
+  static Linear get(MatmulOp op);
+  static Linear get(Conv2DOp op);
+
+  mlir::RankedTensorType inputType() const;
+  mlir::RankedTensorType weightType() const;
+  mlir::RankedTensorType resultType() const;
+  bool isFloat() const;
+  bool hasPadding() const;
+  int64_t columns() const { return resultType().getShape().back(); }
+  /// Results in one group and column: pixels of an image, or rows.
+  int64_t rows() const;
+};
+
+/// Constant weights after their zero points are subtracted.
+struct Weights {
+  /// f32, or an 8-bit integer code without zero point.
+  mlir::RankedTensorType logical;
+  /// Code words or float bits, row major.
+  std::vector<uint32_t> words;
+  /// Sum of each output column (integer weights).
+  std::vector<int64_t> sums;
+
+  /// Adds `count` zeros behind the last input channel (or the last row of K).
+  void padChannels(const Linear &linear, int64_t count);
+};
+
+/// Reads the weights, or says in `why` what stands in the way.
+std::optional<Weights> readWeights(const Linear &linear, std::string &why);
+
+/// How the activations are presented to the kernel.
+struct Rows {
+  RowConversion conversion = RowConversion::Copy;
+  bool isSigned = false;
+  int64_t channelPad = 0;
+  /// What the conversion adds to every code value.
+  int64_t shift = 0;
+  /// The zero point where it is a constant (0 if absent).
+  std::optional<int64_t> zeroPoint = 0;
+};
+
+/// A layout and the rows it needs, or the reason why there is none.
+struct Plan {
+  LayoutAttrInterface layout;
+  Rows rows;
+};
+std::optional<Plan> planKernel(const Linear &linear,
+                               const native::Target &target, std::string &why);
+
+} // namespace qs::pack
+
+#endif // QS_LIB_DIALECT_QS_TRANSFORMS_PACK_LINEAR_H
