@@ -13,14 +13,20 @@
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "qs/Conversion/QSToVector/Passes.h"
 #include "qs/Dialect/QS/IR/QSDialect.h"
+#include "qs/Dialect/QS/Transforms/Calibrate/Passes.h"
 #include "qs/Dialect/QS/Transforms/Fold/Passes.h"
 #include "qs/Dialect/QS/Transforms/Pack/Passes.h"
+#include "qs/Dialect/QS/Transforms/Quantize/Passes.h"
 #include "qs/Pipelines/Pipelines.h"
+#include "qs/Pipelines/Stages.h"
 
 void qs::registerQSPasses() {
+  registerQSCalibratePasses();
+  registerQSQuantizePasses();
   registerQSFoldPasses();
   registerQSPackPasses();
   registerQSToVectorPasses();
+  registerQSStages();
 }
 
 void qs::registerQSDialects(mlir::DialectRegistry &registry) {
