@@ -30,6 +30,7 @@ struct Quantizer {
   num::Rounding rounding;
   num::Order order;
   num::LevelRange levels;
+  std::unique_ptr<num::Code> code; // Of other codes than integers.
 
   template <typename OpT>
   Quantizer(OpT op, QuantType type)
@@ -37,20 +38,21 @@ struct Quantizer {
         order(toNum(op.getOrder())), levels{0, 0} {
     if (type.isInteger())
       levels = levelsOf(type, op.getOverflow());
+    else
+      code = type.getCode().getArithmetic();
   }
 
   /// The code word of a float of f32 or less.
   int64_t word(float x, float scale, int64_t zp) const {
-    if (!type.isInteger())
-      return type.getCode().encode(x / scale,
-                                   static_cast<RoundingMode>(rounding));
+    if (code)
+      return code->encode(x / scale, rounding);
     return num::quantize(x, {scale, int32_t(zp)}, levels, rounding, order);
   }
   /// The same of an f64, whose quotient is f64.
   int64_t word(double x, double scale, int64_t zp) const {
     double ratio = x / scale;
-    if (!type.isInteger())
-      return type.getCode().encode(ratio, static_cast<RoundingMode>(rounding));
+    if (code)
+      return code->encode(ratio, rounding);
     if (std::isnan(ratio))
       return num::saturate(zp, levels.min, levels.max);
     if (order == num::Order::AddThenRound)
@@ -62,11 +64,6 @@ struct Quantizer {
   }
 };
 } // namespace
-
-/// The number that a code word stands for, before the scale.
-static double decode(QuantType type, int64_t word) {
-  return type.isInteger() ? double(word) : type.getCode().decode(word);
-}
 
 static Tensor quantizeTensor(const Quantizer &q, const Tensor &in,
                              const Tensor &scales, const Tensor *zps) {
@@ -91,17 +88,23 @@ static Tensor dequantizeTensor(QuantType type, const Tensor &in,
                                ElementType to) {
   auto zp = [&](int64_t p) { return zps ? zps->getInt(p) : 0; };
   bool wide = to.storage == Storage::F64;
+  std::unique_ptr<num::Code> code;
+  if (!type.isInteger())
+    code = type.getCode().getArithmetic();
+  auto decode = [&](int64_t word) {
+    return code ? code->decode(word) : double(word);
+  };
   Tensor out(wide ? to : ElementType::f32(), in.shape());
   forEachParameter(type, in.shape(), [&](int64_t i, int64_t p) {
     int64_t word = in.getInt(i);
     if (wide)
-      out.setFloat(i, (decode(type, word) - zp(p)) * scales.getFloat(p));
+      out.setFloat(i, (decode(word) - zp(p)) * scales.getFloat(p));
     else if (type.isInteger())
       out.setFloat(i, num::dequantize(int32_t(word),
                                       {float(scales.getFloat(p)),
                                        int32_t(zp(p))}));
     else
-      out.setFloat(i, float(decode(type, word)) * float(scales.getFloat(p)));
+      out.setFloat(i, float(decode(word)) * float(scales.getFloat(p)));
   });
   return out.convertFloat(to);
 }

@@ -44,25 +44,25 @@ void Histogram::widen(int wanted) {
 }
 
 void Histogram::add(const float *data, size_t count) {
-  float amax = 0;
+  bool first = finite == 0;
+  float low = INFINITY, high = -INFINITY;
   for (size_t i = 0; i < count; ++i) {
-    float x = data[i];
-    if (x != x) {
-      ++nans;
-      continue;
-    }
-    float magnitude = std::fabs(x);
-    if (magnitude > FLT_MAX) {
-      ++infs;
-      continue;
-    }
-    amax = std::max(amax, magnitude);
     // Adding 0 turns -0 into +0, so that equal data gives equal histograms.
-    minimum = finite ? std::min(minimum, x + 0.0f) : x + 0.0f;
-    maximum = finite ? std::max(maximum, x + 0.0f) : x + 0.0f;
+    float x = data[i] + 0.0f;
+    if (!(std::fabs(x) <= FLT_MAX)) {
+      ++(x != x ? nans : infs);
+      continue;
+    }
+    low = std::min(low, x);
+    high = std::max(high, x);
     ++finite;
     zeros += x == 0;
   }
+  if (low > high) // nothing finite
+    return;
+  minimum = first ? low : std::min(minimum, low);
+  maximum = first ? high : std::max(maximum, high);
+  float amax = std::max(-low, high);
   if (amax == 0)
     return;
   widen(exponentFor(amax));

@@ -64,7 +64,7 @@ int64_t qs::num::shiftRight(int64_t value, int shift, Rounding mode) {
   if (shift > 62)
     shift = 62;
   int64_t down = value >> shift;
-  int64_t rest = value - (down << shift);
+  int64_t rest = value & ((int64_t(1) << shift) - 1);
   int64_t half = int64_t(1) << (shift - 1);
   bool up = false;
   switch (mode) {

@@ -11,6 +11,8 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
+#include <algorithm>
+
 using namespace qs;
 using llvm::formatv;
 using llvm::StringRef;
@@ -79,6 +81,10 @@ static std::string decimal(std::optional<double> value, int digits = 1) {
 static std::string dbText(std::optional<double> db) {
   return db && *db >= 200 ? "exact" : decimal(db);
 }
+
+/// The length of a bar: beyond 100 dB longer tells nothing, and an exact layer
+/// must not squeeze the others.
+static double dbLength(double db) { return std::min(db, 100.0); }
 
 namespace {
 class Page {
@@ -165,7 +171,7 @@ void Page::charts() {
   std::vector<Bar> output, weights, size, sparsity, time;
   for (const ReportLayer &layer : report.layers) {
     if (layer.outputSqnrDb)
-      output.push_back({layer.name, *layer.outputSqnrDb, std::nullopt,
+      output.push_back({layer.name, dbLength(*layer.outputSqnrDb), std::nullopt,
                         dbText(layer.outputSqnrDb)});
     if (layer.timeUs)
       time.push_back({layer.name, *layer.timeUs, layer.floatTimeUs,
@@ -175,7 +181,7 @@ void Page::charts() {
     const ReportTensor &w = *layer.weights;
     if (w.sqnrDb)
       weights.push_back(
-          {layer.name, *w.sqnrDb, std::nullopt, dbText(w.sqnrDb)});
+          {layer.name, dbLength(*w.sqnrDb), std::nullopt, dbText(w.sqnrDb)});
     size.push_back({layer.name, static_cast<double>(w.bytes),
                     static_cast<double>(w.floatBytes), bytesText(w.bytes)});
     if (w.sparsity > 0)

@@ -101,32 +101,44 @@ static LogicalResult importConv(Node &node) {
   return success();
 }
 
-/// x * a + b with a = scale / sqrt(var + epsilon), b = bias - mean * a; both
-/// are constants here, so that folding into a convolution finds one multiply
-/// and one add.
-static LogicalResult importBatchNorm(Node &node) {
-  double epsilon = node.getFloat("epsilon", 1e-5);
-  node.ignore("momentum");
-  if (node.getInt("training_mode", 0) != 0)
-    return node.error() << "expected training_mode 0, found training";
-  if (node.getInt("spatial", 1) != 1)
-    return node.error() << "expected spatial 1, found 0";
-  if (failed(node.arity(5, 5)))
-    return failure();
-  TensorRef x = node.in(0);
-  if (x->rank() < 2 || !isFloatType(x->type))
-    return node.error() << "expected a float input of rank 2 or more, found "
-                        << shapeText(x->shape) << " of "
-                        << dataTypeName(x->type);
-  int64_t channels = x->shape[1];
+/// Parameters computed at run time: ((x - mean) * rsqrt(var + eps)) * scale + b.
+static LogicalResult emitBatchNorm(Node &node, const TensorRef &x,
+                                   double epsilon) {
+  Importer &importer = node.importer;
+  Shape ones(x->rank() - 1, 1);
+  ones[0] = x->shape[1];
+  llvm::SmallVector<TensorRef> operands = {x};
   for (unsigned i = 1; i < 5; ++i) {
-    const Tensor &p = *node.in(i);
-    if (!p.isConstant() || p.rank() != 1 || p.shape[0] != channels ||
-        !isFloatType(p.type))
-      return node.error() << "expected constant parameters of shape ["
-                          << channels << "], found " << shapeText(p.shape)
-                          << (p.isConstant() ? "" : " computed at run time");
+    auto param = std::make_shared<Tensor>();
+    param->type = x->type;
+    param->shape = ones;
+    param->forms[0] = importer.reshape(node.get(node.in(i)), ones, node.loc);
+    operands.push_back(param);
   }
+  FailureOr<Operands> o = alignOperands(node, operands);
+  if (failed(o))
+    return failure();
+  llvm::ArrayRef<Value> v = o->values;
+  Type element = typeOf(v[0]).getElementType(), param = v[4].getType();
+  Shape unit(x->rank(), 1);
+  Value epsilonValue = importer.splat(x->type, unit, epsilon, node.loc);
+  Value variance = tosa::AddOp::create(node.b, node.loc, param, v[4],
+                                       epsilonValue);
+  Value inverse = tosa::RsqrtOp::create(node.b, node.loc, param, variance);
+  Value centred = node.make<tosa::SubOp>(o->physical, element, v[0], v[3]);
+  Value scaled = emitMul(node, emitMul(node, centred, inverse), v[1]);
+  node.result(0, x->type, o->shape,
+              node.make<tosa::AddOp>(o->physical, element, scaled, v[2]),
+              o->layout);
+  return success();
+}
+
+/// x * a + b with a = scale / sqrt(var + epsilon), b = bias - mean * a; both
+/// are constants, so that folding into a convolution finds one multiply and one
+/// add.
+static LogicalResult foldBatchNorm(Node &node, const TensorRef &x,
+                                   double epsilon) {
+  int64_t channels = x->shape[1];
   Shape shape(x->rank() - 1, 1);
   shape[0] = channels;
   HostTensor scale = HostTensor::zeros(x->type, shape);
@@ -141,8 +153,9 @@ static LogicalResult importBatchNorm(Node &node) {
     shift.setFloat(i, node.in(2)->host->floatAt(i) -
                           node.in(3)->host->floatAt(i) * a);
   }
-  FailureOr<Operands> o = alignOperands(
-      node, {x, node.importer.constant(scale), node.importer.constant(shift)});
+  FailureOr<Operands> o =
+      alignOperands(node, {x, node.importer.constant(scale),
+                           node.importer.constant(shift)});
   if (failed(o))
     return failure();
   Value scaled = emitMul(node, o->values[0], o->values[1]);
@@ -150,8 +163,36 @@ static LogicalResult importBatchNorm(Node &node) {
               node.make<tosa::AddOp>(o->physical,
                                      typeOf(scaled).getElementType(), scaled,
                                      o->values[2]),
-              o->layout, o->flatDims);
+              o->layout);
   return success();
+}
+
+static LogicalResult importBatchNorm(Node &node) {
+  double epsilon = node.getFloat("epsilon", 1e-5);
+  node.ignore("momentum");
+  if (node.getInt("training_mode", 0) != 0)
+    return node.error() << "expected training_mode 0, found training";
+  if (node.getInt("spatial", 1) != 1)
+    return node.error() << "expected spatial 1, found 0";
+  if (failed(node.arity(5, 5)))
+    return failure();
+  TensorRef x = node.in(0);
+  if (x->rank() < 2 || !isFloatType(x->type) || x->type == kDouble)
+    return node.error() << "expected a float input of rank 2 or more, found "
+                        << shapeText(x->shape) << " of "
+                        << dataTypeName(x->type);
+  bool constant = true;
+  for (unsigned i = 1; i < 5; ++i) {
+    const Tensor &p = *node.in(i);
+    constant &= p.isConstant();
+    if (p.shape != Shape{x->shape[1]} || p.type != x->type)
+      return node.error() << "expected parameters of shape [" << x->shape[1]
+                          << "] and " << dataTypeName(x->type) << ", found "
+                          << shapeText(p.shape) << " of "
+                          << dataTypeName(p.type);
+  }
+  return constant ? foldBatchNorm(node, x, epsilon)
+                  : emitBatchNorm(node, x, epsilon);
 }
 
 void qs::importer::addConvOps(HandlerTable &table) {

@@ -121,7 +121,14 @@ TEST(Affine, ChooseAsymmetric) {
   EXPECT_EQ(chooseAsymmetric(kNaN, kNaN, kUInt8), (AffineParams{1.0f, 0}));
 }
 
-TEST(Affine, ChosenParametersAreLegalAndCover) {
+TEST(Affine, ChooseAcrossTheWholeFloatRange) {
+  // max - min overflows, the scale does not.
+  AffineParams params = chooseAsymmetric(-FLT_MAX, FLT_MAX, kUInt8);
+  EXPECT_FLOAT_EQ(params.scale, FLT_MAX / 127.5f);
+  EXPECT_NEAR(params.zeroPoint, 127, 1);
+}
+
+TEST(Affine, ChosenParametersAreLegal) {
   const float bounds[] = {0.0f, FLT_TRUE_MIN, 1e-42f, FLT_MIN, 1e-37f,  1e-3f,
                           1.0f, 123.456f,     1e20f,  1e38f,   FLT_MAX, kInf};
   for (LevelRange levels : {kInt8, kUInt8, LevelRange{-1, 0}, LevelRange{0, 1},

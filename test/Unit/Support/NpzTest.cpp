@@ -329,6 +329,56 @@ TEST(Npz, ChecksumNamesTheEntry) {
       "x.npz: entry 'weights.npy': checksum differs: the data is damaged");
 }
 
+static std::string littleEndian(uint64_t value, int bytes) {
+  std::string text;
+  for (; bytes != 0; --bytes, value >>= 8)
+    text += static_cast<char>(value & 255);
+  return text;
+}
+
+TEST(Npz, Zip64Directory) {
+  // Sizes of an entry and of the directory in their 64-bit places only.
+  Array array = Array::of(llvm::ArrayRef<float>{1, 2, 3}, {3});
+  NpzFile file;
+  file.set("x", array);
+  Scratch scratch("npz");
+  ASSERT_FALSE(writeNpz(scratch.path, file));
+  std::string plain = scratch.read();
+  size_t row = plain.find("PK\x01\x02"), end = plain.find("PK\x05\x06");
+  uint64_t size = formatNpy(array).size();
+  auto build = [&](uint64_t claimed) {
+    std::string directory = plain.substr(row, end - row);
+    directory.replace(20, 8, std::string(8, '\xff'));
+    directory.replace(30, 2, littleEndian(4 + 16, 2));
+    directory += littleEndian(1, 2) + littleEndian(16, 2) +
+                 littleEndian(claimed, 8) + littleEndian(size, 8);
+    std::string bytes = plain.substr(0, row) + directory;
+    uint64_t end64 = bytes.size();
+    bytes += "PK\x06\x06" + littleEndian(44, 8) + littleEndian(45, 2) +
+             littleEndian(45, 2) + littleEndian(0, 8) + littleEndian(1, 8) +
+             littleEndian(1, 8) + littleEndian(directory.size(), 8) +
+             littleEndian(row, 8);
+    bytes += "PK\x06\x07" + littleEndian(0, 4) + littleEndian(end64, 8) +
+             littleEndian(1, 4);
+    return bytes + "PK\x05\x06" + littleEndian(0, 4) + std::string(12, '\xff') +
+           littleEndian(0, 2);
+  };
+  llvm::Expected<NpzFile> back = parseNpz(build(size), "x.npz");
+  ASSERT_TRUE(bool(back)) << llvm::toString(back.takeError());
+  expectSame(*back, file);
+  EXPECT_EQ(messageOf(parseNpz(build(uint64_t(1) << 60), "x.npz")),
+            "x.npz: entry 'x.npy': stored size is " + std::to_string(size) +
+                ", expected 1152921504606846976");
+}
+
+TEST(Npz, LiesAboutTheSizeTakeNoMemory) {
+  std::string bytes = smallNpz(true);
+  size_t row = bytes.find("PK\x01\x02", bytes.find("PK\x01\x02") + 4);
+  bytes.replace(row + 24, 4, littleEndian(0xfffffff0u, 4));
+  EXPECT_NE(messageOf(parseNpz(bytes, "x.npz")).find("cannot hold 4294967280"),
+            std::string::npos);
+}
+
 TEST(Array, CountAndSlice) {
   EXPECT_EQ(countElements({}), 1);
   EXPECT_EQ(countElements({2, 0, 5}), 0);

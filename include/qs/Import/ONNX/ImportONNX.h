@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Reads an ONNX model (opset 7 to 23) into a module with one function `@main`.
+// Reads an ONNX model (opset 1 to 23) into a module with one function `@main`.
 //
 // Float operators become TOSA, quantized operators become qs operations. The
 // function keeps the signature of the graph: the same order of inputs and
@@ -50,7 +50,7 @@ struct ImportONNXOptions {
 };
 
 /// The oldest and newest version of the default operator set that is read.
-constexpr int64_t kOldestOpset = 7;
+constexpr int64_t kOldestOpset = 1;
 constexpr int64_t kNewestOpset = 23;
 
 /// Registers the dialects that imported modules use.

@@ -16,8 +16,8 @@
 #include "Folders.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "qs/Dialect/QS/Transforms/Utils/ScalarFunctions.h"
 #include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/StringSwitch.h"
 #include <cmath>
 
 using namespace mlir;
@@ -25,51 +25,6 @@ using namespace qs;
 using namespace qs::fold;
 
 namespace {
-
-using Function = float (*)(float, float, float);
-
-/// What one op computes on its (up to three) operands. Comparisons give 0 or 1.
-Function getFunction(Operation *op) {
-  using F = float;
-#define QS_FN(...) +[](F a, F b, F c) -> F { (void)b; (void)c; return __VA_ARGS__; }
-  return llvm::StringSwitch<Function>(op->getName().getStringRef())
-      .Case("tosa.add", QS_FN(a + b))
-      .Case("tosa.sub", QS_FN(a - b))
-      .Case("tosa.mul", QS_FN(a * b))
-      .Case("tosa.pow", QS_FN(std::pow(a, b)))
-      .Case("tosa.maximum", QS_FN(std::fmax(a, b)))
-      .Case("tosa.minimum", QS_FN(std::fmin(a, b)))
-      .Case("tosa.greater", QS_FN(a > b ? 1.0f : 0.0f))
-      .Case("tosa.greater_equal", QS_FN(a >= b ? 1.0f : 0.0f))
-      .Case("tosa.equal", QS_FN(a == b ? 1.0f : 0.0f))
-      .Case("tosa.select", QS_FN(a != 0.0f ? b : c))
-      .Case("tosa.abs", QS_FN(std::fabs(a)))
-      .Case("tosa.negate", QS_FN(-a))
-      .Case("tosa.ceil", QS_FN(std::ceil(a)))
-      .Case("tosa.floor", QS_FN(std::floor(a)))
-      .Case("tosa.exp", QS_FN(std::exp(a)))
-      .Case("tosa.log", QS_FN(std::log(a)))
-      .Case("tosa.erf", QS_FN(std::erf(a)))
-      .Case("tosa.sin", QS_FN(std::sin(a)))
-      .Case("tosa.cos", QS_FN(std::cos(a)))
-      .Case("tosa.tanh", QS_FN(std::tanh(a)))
-      .Case("tosa.sigmoid", QS_FN(1.0f / (1.0f + std::exp(-a))))
-      .Case("tosa.reciprocal", QS_FN(1.0f / a))
-      .Case("tosa.rsqrt", QS_FN(1.0f / std::sqrt(a)))
-      .Case("tosa.clamp", QS_FN(std::fmin(std::fmax(a, b), c)))
-      .Case("tosa.identity", QS_FN(a))
-      .Default(nullptr);
-#undef QS_FN
-}
-
-/// Operands that are zero points or shifts take no part.
-unsigned numInputs(Operation *op) {
-  if (isa<tosa::MulOp>(op))
-    return 2;
-  if (isa<tosa::NegateOp>(op))
-    return 1;
-  return std::min(op->getNumOperands(), 3u);
-}
 
 /// A float expression of one dequantized tensor, as a program: each step reads
 /// earlier values by number. Value 0 is the tensor.
@@ -90,13 +45,13 @@ public:
       leaf = value;
       return append(value, {nullptr, {}, 0.0f});
     }
-    Function fn = op ? getFunction(op) : nullptr;
+    ScalarFunction fn = op ? getScalarFunction(op) : nullptr;
     if (!fn || steps.size() > 64) {
       why = "an operand is not quantized";
       return -1;
     }
     Step step{fn, {0, 0, 0}, 0.0f};
-    for (unsigned i = 0; i < numInputs(op); ++i) {
+    for (unsigned i = 0; i < getNumScalarInputs(op); ++i) {
       int number = add(op->getOperand(i), why);
       if (number < 0)
         return -1;
@@ -130,7 +85,7 @@ public:
 
 private:
   struct Step {
-    Function fn;
+    ScalarFunction fn;
     int inputs[3];
     float literal;
   };

@@ -1,0 +1,170 @@
+//===- Calibrate.cpp - ranges from data ----------------------------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "qs/Dialect/QS/Transforms/Calibrate/Calibrate.h"
+#include "qs/Dialect/QS/IR/QSOps.h"
+#include "llvm/Support/FormatVariadic.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace qs;
+
+static llvm::Error makeError(const Twine &text) {
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), text);
+}
+
+namespace {
+/// The data of one argument, and how many batches of it there are.
+struct ArgumentData {
+  const Array *array;
+  RankedTensorType type;
+  int64_t batches = 1, batchSize = 1;
+  bool sliced = false;
+};
+} // namespace
+
+static std::string describe(llvm::ArrayRef<int64_t> shape) {
+  std::string text;
+  for (int64_t size : shape)
+    text += (text.empty() ? "" : "x") +
+            (ShapedType::isDynamic(size) ? "?" : std::to_string(size));
+  return text.empty() ? "scalar" : text;
+}
+
+/// Finds the data of argument `index`: samples along the first axis, or the
+/// argument as it is.
+static llvm::Expected<ArgumentData>
+findArgument(FunctionOpInterface function, unsigned index,
+             const NpzFile &data) {
+  std::string name = getArgumentName(function, index);
+  ArgumentData found;
+  found.type =
+      dyn_cast<RankedTensorType>(function.getArgumentTypes()[index]);
+  if (!found.type)
+    return makeError("argument '" + name + "' is not a tensor");
+  found.array = data.find(name);
+  if (!found.array)
+    return makeError("the calibration data have no array '" + name +
+                     "', only " + data.names());
+  ArrayRef<int64_t> wanted = found.type.getShape();
+  ArrayRef<int64_t> shape = found.array->shape;
+  bool fits = shape.size() == wanted.size() &&
+              (shape.empty() ||
+               succeeded(verifyCompatibleShape(shape.drop_front(),
+                                               wanted.drop_front())));
+  if (fits && !shape.empty()) {
+    found.sliced = true;
+    found.batchSize = ShapedType::isDynamic(wanted[0]) ? 1 : wanted[0];
+    found.batches = found.batchSize ? shape[0] / found.batchSize : 0;
+    fits = found.batches > 0;
+  }
+  if (!fits)
+    return makeError("expected calibration data '" + name + "' of shape " +
+                     describe(wanted) + " with more samples on the first "
+                     "axis, found " + describe(shape));
+  if (found.type.getElementType().isF32()) {
+    uint64_t bad = 0;
+    for (float value : found.array->toFloats())
+      bad += !std::isfinite(value);
+    if (bad)
+      return makeError("calibration data '" + name + "' hold " + Twine(bad) +
+                       " values that are NaN or infinite");
+  }
+  return found;
+}
+
+llvm::Error qs::collectHistograms(
+    FunctionOpInterface function, const NpzFile &data,
+    const CalibrationEngine &engine, Histograms &histograms,
+    llvm::function_ref<void(int64_t, int64_t)> progress) {
+  SmallVector<ArgumentData> arguments;
+  int64_t batches = -1;
+  for (unsigned i = 0; i < function.getNumArguments(); ++i) {
+    llvm::Expected<ArgumentData> found = findArgument(function, i, data);
+    if (!found)
+      return found.takeError();
+    if (found->sliced && batches >= 0 && found->batches != batches)
+      return makeError("expected " + Twine(batches) +
+                       " batches of calibration data '" +
+                       getArgumentName(function, i) + "', found " +
+                       Twine(found->batches));
+    if (found->sliced)
+      batches = found->batches;
+    arguments.push_back(*found);
+  }
+  batches = std::max<int64_t>(batches, 1);
+  for (int64_t batch = 0; batch < batches; ++batch) {
+    std::vector<Array> inputs;
+    for (const ArgumentData &argument : arguments)
+      inputs.push_back(argument.sliced
+                           ? slice(*argument.array, batch * argument.batchSize,
+                                   (batch + 1) * argument.batchSize)
+                           : *argument.array);
+    if (llvm::Error error =
+            engine(inputs, [&](StringRef name, ArrayRef<float> values) {
+              histograms.try_emplace(name).first->second.add(values.data(),
+                                                             values.size());
+            }))
+      return error;
+    if (progress)
+      progress(batch + 1, batches);
+  }
+  return llvm::Error::success();
+}
+
+/// What is wrong with the values of an observer, or nothing.
+static std::string findFault(const num::Histogram *seen) {
+  if (!seen || !(seen->finiteCount() + seen->nanCount() + seen->infCount()))
+    return "saw no values";
+  if (seen->nanCount() || seen->infCount())
+    return llvm::formatv("saw {0} NaN and {1} infinite values among {2}",
+                         seen->nanCount(), seen->infCount(),
+                         seen->nanCount() + seen->infCount() +
+                             seen->finiteCount());
+  return "";
+}
+
+llvm::Error qs::attachRanges(ModuleOp module, const Histograms &histograms,
+                             const num::CalibrationOptions &options,
+                             uint64_t dataHash) {
+  std::string hash = llvm::formatv("{0:x-16}", dataHash);
+  std::string fault;
+  module.walk([&](ObserveOp observe) {
+    auto found = histograms.find(observe.getName());
+    const num::Histogram *seen =
+        found == histograms.end() ? nullptr : &found->second;
+    fault = findFault(seen);
+    if (!fault.empty()) {
+      fault = "observer '" + observe.getName().str() + "' " + fault;
+      return WalkResult::interrupt();
+    }
+    num::CalibratedRange range = num::calibrate(*seen, options);
+    observe.setRangeAttr(RangeAttr::get(
+        module.getContext(), APFloat(double(range.min)),
+        APFloat(double(range.max)), num::toString(options.method),
+        seen->finiteCount(), hash));
+    return WalkResult::advance();
+  });
+  return fault.empty() ? llvm::Error::success() : makeError(fault);
+}
+
+llvm::Error
+qs::calibrate(ModuleOp module, const NpzFile &data,
+              const num::CalibrationOptions &options,
+              const CalibrationEngine &engine,
+              llvm::function_ref<void(int64_t, int64_t)> progress) {
+  Histograms histograms;
+  for (auto function : module.getOps<FunctionOpInterface>()) {
+    if (function.isExternal())
+      continue;
+    if (llvm::Error error =
+            collectHistograms(function, data, engine, histograms, progress))
+      return error;
+    return attachRanges(module, histograms, options, hashArrays(data));
+  }
+  return makeError("expected a function to calibrate, found none");
+}

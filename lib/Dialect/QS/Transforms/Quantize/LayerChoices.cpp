@@ -1,0 +1,84 @@
+//===- LayerChoices.cpp - the recipe's word on each op -------------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "LayerChoices.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "qs/Dialect/QS/IR/Names.h"
+#include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
+
+using namespace mlir;
+using namespace qs;
+
+static Type storageType(num::ScaleStorage storage, MLIRContext *ctx) {
+  return parseScaleStorage(num::toString(storage), ctx);
+}
+
+/// Recipe errors name the layer and, where a rule matched, its line.
+static InFlightDiagnostic recipeError(Operation *op, const Recipe &recipe,
+                                      const LayerChoice &choice) {
+  InFlightDiagnostic diag = op->emitError();
+  if (choice.line)
+    diag << (recipe.file.empty() ? "recipe" : recipe.file) << ":" << choice.line
+         << ": ";
+  return diag;
+}
+
+LogicalResult LayerChoices::resolve(Operation *op, const Recipe &recipe) {
+  OpChoice choice;
+  choice.role = getRole(op);
+  std::string name = getLayerName(op);
+  choice.recipe = recipe.resolve(name, getRecipeKind(op));
+  if (choice.recipe.line)
+    lines.insert(choice.recipe.line);
+  if (llvm::Error error = checkImplemented(choice.recipe, name))
+    return recipeError(op, recipe, choice.recipe)
+           << llvm::toString(std::move(error));
+
+  const TensorChoice &activations = choice.recipe.activations;
+  if (choice.role == Role::None) {
+    choice.reason = "no integer form is known";
+  } else if (activations.isFloat()) {
+    choice.reason = "the recipe keeps its activations " + activations.code;
+  } else if (choice.role == Role::Linear && choice.recipe.weights.isFloat() &&
+             getActivations(op).size() == 1) {
+    choice.reason = "the recipe keeps its weights " + choice.recipe.weights.code;
+  } else {
+    MLIRContext *ctx = op->getContext();
+    CodeAttrInterface code = parseCodeName(
+        activations.autoCode() ? "uint8" : StringRef(activations.code), ctx);
+    if (!code || !code.isInteger())
+      return recipeError(op, recipe, choice.recipe)
+             << "layer '" << name << "': code '" << activations.code
+             << "' of activations is not implemented, expected "
+             << listCodeNames();
+    if (activations.dynamic)
+      return recipeError(op, recipe, choice.recipe)
+             << "layer '" << name
+             << "': activations that are quantized at run time are not "
+                "implemented";
+    if (activations.scale.granularity != num::Granularity::Tensor)
+      return recipeError(op, recipe, choice.recipe)
+             << "layer '" << name << "': scale '"
+             << num::toString(activations.scale)
+             << "' of activations is not implemented, expected 'tensor'";
+    choice.activation = QuantType::get(
+        code, cast<ScaleAttrInterface>(TensorScaleAttr::get(
+                  ctx, storageType(activations.scale.storage, ctx))));
+  }
+  table[op] = choice;
+  return success();
+}
+
+LogicalResult LayerChoices::resolve(ModuleOp module, const Recipe &recipe) {
+  WalkResult result = module.walk([&](Operation *op) {
+    return isFloatCompute(op) && failed(resolve(op, recipe))
+               ? WalkResult::interrupt()
+               : WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}

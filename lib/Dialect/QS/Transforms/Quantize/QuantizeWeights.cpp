@@ -1,0 +1,174 @@
+//===- QuantizeWeights.cpp - constant weights to codes -------------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "LayerChoices.h"
+#include "qs/Dialect/QS/IR/Names.h"
+#include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "qs/Dialect/QS/Transforms/Utils/FloatLinear.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace qs;
+
+/// The scale attribute for a weight of `linear`, or null with an error.
+static ScaleAttrInterface getScale(const FloatLinear &linear,
+                                   const num::ScaleSpec &spec) {
+  MLIRContext *ctx = linear.op->getContext();
+  Type storage = parseScaleStorage(num::toString(spec.storage), ctx);
+  switch (spec.granularity) {
+  case num::Granularity::None:
+  case num::Granularity::Tensor:
+    return TensorScaleAttr::get(ctx, storage);
+  case num::Granularity::Axis:
+    return AxisScaleAttr::get(ctx, linear.scaledAxis(), storage);
+  case num::Granularity::Group: {
+    int64_t size = linear.weightType().getDimSize(linear.reducedAxis());
+    if (size % spec.groupSize != 0) {
+      linear.op->emitError()
+          << "layer '" << getLayerName(linear.op) << "': group size "
+          << spec.groupSize << " must divide the reduction dimension " << size;
+      return {};
+    }
+    return GroupScaleAttr::get(ctx, linear.reducedAxis(), spec.groupSize,
+                               storage);
+  }
+  }
+  llvm_unreachable("unknown granularity");
+}
+
+namespace {
+/// Extremes of the elements that share a scale, and the largest bias among
+/// their output channels.
+struct Extremes {
+  float min = 0, max = 0, bias = 0;
+};
+} // namespace
+
+/// Calls `fn(flat index, parameter index)` for every element.
+template <typename Fn>
+static void forEachElement(RankedTensorType type, ScaleAttrInterface scale,
+                           Fn fn) {
+  ArrayRef<int64_t> shape = type.getShape();
+  SmallVector<int64_t> index(shape.size(), 0);
+  for (int64_t flat = 0, count = type.getNumElements(); flat < count; ++flat) {
+    fn(flat, scale.getParamIndex(shape, index));
+    for (int64_t axis = int64_t(shape.size()) - 1; axis >= 0; --axis) {
+      if (++index[axis] < shape[axis])
+        break;
+      index[axis] = 0;
+    }
+  }
+}
+
+/// The scale of the layer's quantized input, or 0 where it is float.
+static double inputScale(const FloatLinear &linear) {
+  auto dequantize = linear.input.getDefiningOp<DequantizeOp>();
+  if (!dequantize)
+    return 0;
+  std::optional<std::vector<float>> scale = readFloats(dequantize.getScale());
+  return scale && scale->size() == 1 ? (*scale)[0] : 0;
+}
+
+/// The least weight scale for which a bias stays within half of i32 in units of
+/// input scale times weight scale; the other half is for the sums.
+static float leastScale(double bias, double input) {
+  constexpr double limit = 1 << 30;
+  return input > 0 ? static_cast<float>(std::abs(bias) / (input * limit)) : 0;
+}
+
+FailureOr<bool> qs::quantizeWeights(Operation *op, const OpChoice &choice) {
+  std::optional<FloatLinear> linear = FloatLinear::get(op);
+  const TensorChoice &wanted = choice.recipe.weights;
+  if (!linear || wanted.isFloat() || !getConstantElements(linear->weight))
+    return false;
+  std::string layer = getLayerName(op);
+  std::optional<std::vector<float>> values = readFloats(linear->weight);
+  if (!values)
+    return op->emitError() << "layer '" << layer
+                           << "': the data of its weights are elided, or not "
+                              "of the size that the type says";
+  for (float value : *values)
+    if (!std::isfinite(value))
+      return op->emitError() << "layer '" << layer
+                             << "': expected finite weights, found " << value;
+
+  CodeAttrInterface code = parseCodeName(
+      wanted.autoCode() ? "int8" : StringRef(wanted.code), op->getContext());
+  if (!code || !code.isInteger())
+    return op->emitError() << "layer '" << layer << "': code '" << wanted.code
+                           << "' of weights is not implemented, expected "
+                           << listCodeNames();
+  ScaleAttrInterface scale = getScale(*linear, wanted.scale);
+  if (!scale)
+    return failure();
+  QuantType type = QuantType::get(code, scale);
+  RankedTensorType real = linear->weightType();
+  FailureOr<SmallVector<int64_t>> paramShape = scale.getParamShape(
+      real.getShape(), [&] { return op->emitError(); });
+  if (failed(paramShape))
+    return failure();
+  int64_t numParams = ShapedType::getNumElements(*paramShape);
+
+  std::optional<std::vector<float>> bias =
+      linear->bias ? readFloats(linear->bias) : std::nullopt;
+  std::vector<Extremes> extremes(numParams);
+  int64_t channels = linear->outputChannels();
+  forEachElement(real, scale, [&](int64_t flat, int64_t param) {
+    Extremes &e = extremes[param];
+    e.min = std::min(e.min, (*values)[flat]);
+    e.max = std::max(e.max, (*values)[flat]);
+    if (bias && !bias->empty()) {
+      size_t c = bias->size() == 1 ? 0 : linear->channelOf(flat) % channels;
+      e.bias = std::max(e.bias, std::abs((*bias)[c]));
+    }
+  });
+
+  num::LevelRange levels = levelsOf(type);
+  bool symmetric = levels.min < 0;
+  num::LevelRange used = symmetric ? num::restrictedRange(levels) : levels;
+  num::ScaleStorage storage = storageOf(scale.getStorage());
+  double input = inputScale(*linear);
+  std::vector<float> scales;
+  std::vector<int32_t> zeroPoints;
+  for (const Extremes &e : extremes) {
+    num::AffineParams params;
+    if (wanted.scale.granularity == num::Granularity::None)
+      params = {};
+    else if (symmetric)
+      params =
+          num::chooseSymmetric(std::max(-e.min, e.max), levels, storage);
+    else
+      params = num::chooseAsymmetric(e.min, e.max, levels, storage);
+    float least = leastScale(e.bias, input);
+    if (params.scale < least)
+      params.scale = num::storeScale(least, storage);
+    scales.push_back(params.scale);
+    zeroPoints.push_back(params.zeroPoint);
+  }
+
+  std::vector<int32_t> words(values->size());
+  forEachElement(real, scale, [&](int64_t flat, int64_t param) {
+    words[flat] = num::quantize((*values)[flat],
+                                {scales[param], zeroPoints[param]}, used);
+  });
+
+  OpBuilder b(op);
+  Location loc = linear->weight.getLoc();
+  Value codes =
+      makeLevels(b, loc, RankedTensorType::get(real.getShape(), type), words);
+  Value scaleValue =
+      makeScales(b, loc, *paramShape, scales, scale.getStorage());
+  Value zeroPoint;
+  if (llvm::any_of(zeroPoints, [](int32_t z) { return z != 0; }))
+    zeroPoint = makeInts(b, loc, *paramShape, zeroPoints);
+  Value weight =
+      DequantizeOp::create(b, loc, real, codes, scaleValue, zeroPoint);
+  for (OpOperand &operand : op->getOpOperands())
+    if (operand.get() == linear->weight)
+      operand.set(weight);
+  return true;
+}

@@ -1,0 +1,273 @@
+//===- LayerReport.cpp - what quantization did to each layer ------*- C++ -*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "qs/Driver/LayerReport.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "qs/Dialect/QS/IR/Names.h"
+#include "qs/Dialect/QS/IR/QSOps.h"
+#include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
+#include "qs/Dialect/QS/Transforms/Utils/FloatLinear.h"
+#include "qs/Dialect/QS/Transforms/Utils/Roles.h"
+#include "qs/Driver/Batch.h"
+#include "qs/Interpreter/Arrays.h"
+#include "qs/Interpreter/Interpreter.h"
+#include "qs/Numerics/Affine.h"
+#include "qs/Numerics/Hash.h"
+#include "qs/Numerics/Sqnr.h"
+#include "qs/Support/Progress.h"
+#include "llvm/ADT/StringMap.h"
+
+using namespace mlir;
+
+namespace qs::run {
+
+namespace {
+
+uint64_t bytesOf(int64_t elements, unsigned bits) {
+  return (uint64_t(elements) * bits + 7) / 8;
+}
+
+/// Bytes of the words, scales and, where there is one, zero points.
+uint64_t storedBytes(RankedTensorType type, bool hasZeroPoint) {
+  QuantType quant = QuantType::of(type);
+  uint64_t bytes = bytesOf(type.getNumElements(), quant.getBits());
+  auto noError = [&] { return emitError(UnknownLoc::get(type.getContext())); };
+  if (isa<NoScaleAttr>(quant.getScale()))
+    return bytes;
+  auto shape = quant.getScale().getParamShape(type.getShape(), noError);
+  if (failed(shape))
+    return bytes;
+  int64_t count = ShapedType::getNumElements(*shape);
+  bytes += bytesOf(count, quant.getScale().getStorage().getIntOrFloatBitWidth());
+  return hasZeroPoint ? bytes + 4 * count : bytes;
+}
+
+ReportTensor describe(RankedTensorType type, bool hasZeroPoint) {
+  ReportTensor tensor;
+  tensor.floatBytes = 4 * uint64_t(type.getNumElements());
+  QuantType quant = QuantType::of(type);
+  if (!quant) {
+    tensor.code = "f32";
+    tensor.scale = "none";
+    tensor.bytes = tensor.floatBytes;
+    return tensor;
+  }
+  tensor.code = quant.getCode().getCodeName();
+  tensor.scale = quant.getScale().getScaleName();
+  tensor.pattern = quant.getPattern().getPatternName();
+  tensor.bytes = storedBytes(type, hasZeroPoint);
+  return tensor;
+}
+
+/// The quantization of a layer's output: through clamps, to a quantize.
+QuantizeOp outputQuantize(Value value) {
+  for (unsigned steps = 0; steps < 16; ++steps) {
+    Operation *next = nullptr;
+    for (Operation *user : value.getUsers()) {
+      if (auto quantize = dyn_cast<QuantizeOp>(user))
+        return quantize;
+      if (isInsideLayer(value))
+        next = user;
+    }
+    if (!next || next->getNumResults() != 1)
+      return {};
+    value = next->getResult(0);
+  }
+  return {};
+}
+
+uint64_t countMacs(const FloatLinear &linear) {
+  uint64_t perOutput = linear.weightType().getNumElements();
+  if (int64_t channels = linear.outputChannels())
+    perOutput /= uint64_t(channels);
+  return perOutput * uint64_t(linear.resultType().getNumElements());
+}
+
+/// Float values of the observed tensors by layer name, and the error of the
+/// quantized ones against them.
+class Errors {
+public:
+  llvm::Error measure(QuantizedModel &model, int64_t samples);
+  std::optional<double> db(StringRef name) const {
+    auto found = sums.find(name);
+    if (found == sums.end() || !found->second.count())
+      return std::nullopt;
+    return found->second.db();
+  }
+
+private:
+  llvm::StringMap<std::vector<float>> reference;
+  llvm::StringMap<num::Sqnr> sums;
+};
+
+llvm::Error Errors::measure(QuantizedModel &model, int64_t samples) {
+  auto functions = model.observed->getOps<func::FuncOp>();
+  if (functions.empty())
+    return llvm::Error::success();
+  std::string name = (*functions.begin()).getName().str();
+  auto signature = signatureOf(*functions.begin());
+  if (!signature)
+    return signature.takeError();
+  auto batches = takeInputs(model.data, *signature);
+  if (!batches)
+    return batches.takeError();
+
+  interp::Options floatOptions, quantOptions;
+  floatOptions.hook = [&](Operation *op, ArrayRef<interp::Value>,
+                          ArrayRef<interp::Value> results) {
+    if (isa<ObserveOp>(op))
+      reference[getLayerName(op)] = results[0].tensor().to<float>();
+  };
+  quantOptions.hook = [&](Operation *op, ArrayRef<interp::Value>,
+                          ArrayRef<interp::Value> results) {
+    if (!isa<DequantizeOp>(op))
+      return;
+    std::string layer = getLayerName(op);
+    auto found = reference.find(layer);
+    if (found == reference.end())
+      return;
+    std::vector<float> values = results[0].tensor().to<float>();
+    // A weight may share the layer's name; its shape tells.
+    if (values.size() == found->second.size())
+      sums[layer].add(found->second.data(), values.data(), values.size());
+  };
+  interp::Interpreter floats(*model.observed, floatOptions);
+  interp::Interpreter quantized(*model.qdq, quantOptions);
+
+  int64_t count = std::min(samples, batches->count);
+  Progress bar("measuring errors", count);
+  for (int64_t i = 0; i < count; ++i) {
+    std::vector<interp::Tensor> arguments;
+    for (auto [port, array] :
+         llvm::zip(signature->inputs, batches->at(i, *signature))) {
+      auto tensor = interp::toTensor(array, port.element);
+      if (!tensor)
+        return tensor.takeError();
+      arguments.push_back(std::move(*tensor));
+    }
+    for (interp::Interpreter *engine : {&floats, &quantized})
+      if (auto results = engine->run(name, arguments); !results)
+        return results.takeError();
+    bar.step();
+  }
+  return llvm::Error::success();
+}
+
+/// Weights of the float network by layer name.
+llvm::StringMap<Value> floatWeights(ModuleOp observed) {
+  llvm::StringMap<Value> weights;
+  observed.walk([&](Operation *op) {
+    if (auto linear = FloatLinear::get(op))
+      weights[getLayerName(op)] = linear->weight;
+  });
+  return weights;
+}
+
+/// Reasons that folding recorded, by layer name.
+llvm::StringMap<std::string> fallbacks(ModuleOp integer) {
+  llvm::StringMap<std::string> reasons;
+  integer.walk([&](Operation *op) {
+    if (auto reason = op->getAttrOfType<StringAttr>(kFallbackAttr))
+      reasons[getLayerName(op)] = reason.str();
+  });
+  return reasons;
+}
+
+} // namespace
+
+/// The weights' row: decoded against float values.
+static ReportTensor reportWeights(const FloatLinear &linear, Value floats) {
+  auto dequantize = linear.weight.getDefiningOp<DequantizeOp>();
+  auto type = cast<RankedTensorType>(
+      dequantize ? dequantize.getInput().getType() : linear.weight.getType());
+  ReportTensor tensor =
+      describe(type, dequantize && dequantize.getZeroPoint());
+  std::optional<std::vector<float>> reference;
+  if (floats)
+    reference = readFloats(floats);
+  if (!dequantize || !reference)
+    return tensor;
+  auto levels = readLevels(dequantize.getInput());
+  auto scales = readFloats(dequantize.getScale());
+  std::optional<std::vector<int32_t>> zeros;
+  if (dequantize.getZeroPoint())
+    zeros = readInts(dequantize.getZeroPoint());
+  if (!levels || !scales || levels->size() != reference->size())
+    return tensor;
+  QuantType quant = QuantType::of(type);
+  num::Sqnr sqnr;
+  SmallVector<int64_t> index(type.getRank(), 0);
+  for (size_t i = 0; i < levels->size(); ++i) {
+    int64_t p = quant.getScale().getParamIndex(type.getShape(), index);
+    sqnr.add((*reference)[i],
+             num::dequantize((*levels)[i],
+                             {(*scales)[p], zeros ? (*zeros)[p] : 0}));
+    for (int64_t d = type.getRank() - 1; d >= 0; --d) {
+      if (++index[d] < type.getDimSize(d))
+        break;
+      index[d] = 0;
+    }
+  }
+  tensor.sqnrDb = sqnr.db();
+  return tensor;
+}
+
+llvm::Expected<Report> reportLayers(QuantizedModel &model, int64_t samples) {
+  Report report;
+  Errors errors;
+  llvm::StringMap<Value> weights;
+  if (model.observed) {
+    if (llvm::Error error = errors.measure(model, samples))
+      return error;
+    weights = floatWeights(*model.observed);
+  }
+  llvm::StringMap<std::string> reasons = fallbacks(*model.integer);
+
+  model.qdq->walk([&](Operation *op) {
+    Role role = getRole(op);
+    if (role == Role::Movement || op->getNumResults() != 1 ||
+        (role == Role::None && !isFloatCompute(op)) ||
+        getLayerOp(op->getResult(0)) != op)
+      return;
+    // Steps inside a mean or a function belong to the layer that ends them.
+    if (role != Role::Linear && isInsideLayer(op->getResult(0)) &&
+        !outputQuantize(op->getResult(0)))
+      return;
+    ReportLayer layer;
+    layer.name = getLayerName(op);
+    layer.op = getRecipeKind(op).str();
+    if (auto linear = FloatLinear::get(op)) {
+      layer.macs = countMacs(*linear);
+      layer.weights = reportWeights(*linear, weights.lookup(layer.name));
+    }
+    QuantizeOp quantize = outputQuantize(op->getResult(0));
+    if (quantize) {
+      layer.activations =
+          describe(quantize.getType(), bool(quantize.getZeroPoint()));
+      layer.outputSqnrDb = errors.db(getLayerName(quantize));
+    } else if (auto type =
+                   dyn_cast<RankedTensorType>(op->getResult(0).getType())) {
+      layer.activations = describe(type, false);
+    }
+    if (layer.activations)
+      layer.activations->sqnrDb = layer.outputSqnrDb;
+    auto reason = reasons.find(layer.name);
+    if (reason != reasons.end())
+      layer.fallback = reason->second;
+    report.layers.push_back(std::move(layer));
+  });
+
+  report.provenance.recipe = model.recipe.file;
+  report.provenance.recipeText = model.recipe.text;
+  report.provenance.calibrationMethod = num::toString(model.recipe.method);
+  if (!model.data.empty())
+    report.provenance.dataHash = num::hashText(hashArrays(model.data));
+  return report;
+}
+
+} // namespace qs::run

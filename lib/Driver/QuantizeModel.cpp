@@ -1,0 +1,120 @@
+//===- QuantizeModel.cpp - float model to integer model -----------*- C++ -*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "qs/Driver/QuantizeModel.h"
+#include "mlir/Pass/PassManager.h"
+#include "qs/Dialect/QS/IR/QSOps.h"
+#include "qs/Dialect/QS/Transforms/Calibrate/Calibrate.h"
+#include "qs/Numerics/Calibrate.h"
+#include "qs/Numerics/Code.h"
+#include "qs/Pipelines/Stages.h"
+#include "qs/Support/Progress.h"
+
+using namespace mlir;
+
+namespace qs::run {
+
+/// Runs the passes that `build` adds; `stage` stands in the error.
+static llvm::Error runStage(ModuleOp module, StringRef stage,
+                            llvm::function_ref<void(OpPassManager &)> build) {
+  PassManager passes(module.getContext());
+  build(passes);
+  if (failed(passes.run(module)))
+    return llvm::createStringError("stage '" + stage + "' failed");
+  return llvm::Error::success();
+}
+
+/// The recipe's method over the levels of its default activations.
+static llvm::Expected<num::CalibrationOptions>
+calibrationOptions(const Recipe &recipe) {
+  num::CalibrationOptions options;
+  options.method = recipe.method;
+  options.percentile = recipe.percentile;
+  TensorChoice activations = recipe.resolve("", "").activations;
+  if (activations.isFloat())
+    return options;
+  std::string error;
+  std::unique_ptr<num::Code> code = num::makeCode(activations.code, error);
+  if (!code)
+    return llvm::createStringError(error);
+  if (code->isInteger())
+    options.levels = code->levels();
+  return options;
+}
+
+static llvm::Error calibrateModule(ModuleOp module, const Recipe &recipe,
+                                   const NpzFile &data) {
+  auto options = calibrationOptions(recipe);
+  if (!options)
+    return options.takeError();
+  auto functions = module.getOps<func::FuncOp>();
+  if (functions.empty())
+    return llvm::createStringError("the model has no function to calibrate");
+  CalibrationEngine engine =
+      makeInterpreterEngine(module, *functions.begin());
+  std::optional<Progress> bar;
+  return calibrate(module, data, *options, engine,
+                   [&](int64_t done, int64_t total) {
+                     if (!bar)
+                       bar.emplace("calibrating", total);
+                     bar->step();
+                   });
+}
+
+bool isQuantized(ModuleOp module) {
+  bool found = false;
+  module.walk([&](Operation *op) {
+    found |= isa_and_nonnull<QSDialect>(op->getDialect()) &&
+             !isa<ObserveOp>(op) &&
+             llvm::any_of(
+                 llvm::concat<Type>(llvm::to_vector(op->getOperandTypes()),
+                                    llvm::to_vector(op->getResultTypes())),
+                 [](Type type) { return bool(QuantType::of(type)); });
+  });
+  return found;
+}
+
+llvm::Expected<QuantizedModel> quantizeModel(ModuleOp module,
+                                             const QuantizeRequest &request) {
+  QuantizedModel result;
+  if (!request.recipePath.empty()) {
+    auto recipe = readRecipe(request.recipePath);
+    if (!recipe)
+      return recipe.takeError();
+    result.recipe = std::move(*recipe);
+  }
+  bool quantized = isQuantized(module);
+  OwningOpRef<ModuleOp> work(module.clone());
+  if (!quantized) {
+    if (request.calibrationPath.empty())
+      return llvm::createStringError(
+          "quantizing activations needs data to calibrate on: give "
+          "--calibration X.npz");
+    auto data = readNpz(request.calibrationPath);
+    if (!data)
+      return data.takeError();
+    result.data = std::move(*data);
+    if (llvm::Error error = runStage(*work, "prepare", buildPreparePipeline))
+      return error;
+    if (llvm::Error error = calibrateModule(*work, result.recipe, result.data))
+      return llvm::createStringError(request.calibrationPath + ": " +
+                                     llvm::toString(std::move(error)));
+    result.observed = OwningOpRef<ModuleOp>(work->clone());
+    if (llvm::Error error =
+            runStage(*work, "qs-quantize", [&](OpPassManager &pm) {
+              buildQuantizePipeline(pm, request.recipePath);
+            }))
+      return error;
+  }
+  result.qdq = OwningOpRef<ModuleOp>(work->clone());
+  if (llvm::Error error = runStage(*work, "qs-fold", buildFoldPipeline))
+    return error;
+  result.integer = std::move(work);
+  return result;
+}
+
+} // namespace qs::run

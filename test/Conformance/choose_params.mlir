@@ -1,0 +1,43 @@
+// RUN: qs-run %s --all --engine %qs_engines | FileCheck %s
+
+// [-1, 3] over 0..255: s = 4/255, z = round(0 + 1/s) = 64 (63.75).
+// CHECK-LABEL: @asymmetric
+// CHECK-NEXT: out0: tensor<f32> = 0.01568627{{.*}}
+// CHECK-NEXT: out1: tensor<i32> = 64
+func.func @asymmetric() -> (tensor<f32>, tensor<i32>) {
+  %x = arith.constant dense<[[-1.0, 0.5], [3.0, 2.0]]> : tensor<2x2xf32>
+  %s, %z = qs.choose_params %x as !qs.q<uint8, tensor> : tensor<2x2xf32> -> tensor<f32>, tensor<i32>
+  return %s, %z : tensor<f32>, tensor<i32>
+}
+
+// The range is widened to hold 0.
+// CHECK-LABEL: @positive_only
+// CHECK-NEXT: out0: tensor<f32> = 2
+// CHECK-NEXT: out1: tensor<i32> = 0
+func.func @positive_only() -> (tensor<f32>, tensor<i32>) {
+  %x = arith.constant dense<[510.0, 255.0]> : tensor<2xf32>
+  %s, %z = qs.choose_params %x as !qs.q<uint8, tensor> : tensor<2xf32> -> tensor<f32>, tensor<i32>
+  return %s, %z : tensor<f32>, tensor<i32>
+}
+
+// CHECK-LABEL: @symmetric
+// CHECK-NEXT: out0: tensor<f32> = 2
+// CHECK-NEXT: out1: tensor<i32> = 0
+func.func @symmetric() -> (tensor<f32>, tensor<i32>) {
+  %x = arith.constant dense<[-254.0, 3.0]> : tensor<2xf32>
+  %s, %z = qs.choose_params symmetric %x as !qs.q<int8, tensor> : tensor<2xf32> -> tensor<f32>, tensor<i32>
+  return %s, %z : tensor<f32>, tensor<i32>
+}
+
+// A tensor of zeros keeps a legal scale.
+// CHECK-LABEL: @zeros
+// CHECK-NEXT: out0: tensor<f32> = 1
+// CHECK-NEXT: out1: tensor<i32> = -128
+// CHECK-NEXT: out2: tensor<f32> = 1
+// CHECK-NEXT: out3: tensor<i32> = 0
+func.func @zeros() -> (tensor<f32>, tensor<i32>, tensor<f32>, tensor<i32>) {
+  %x = arith.constant dense<0.0> : tensor<4xf32>
+  %s, %z = qs.choose_params %x as !qs.q<int8, tensor> : tensor<4xf32> -> tensor<f32>, tensor<i32>
+  %t, %y = qs.choose_params symmetric %x as !qs.q<int8, tensor> : tensor<4xf32> -> tensor<f32>, tensor<i32>
+  return %s, %z, %t, %y : tensor<f32>, tensor<i32>, tensor<f32>, tensor<i32>
+}
