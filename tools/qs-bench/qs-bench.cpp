@@ -23,34 +23,7 @@ using namespace qs;
 using namespace qs::bench;
 namespace cl = llvm::cl;
 
-static cl::OptionCategory category("qs-bench options");
-static cl::opt<std::string>
-    filter("filter", cl::desc("Only cases whose name matches this expression"),
-           cl::value_desc("regex"), cl::init(""), cl::cat(category));
-static cl::opt<bool>
-    withPeers("peers",
-              cl::desc("Run the same cases on oneDNN and onnxruntime too, "
-                       "where they are installed"),
-              cl::cat(category));
-static cl::opt<int> threads("threads",
-                            cl::desc("Threads of the peers (qs kernels run on "
-                                     "one)"),
-                            cl::init(1), cl::cat(category));
-static cl::opt<bool> quick("quick", cl::desc("Fewer cases, shorter timing"),
-                           cl::cat(category));
-static cl::opt<std::string> csv("csv", cl::desc("Write the table here"),
-                                cl::value_desc("file"), cl::init(""),
-                                cl::cat(category));
-static cl::opt<std::string>
-    targetName("target", cl::desc("avx512vnni, avx2, generic or host"),
-               cl::init("host"), cl::cat(category));
-static cl::opt<std::string>
-    dumpObject("dump-object",
-               cl::desc("Write the object code of the last case here"),
-               cl::value_desc("file"), cl::init(""), cl::cat(category));
-static cl::opt<bool> list("list", cl::desc("Print the names of the cases"),
-                          cl::cat(category));
-static cl::extrahelp examples(R"(
+static constexpr llvm::StringLiteral kExamples = R"(
 EXAMPLES:
   qs-bench --csv all.csv
   qs-bench --quick --peers --filter 'matmul_.*int8' --csv matmul.csv
@@ -58,7 +31,43 @@ EXAMPLES:
 The first lines are the limits of the machine, measured in the same run. Each
 kernel is compared with a naive evaluation before it is timed; a difference is
 an error (exit code 1).
-)");
+)";
+
+namespace {
+
+/// Made after the parser is reset: LLVM's libraries register options of the
+/// same names.
+struct Options {
+  cl::OptionCategory category{"qs-bench options"};
+  cl::opt<std::string> filter{
+      "filter", cl::desc("Only cases whose name matches this expression"),
+      cl::value_desc("regex"), cl::init(".*"), cl::cat(category)};
+  cl::opt<bool> peers{"peers",
+                      cl::desc("Run the same cases on oneDNN and onnxruntime "
+                               "too, where they are installed"),
+                      cl::cat(category)};
+  cl::opt<int> threads{
+      "threads", cl::desc("Threads of the peers (qs kernels run on one)"),
+      cl::init(1), cl::cat(category)};
+  cl::opt<bool> quick{"quick", cl::desc("Fewer cases, shorter timing"),
+                      cl::cat(category)};
+  cl::opt<std::string> csv{"csv", cl::desc("Write the table here"),
+                           cl::value_desc("file"), cl::init(""),
+                           cl::cat(category)};
+  cl::opt<std::string> target{"target",
+                              cl::desc("avx512vnni, avx2, generic or host"),
+                              cl::init("host"), cl::cat(category)};
+  cl::opt<std::string> dumpObject{
+      "dump-object", cl::desc("Write the object code of the last case here"),
+      cl::value_desc("file"), cl::init(""), cl::cat(category)};
+  cl::opt<bool> list{"list", cl::desc("Print the names of the cases"),
+                     cl::cat(category)};
+  cl::extrahelp examples{kExamples};
+};
+
+} // namespace
+
+
 
 /// The tighter of the two bounds: arithmetic, and reading weights and
 /// activations once at the bandwidth of memory of that size.
@@ -108,42 +117,44 @@ static llvm::Error printLimits(Machine &machine, llvm::StringRef target) {
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
-  cl::HideUnrelatedOptions(category);
+  cl::ResetCommandLineParser();
+  Options options;
+  cl::HideUnrelatedOptions(options.category);
   cl::ParseCommandLineOptions(
       argc, argv, "qs-bench: kernels beside the limits of the machine\n");
 
-  llvm::Regex expression(filter.getValue());
+  llvm::Regex expression(options.filter.getValue());
   std::string problem;
   if (!expression.isValid(problem))
     return fail(llvm::createStringError("--filter: " + problem));
   std::vector<Case> cases;
   for (Case &c : allCases())
-    if ((!quick || c.quick) && expression.match(c.name))
+    if ((!options.quick || c.quick) && expression.match(c.name))
       cases.push_back(c);
-  if (list) {
+  if (options.list) {
     for (const Case &c : cases)
       llvm::outs() << c.name << "\n";
     return 0;
   }
   if (cases.empty())
     return fail(llvm::createStringError("no case matches"));
-  const native::Target *target = resolveTarget(targetName);
+  const native::Target *target = resolveTarget(options.target);
   if (!target)
     return fail(llvm::createStringError(
-        "unknown target '" + targetName +
+        "unknown target '" + options.target +
         "', expected avx512vnni, avx2, generic or host"));
-  if (threads < 1)
+  if (options.threads < 1)
     return fail(llvm::createStringError("--threads takes at least 1"));
-  if (threads > 1)
+  if (options.threads > 1)
     llvm::outs() << "qs kernels run on one thread; --threads "
-                 << threads.getValue() << " is for the peers\n";
+                 << options.threads.getValue() << " is for the peers\n";
 
   std::unique_ptr<llvm::raw_fd_ostream> table;
-  if (!csv.empty()) {
+  if (!options.csv.empty()) {
     std::error_code code;
-    table = std::make_unique<llvm::raw_fd_ostream>(csv, code);
+    table = std::make_unique<llvm::raw_fd_ostream>(options.csv, code);
     if (code)
-      return fail(llvm::createStringError(csv + ": " + code.message()));
+      return fail(llvm::createStringError(options.csv + ": " + code.message()));
     writeCsvHeader(*table);
   }
 
@@ -157,7 +168,7 @@ int main(int argc, char **argv) {
   context.loadAllAvailableDialects();
 
   std::vector<Peer> peers;
-  if (withPeers)
+  if (options.peers)
     for (auto *make : {makeOneDnnPeer, makeOnnxRuntimePeer}) {
       std::string why;
       if (std::optional<Peer> peer = make(why))
@@ -166,7 +177,7 @@ int main(int argc, char **argv) {
         llvm::outs() << "peer left out: " << why << "\n";
     }
 
-  double seconds = quick ? 0.2 : 0.6;
+  double seconds = options.quick ? 0.2 : 0.6;
   Machine machine(context, *target, seconds);
   if (llvm::Error error = printLimits(machine, target->name))
     return fail(std::move(error));
@@ -178,7 +189,7 @@ int main(int argc, char **argv) {
     auto limit = limitOf(machine, c);
     if (!limit)
       return fail(limit.takeError());
-    auto kernel = Kernel::create(context, c, data, *target, dumpObject);
+    auto kernel = Kernel::create(context, c, data, *target, options.dumpObject);
     if (!kernel)
       return fail(kernel.takeError());
     (*kernel)(data.input.as<char>(), output.as<char>());
@@ -206,13 +217,13 @@ int main(int argc, char **argv) {
     for (const Peer &peer : peers) {
       std::string why;
       std::optional<Time> time =
-          peer.run(c, data, threads, seconds, why);
+          peer.run(c, data, options.threads, seconds, why);
       if (!time) {
         llvm::outs() << "  " << peer.name << ": " << why << "\n";
         continue;
       }
       row.engine = peer.name;
-      row.threads = threads;
+      row.threads = options.threads;
       row.time = *time;
       row.note = why;
       writeText(llvm::outs(), row);
