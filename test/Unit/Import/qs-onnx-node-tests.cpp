@@ -94,8 +94,8 @@ static bool agrees(const interp::Tensor &have, const interp::Tensor &want) {
     if (std::isnan(x) || std::isnan(y)) {
       if (std::isnan(x) != std::isnan(y))
         return false;
-    } else if (x != y && !(std::fabs(x - y) <=
-                           1e-5 * largest + 1e-3 * std::fabs(y)) {
+    } else if (x != y &&
+               !(std::fabs(x - y) <= 1e-5 * largest + 1e-3 * std::fabs(y))) {
       return false;
     }
   }
