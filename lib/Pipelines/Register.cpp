@@ -14,16 +14,22 @@
 #include "qs/Conversion/QSToLinalg/QSToLinalg.h"
 #include "qs/Conversion/QSToVector/Passes.h"
 #include "qs/Dialect/QS/IR/QSDialect.h"
+#include "qs/Dialect/QS/Transforms/Calibrate/Passes.h"
 #include "qs/Dialect/QS/Transforms/Fold/Passes.h"
 #include "qs/Dialect/QS/Transforms/Pack/Passes.h"
+#include "qs/Dialect/QS/Transforms/Quantize/Passes.h"
 #include "qs/Pipelines/Pipelines.h"
+#include "qs/Pipelines/Stages.h"
 #include "qs/Target/Native/Passes.h"
 
 void qs::registerQSPasses() {
+  registerQSCalibratePasses();
+  registerQSQuantizePasses();
   registerQSFoldPasses();
   registerQSPackPasses();
   registerQSToLinalgPasses();
   registerQSToVectorPasses();
+  registerQSStages();
   native::registerQSTargetNativePasses();
   native::registerLowerPipelines();
 }
