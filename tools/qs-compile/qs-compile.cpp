@@ -1,0 +1,145 @@
+//===- qs-compile.cpp - from a model to code ----------------------*- C++ -*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Output.h"
+#include "mlir/IR/Diagnostics.h"
+#include "qs/Driver/LayerReport.h"
+#include "qs/Driver/Model.h"
+#include "qs/Driver/QuantizeModel.h"
+#include "qs/Support/Html.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/WithColor.h"
+
+using namespace mlir;
+using namespace qs;
+namespace cl = llvm::cl;
+
+static cl::OptionCategory category("qs-compile options");
+static cl::opt<std::string> modelPath(cl::Positional, cl::Required,
+                                      cl::desc("MODEL (.onnx, .mlir, .mlirbc)"),
+                                      cl::cat(category));
+static cl::opt<std::string>
+    outputPath("o", cl::Required, cl::value_desc("OUT"), cl::cat(category),
+               cl::desc("What to write; a C header goes beside .o and .so"));
+static cl::opt<std::string>
+    recipePath("recipe", cl::value_desc("R.yaml"), cl::cat(category),
+               cl::desc("How each layer is stored; without it weights are int8 "
+                        "per channel, activations uint8"));
+static cl::opt<std::string>
+    calibrationPath("calibration", cl::value_desc("X.npz"), cl::cat(category),
+                    cl::desc("Samples to calibrate on, by input name"));
+static cl::opt<std::string>
+    target("target", cl::init("cpu"), cl::value_desc("T"), cl::cat(category),
+           cl::desc("cpu (this machine), cpu=<name> or cpu=<triple>/<name>"));
+static cl::opt<std::string>
+    emitName("emit", cl::value_desc("mlir|llvm|obj|so"), cl::cat(category),
+             cl::desc("What to write (default: by the extension of OUT)"));
+static cl::opt<std::string> reportPath("report", cl::value_desc("R.json"),
+                                       cl::cat(category),
+                                       cl::desc("Write the report as JSON"));
+static cl::opt<std::string> htmlPath("html", cl::value_desc("R.html"),
+                                     cl::cat(category),
+                                     cl::desc("Write the report for people"));
+static cl::opt<int64_t>
+    errorSamples("error-samples", cl::init(4), cl::value_desc("N"),
+                 cl::cat(category),
+                 cl::desc("Calibration batches that the report's errors are "
+                          "measured on (default 4)"));
+static cl::extrahelp more(
+    "\nWithout --recipe and --calibration a float model is compiled as it is.\n"
+    "\nEXAMPLES:\n"
+    "  qs-compile model.onnx --calibration x.npz -o model.so\n"
+    "      quantize to int8 over the samples in x.npz and compile\n"
+    "  qs-compile model.onnx --recipe r.yaml --calibration x.npz --emit mlir \\\n"
+    "      -o model.mlir --report r.json --html r.html\n"
+    "      write the integer network as MLIR, and what it costs\n"
+    "  qs-compile model.onnx -o float.so\n"
+    "      float code, to compare with\n"
+    "\nEXIT CODES:\n"
+    "  0  written\n"
+    "  1  a bad command line, model, recipe or data; nothing was written\n");
+
+static int fail(llvm::Error error) {
+  llvm::WithColor::error(llvm::errs(), "qs-compile")
+      << llvm::toString(std::move(error)) << '\n';
+  return 1;
+}
+
+/// One line that says what came of the layers; each fallback on a line.
+static void summarize(const Report &report) {
+  size_t fallbacks = 0;
+  for (const ReportLayer &layer : report.layers)
+    if (layer.fallback) {
+      llvm::errs() << "float: " << layer.op << " '" << layer.name
+                   << "': " << *layer.fallback << '\n';
+      ++fallbacks;
+    }
+  if (report.floatBytes())
+    llvm::errs() << llvm::format(
+        "%zu layers, %zu left in float; weights %.1f KiB, float %.1f KiB "
+        "(%.2fx)\n",
+        report.layers.size(), fallbacks, report.bytes() / 1024.0,
+        report.floatBytes() / 1024.0,
+        double(report.floatBytes()) / double(std::max<uint64_t>(
+                                          report.bytes(), 1)));
+}
+
+static llvm::Error run(MLIRContext &context) {
+  auto emit = tool::chooseEmit(emitName, outputPath);
+  if (!emit)
+    return emit.takeError();
+  if (!StringRef(target).starts_with("cpu"))
+    return llvm::createStringError(
+        "--target: expected cpu, cpu=<name> or cpu=<triple>/<name>, found '" +
+        target + "'");
+  OwningOpRef<ModuleOp> module = run::loadModel(modelPath, &context);
+  if (!module)
+    return llvm::createStringError("cannot load " + modelPath);
+
+  bool quantize = !recipePath.empty() || !calibrationPath.empty() ||
+                  run::isQuantized(*module);
+  if (quantize) {
+    auto model = run::quantizeModel(*module, {recipePath, calibrationPath});
+    if (!model)
+      return model.takeError();
+    auto report = run::reportLayers(*model, errorSamples);
+    if (!report)
+      return report.takeError();
+    report->provenance.toolVersion = QS_VERSION;
+    report->provenance.model = modelPath;
+    report->provenance.target = target;
+    summarize(*report);
+    if (!reportPath.empty())
+      if (llvm::Error error = writeReport(reportPath, *report))
+        return error;
+    if (!htmlPath.empty())
+      if (llvm::Error error = writeHtml(htmlPath, *report))
+        return error;
+    module = std::move(model->integer);
+  } else if (!reportPath.empty() || !htmlPath.empty()) {
+    return llvm::createStringError(
+        "a report needs a quantized model: give --calibration");
+  }
+  if (*emit == tool::Emit::MLIR)
+    return tool::writeModule(*module, outputPath);
+  return tool::writeNative(*module, target, *emit, outputPath);
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::HideUnrelatedOptions(category);
+  cl::ParseCommandLineOptions(argc, argv,
+                              "qs-compile: from a model to code\n");
+  DialectRegistry registry;
+  run::registerModelDialects(registry);
+  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+  if (llvm::Error error = run(context))
+    return fail(std::move(error));
+  return 0;
+}
