@@ -64,7 +64,7 @@ static LogicalResult evalMul(MulOp op, Call &call) {
 
 static LogicalResult evalClamp(ClampOp op, Call &call) {
   const Tensor &in = call.tensor(0);
-  int64_t min = op.getMin(), max = op.getMax();
+  int64_t min = int32_t(op.getMin()), max = int32_t(op.getMax());
   Tensor out(in.elementType(), in.shape());
   for (int64_t i = 0; i < in.size(); ++i)
     out.setInt(i, std::min(std::max(in.getInt(i), min), max));

@@ -69,7 +69,7 @@ static LogicalResult evalPrepareRows(PrepareRowsOp op, Call &call) {
   else
     for (int64_t i = 0; i < in.size(); ++i)
       rows.setInt(i, convertRow(op.getConversion(), in.getInt(i)));
-  fill.setInt(0, op.getFill());
+  fill.setInt(0, int32_t(op.getFill()));
   ArrayRef<int64_t> pad = op.getPad();
   if (in.rank() == 4)
     rows = padded(rows, {0, pad[0], pad[2], 0},

@@ -11,6 +11,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "qs/Conversion/QSToLinalg/QSToLinalg.h"
 #include "qs/Conversion/QSToVector/Passes.h"
 #include "qs/Dialect/QS/IR/QSDialect.h"
 #include "qs/Dialect/QS/Transforms/Calibrate/Passes.h"
@@ -19,14 +20,18 @@
 #include "qs/Dialect/QS/Transforms/Quantize/Passes.h"
 #include "qs/Pipelines/Pipelines.h"
 #include "qs/Pipelines/Stages.h"
+#include "qs/Target/Native/Passes.h"
 
 void qs::registerQSPasses() {
   registerQSCalibratePasses();
   registerQSQuantizePasses();
   registerQSFoldPasses();
   registerQSPackPasses();
+  registerQSToLinalgPasses();
   registerQSToVectorPasses();
   registerQSStages();
+  native::registerQSTargetNativePasses();
+  native::registerLowerPipelines();
 }
 
 void qs::registerQSDialects(mlir::DialectRegistry &registry) {

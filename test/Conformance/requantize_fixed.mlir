@@ -21,8 +21,8 @@ func.func @ties() -> (tensor<6x!qs.q<int8, tensor>>, tensor<6x!qs.q<int8, tensor
 
 // x / 4 with shift 32, where double and tflite round twice.
 // CHECK-LABEL: @twice
-// CHECK-NEXT: out0: {{.*}} = [0, 1, 1, 0, -1, -1]
-// CHECK-NEXT: out1: {{.*}} = [1, 1, 1, -1, -1, -1]
+// CHECK-NEXT: out0: {{.*}} = [0, 1, 1, 0, 0, -1]
+// CHECK-NEXT: out1: {{.*}} = [1, 1, 1, 0, -1, -1]
 // CHECK-NEXT: out2: {{.*}} = [1, 1, 1, 0, -1, -1]
 // CHECK-NEXT: out3: {{.*}} = [0, 0, 1, 0, 0, -1]
 func.func @twice() -> (tensor<6x!qs.q<int8, tensor>>, tensor<6x!qs.q<int8, tensor>>,

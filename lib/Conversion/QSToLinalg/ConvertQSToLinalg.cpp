@@ -117,6 +117,20 @@ struct ConvertQSToLinalgPass
                       b.getTypeArrayAttr(function.getArgumentTypes()));
     function->setAttr(kResultTypesAttr,
                       b.getTypeArrayAttr(function.getResultTypes()));
+    SmallVector<Attribute> arguments, results;
+    auto take = [&](Attribute name) -> Attribute {
+      return isa_and_nonnull<StringAttr>(name) ? name : b.getStringAttr("");
+    };
+    for (unsigned i = 0; i < function.getNumArguments(); ++i) {
+      arguments.push_back(take(function.getArgAttr(i, "qs.name")));
+      function.removeArgAttr(i, "qs.name");
+    }
+    for (unsigned i = 0; i < function.getNumResults(); ++i) {
+      results.push_back(take(function.getResultAttr(i, "qs.name")));
+      function.removeResultAttr(i, b.getStringAttr("qs.name"));
+    }
+    function->setAttr(kArgNamesAttr, b.getArrayAttr(arguments));
+    function->setAttr(kResultNamesAttr, b.getArrayAttr(results));
   }
 
   void runOnOperation() override {

@@ -56,32 +56,40 @@ struct FoldTranspose : OpRewritePattern<linalg::TransposeOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(linalg::TransposeOp op,
                                 PatternRewriter &rewriter) const override {
-    auto type = dyn_cast<RankedTensorType>(op.getInput().getType());
+    auto result = dyn_cast<RankedTensorType>(op.getInput().getType());
     ElementsAttr attr;
-    if (!type || !matchPattern(op.getInput(), m_Constant(&attr)))
+    if (!result || !matchPattern(op.getInput(), m_Constant(&attr)))
       return failure();
-    auto result = cast<RankedTensorType>(op.getResult()[0].getType());
-    if (auto dense = dyn_cast<DenseElementsAttr>(attr); dense && dense.isSplat()) {
-      rewriter.replaceOpWithNewOp<arith::ConstantOp>(op, dense.resizeSplat(result));
-      return success();
-    }
-    unsigned bits = type.getElementTypeBitWidth();
-    std::optional<ArrayRef<char>> bytes = rawBytes(attr);
-    if (!bytes || bits % 8 != 0 ||
-        int64_t(bytes->size()) != type.getNumElements() * (bits / 8))
+    TypedAttr folded =
+        qs::foldTranspose(attr, op.getPermutation(),
+                          cast<RankedTensorType>(op.getResult()[0].getType()));
+    if (!folded)
       return failure();
-    AsmResourceBlob blob =
-        HeapAsmResourceBlob::allocate(bytes->size(), 64, /*dataIsMutable=*/true);
-    permute(*bytes, blob.getMutableData().data(), type.getShape(),
-            op.getPermutation(), bits / 8);
-    rewriter.replaceOpWithNewOp<arith::ConstantOp>(
-        op, cast<TypedAttr>(DenseResourceElementsAttr::get(
-                result, "transposed", std::move(blob))));
+    rewriter.replaceOpWithNewOp<arith::ConstantOp>(op, folded);
     return success();
   }
 };
 
 } // namespace
+
+TypedAttr qs::foldTranspose(ElementsAttr attr, ArrayRef<int64_t> permutation,
+                            RankedTensorType result) {
+  auto type = cast<RankedTensorType>(attr.getShapedType());
+  if (auto dense = dyn_cast<DenseElementsAttr>(attr); dense && dense.isSplat())
+    return dense.resizeSplat(result);
+  unsigned bits = type.getElementTypeBitWidth();
+  std::optional<ArrayRef<char>> bytes = rawBytes(attr);
+  if (!bytes || bits % 8 != 0 ||
+      int64_t(bytes->size()) != type.getNumElements() * (bits / 8))
+    return {};
+  AsmResourceBlob blob =
+      HeapAsmResourceBlob::allocate(bytes->size(), 64, /*dataIsMutable=*/true);
+  permute(*bytes, blob.getMutableData().data(), type.getShape(), permutation,
+          bits / 8);
+  if (bytes->size() <= 4096)
+    return DenseElementsAttr::getFromRawBuffer(result, blob.getData());
+  return DenseResourceElementsAttr::get(result, "transposed", std::move(blob));
+}
 
 void qs::populateFoldConstantTransposePatterns(RewritePatternSet &patterns) {
   patterns.add<FoldTranspose>(patterns.getContext());

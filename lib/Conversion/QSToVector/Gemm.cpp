@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "qs/Conversion/QSToVector/Gemm.h"
+#include "qs/Conversion/QSToVector/Dot.h"
 #include "ColumnTail.h"
-#include "DotEmitter.h"
 #include "EmitUtils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 

@@ -101,7 +101,8 @@ static LogicalResult importConv(Node &node) {
   return success();
 }
 
-/// Parameters computed at run time: ((x - mean) * rsqrt(var + eps)) * scale + b.
+/// Parameters computed at run time: ((x - mean) * rsqrt(var + eps)) * scale +
+/// b.
 static LogicalResult emitBatchNorm(Node &node, const TensorRef &x,
                                    double epsilon) {
   Importer &importer = node.importer;
@@ -122,8 +123,8 @@ static LogicalResult emitBatchNorm(Node &node, const TensorRef &x,
   Type element = typeOf(v[0]).getElementType(), param = v[4].getType();
   Shape unit(x->rank(), 1);
   Value epsilonValue = importer.splat(x->type, unit, epsilon, node.loc);
-  Value variance = tosa::AddOp::create(node.b, node.loc, param, v[4],
-                                       epsilonValue);
+  Value variance =
+      tosa::AddOp::create(node.b, node.loc, param, v[4], epsilonValue);
   Value inverse = tosa::RsqrtOp::create(node.b, node.loc, param, variance);
   Value centred = node.make<tosa::SubOp>(o->physical, element, v[0], v[3]);
   Value scaled = emitMul(node, emitMul(node, centred, inverse), v[1]);
@@ -153,9 +154,8 @@ static LogicalResult foldBatchNorm(Node &node, const TensorRef &x,
     shift.setFloat(i, node.in(2)->host->floatAt(i) -
                           node.in(3)->host->floatAt(i) * a);
   }
-  FailureOr<Operands> o =
-      alignOperands(node, {x, node.importer.constant(scale),
-                           node.importer.constant(shift)});
+  FailureOr<Operands> o = alignOperands(
+      node, {x, node.importer.constant(scale), node.importer.constant(shift)});
   if (failed(o))
     return failure();
   Value scaled = emitMul(node, o->values[0], o->values[1]);

@@ -173,6 +173,13 @@ LogicalResult Importer::importNode(Node &node) {
   auto handler = handlers.find(node.op());
   if (handler == handlers.end())
     return node.error() << "the operator is not supported";
+  // Empty lists of axes or sizes are fine, empty data are not.
+  for (unsigned i = 0; i < node.numInputs(); ++i)
+    if (TensorRef t = node.in(i))
+      if (!elementCount(t->shape).value_or(0) && t->type != kInt64)
+        return node.error()
+               << "expected input " << i << " to have elements, found "
+               << shapeText(t->shape);
   if (failed(handler->second(node)))
     return failure();
   return node.finish();

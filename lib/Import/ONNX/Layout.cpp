@@ -118,7 +118,7 @@ Value Importer::broadcast(Value value, llvm::ArrayRef<int64_t> shape,
     return value;
   Shape multiples;
   for (auto [have, want] : llvm::zip_equal(type.getShape(), shape))
-    multiples.push_back(want / have);
+    multiples.push_back(have == want ? 1 : want / have);
   return tosa::TileOp::create(
       builder, loc, RankedTensorType::get(shape, type.getElementType()), value,
       constShape(multiples, loc));
@@ -135,8 +135,13 @@ Value Importer::materialize(const HostTensor &host, llvm::StringRef name,
     for (char byte : bytes)
       bits.push_back(byte != 0);
     attr = DenseElementsAttr::get(type, bits);
-  } else if (bytes.size() <= kLargeConstant ||
-             integerBits(host.type) % 8 != 0) {
+  } else if (host.type == kInt4 || host.type == kUInt4) {
+    // One byte an element, of which MLIR wants the unused bits to be 0.
+    llvm::SmallVector<char, 0> words(bytes);
+    for (char &word : words)
+      word &= 15;
+    attr = DenseElementsAttr::getFromRawBuffer(type, words);
+  } else if (bytes.size() <= kLargeConstant) {
     attr = DenseElementsAttr::getFromRawBuffer(type, bytes);
   } else {
     attr = DenseResourceElementsAttr::get(

@@ -203,7 +203,7 @@ static LogicalResult importMatMulInteger(Node &node) {
   FailureOr<MatMulShape> s = readMatMul(node, *a, *b);
   if (failed(s))
     return failure();
-  int64_t rows = a->rank() == 2 ? s->m : 1;
+  int64_t rows = a->rank() == 2 && b->rank() <= 2 ? s->m : 1;
   if (failed(checkZeroPoint(node, node.in(2), a->type, rows, "A")) ||
       failed(checkZeroPoint(node, node.in(3), b->type, s->n, "B")))
     return failure();

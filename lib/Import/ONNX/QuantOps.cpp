@@ -257,7 +257,8 @@ Value Importer::relayQuantized(const Tensor &t, const Relayout &relayout,
       return {};
   }
   // Grouped scales would have to be permuted along.
-  if (q.group && relayout.shape != t.shape)
+  if (q.group && (relayout.split != t.shape || relayout.shape != t.shape ||
+                  !llvm::is_sorted(relayout.perm)))
     return {};
   MLIRContext *context = builder.getContext();
   HostTensor codes = q.codes.reshaped(relayout.split)

@@ -61,6 +61,8 @@ ElementsAttr toBytes(ElementsAttr attr, MemRefType type) {
     return DenseElementsAttr::getFromRawBuffer(flat, dense.getRawData());
   AsmResourceBlob blob = HeapAsmResourceBlob::allocate(count, kAlignment, true);
   appendElements(dense, blob.getMutableData());
+  if (count <= 4096)
+    return DenseElementsAttr::getFromRawBuffer(flat, blob.getData());
   return DenseResourceElementsAttr::get(flat, "splat", std::move(blob));
 }
 

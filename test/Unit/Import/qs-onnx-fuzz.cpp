@@ -13,9 +13,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "qs/Import/ONNX/ImportONNX.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
+#include "qs/Import/ONNX/ImportONNX.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 

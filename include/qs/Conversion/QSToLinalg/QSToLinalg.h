@@ -14,6 +14,8 @@
 #ifndef QS_CONVERSION_QSTOLINALG_QSTOLINALG_H
 #define QS_CONVERSION_QSTOLINALG_QSTOLINALG_H
 
+#include "mlir/IR/BuiltinAttributeInterfaces.h"
+#include "mlir/IR/BuiltinTypes.h"
 #include "mlir/Pass/Pass.h"
 #include "mlir/Transforms/DialectConversion.h"
 
@@ -29,6 +31,10 @@ namespace qs {
 /// Attributes that the pass leaves on a function: arrays of TypeAttr.
 inline constexpr llvm::StringLiteral kArgTypesAttr = "qs.arg_types";
 inline constexpr llvm::StringLiteral kResultTypesAttr = "qs.result_types";
+/// Names of inputs and outputs, from the attribute `qs.name`: arrays of strings,
+/// empty where there is none.
+inline constexpr llvm::StringLiteral kArgNamesAttr = "qs.arg_names";
+inline constexpr llvm::StringLiteral kResultNamesAttr = "qs.result_names";
 /// On the module: the names of the observers, by id.
 inline constexpr llvm::StringLiteral kObserversAttr = "qs.observers";
 /// The function that observers call: `void(const float *, int64_t n, int64_t
@@ -44,6 +50,12 @@ public:
 /// All patterns of the pass but those that change functions.
 void populateQSToLinalgPatterns(mlir::TypeConverter &converter,
                                 mlir::RewritePatternSet &patterns);
+
+/// A constant with its axes permuted, read as `result` (same elements in the
+/// permuted order, any shape); null where its data is absent.
+mlir::TypedAttr foldTranspose(mlir::ElementsAttr attr,
+                              llvm::ArrayRef<int64_t> permutation,
+                              mlir::RankedTensorType result);
 
 /// `linalg.transpose` of a constant becomes a constant, in raw bytes (weights
 /// may be large).

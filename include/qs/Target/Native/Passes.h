@@ -27,9 +27,6 @@ namespace qs::native {
 
 /// On a function: bytes of workspace it needs (i64).
 inline constexpr llvm::StringLiteral kWorkspaceAttr = "qs.workspace_bytes";
-/// On a function: names of inputs and outputs (arrays of strings).
-inline constexpr llvm::StringLiteral kArgNamesAttr = "qs.arg_names";
-inline constexpr llvm::StringLiteral kResultNamesAttr = "qs.result_names";
 
 /// Alignment of the workspace and of everything in it, and of constants.
 inline constexpr int64_t kAlignment = 64;

@@ -59,4 +59,25 @@ def QSCollapseLoops : Pass<"qs-collapse-loops", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::memref::MemRefDialect"];
 }
 
+def QSFuseElementwise : Pass<"qs-fuse-elementwise", "::mlir::func::FuncOp"> {
+  let summary = "Fuse elementwise ops into elementwise ops";
+  let description = [{
+    A producer with one use goes into its consumer where both compute each
+    element once. Unlike the stock pass it never fuses into reductions (the
+    producer would be computed for every term) nor moves reshapes.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+def QSOrderLoops : Pass<"qs-order-loops", "::mlir::func::FuncOp"> {
+  let summary = "Put the loop over adjacent elements innermost";
+  let description = [{
+    In a `linalg.generic` with reductions, the parallel loop that walks the last
+    dimension of the result becomes the innermost one, where every operand walks
+    its own last dimension by it or does not move: it vectorizes, and each sum
+    keeps its order.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
 #endif // QS_TARGET_NATIVE_PASSES

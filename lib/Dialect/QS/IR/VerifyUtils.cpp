@@ -17,7 +17,7 @@ bool qs::shapesMatch(ArrayRef<int64_t> a, ArrayRef<int64_t> b) {
   return succeeded(verifyCompatibleShape(a, b));
 }
 
-std::string qs::shapeText(ArrayRef<int64_t> shape) {
+std::string qs::verify::shapeText(ArrayRef<int64_t> shape) {
   if (shape.empty())
     return "scalar";
   std::string text;

@@ -56,8 +56,12 @@ mlir::LogicalResult verifyInts(mlir::Operation *op, llvm::StringRef label,
 int64_t windowedSize(int64_t in, int64_t padLow, int64_t padHigh,
                      int64_t kernel, int64_t stride, int64_t dilation);
 
-/// "tensor<..>"-free text of a shape for messages: `2x?x3`.
+/// "tensor<..>"-free text of a shape for messages: `2x?x3`. In a namespace of
+/// its own: the one in qs/Support/Array.h knows no dynamic sizes.
+namespace verify {
 std::string shapeText(llvm::ArrayRef<int64_t> shape);
+} // namespace verify
+using verify::shapeText;
 
 } // namespace qs
 

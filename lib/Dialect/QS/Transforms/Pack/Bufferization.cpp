@@ -53,7 +53,7 @@ struct KernelBufferization
       operands.push_back(value);
     }
     OperationState newOp(op->getLoc(), op->getName(), operands, TypeRange{},
-                         op->getDiscardableAttrs().getValue());
+                         llvm::to_vector(op->getDiscardableAttrs()));
     newOp.propertiesAttr = op->getPropertiesAsAttribute();
     rewriter.create(newOp);
     replaceOpWithBufferizedValues(rewriter, op, init);

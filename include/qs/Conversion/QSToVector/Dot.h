@@ -1,12 +1,12 @@
-//===- DotEmitter.h - One dot primitive as IR -------------------*- C++ -*-===//
+//===- Dot.h - One dot primitive as IR --------------------------*- C++ -*-===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef QS_LIB_CONVERSION_QSTOVECTOR_DOTEMITTER_H
-#define QS_LIB_CONVERSION_QSTOVECTOR_DOTEMITTER_H
+#ifndef QS_CONVERSION_QSTOVECTOR_DOT_H
+#define QS_CONVERSION_QSTOVECTOR_DOT_H
 
 #include "qs/Target/Native/Targets.h"
 #include "mlir/IR/Builders.h"
@@ -48,4 +48,4 @@ private:
 
 } // namespace qs::vec
 
-#endif // QS_LIB_CONVERSION_QSTOVECTOR_DOTEMITTER_H
+#endif // QS_CONVERSION_QSTOVECTOR_DOT_H

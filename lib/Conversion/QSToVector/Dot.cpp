@@ -1,11 +1,11 @@
-//===- DotEmitter.cpp - One dot primitive as IR ---------------------------===//
+//===- Dot.cpp - One dot primitive as IR ---------------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "DotEmitter.h"
+#include "qs/Conversion/QSToVector/Dot.h"
 #include "EmitUtils.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"

@@ -1,0 +1,95 @@
+//===- Cases.cpp - What qs-bench measures, as data ------------------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Cases.h"
+
+namespace qs::bench {
+
+namespace {
+
+struct MatmulRow {
+  int64_t m, n, k;
+  bool quick, signedToo, floatToo;
+};
+
+constexpr MatmulRow matmuls[] = {
+    {256, 256, 256, true, true, true},
+    {1024, 1024, 1024, true, true, true},
+    {128, 4096, 4096, true, true, false},
+    {384, 3072, 768, true, true, false},
+    {384, 768, 768, false, true, false},
+    {16, 4096, 4096, false, true, false},
+    {1, 4096, 4096, true, true, false},
+    {13, 100, 1000, false, true, true},
+};
+
+/// Name, input height = width, channels, output channels, window, stride,
+/// groups; padded so that only the stride shrinks the image. Layers of
+/// ResNet-50 and MobileNetV2.
+struct ConvRow {
+  const char *name;
+  int64_t size, channels, columns, kernel, stride, groups;
+  bool quick, floatToo;
+};
+
+constexpr ConvRow convs[] = {
+    {"7x7s2_3_64", 224, 3, 64, 7, 2, 1, true, false},
+    {"1x1_64_256", 56, 64, 256, 1, 1, 1, false, false},
+    {"3x3_64", 56, 64, 64, 3, 1, 1, true, true},
+    {"3x3_128", 28, 128, 128, 3, 1, 1, false, false},
+    {"3x3_256", 14, 256, 256, 3, 1, 1, false, false},
+    {"3x3_512", 7, 512, 512, 3, 1, 1, true, false},
+    {"1x1s2_1024_2048", 14, 1024, 2048, 1, 2, 1, false, false},
+    {"3x3_128_groups32", 28, 128, 128, 3, 1, 32, false, false},
+    {"depthwise3x3_144", 56, 144, 144, 3, 1, 144, true, true},
+    {"depthwise3x3s2_144", 56, 144, 144, 3, 2, 144, false, false},
+    {"depthwise3x3_576", 14, 576, 576, 3, 1, 576, false, false},
+};
+
+} // namespace
+
+std::vector<Case> allCases() {
+  std::vector<Case> cases;
+  for (const MatmulRow &row : matmuls)
+    for (Activations a : {Activations::U8, Activations::S8, Activations::F32}) {
+      if ((a == Activations::S8 && !row.signedToo) ||
+          (a == Activations::F32 && !row.floatToo))
+        continue;
+      Case c;
+      c.activations = a;
+      c.quick = row.quick;
+      c.width = row.m;
+      c.channels = row.k;
+      c.columns = row.n;
+      c.name = "matmul_" + std::string(c.activationsName()) + "_" +
+               std::to_string(row.m) + "x" + std::to_string(row.n) + "x" +
+               std::to_string(row.k);
+      cases.push_back(c);
+    }
+  for (const ConvRow &row : convs)
+    for (Activations a : {Activations::U8, Activations::F32}) {
+      if (a == Activations::F32 && !row.floatToo)
+        continue;
+      Case c;
+      c.isConv = true;
+      c.activations = a;
+      c.quick = row.quick;
+      c.height = c.width = row.size;
+      c.channels = row.channels;
+      c.columns = row.columns;
+      c.kernel = row.kernel;
+      c.stride = row.stride;
+      c.pad = row.kernel / 2;
+      c.groups = row.groups;
+      c.name = "conv_" + std::string(c.activationsName()) + "_" + row.name +
+               "_" + std::to_string(row.size);
+      cases.push_back(c);
+    }
+  return cases;
+}
+
+} // namespace qs::bench

@@ -1,0 +1,49 @@
+//===- Data.h - Inputs of a case and what must come out ---------*- C++ -*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QS_TOOLS_QS_BENCH_DATA_H
+#define QS_TOOLS_QS_BENCH_DATA_H
+
+#include "Cases.h"
+#include <cstdlib>
+#include <memory>
+
+namespace qs::bench {
+
+/// Memory that starts on a page.
+struct Buffer {
+  explicit Buffer(size_t bytes);
+  template <typename T> T *as() const {
+    return reinterpret_cast<T *>(memory.get());
+  }
+  size_t bytes;
+  std::unique_ptr<char, decltype(&std::free)> memory;
+};
+
+/// Reproducible data of a case: activations NHWC, weights [column][window,
+/// channel], bias, one multiplier for each column, zero points.
+struct Data {
+  explicit Data(const Case &c);
+
+  Buffer input;
+  std::vector<int8_t> weights;
+  std::vector<float> floatWeights;
+  std::vector<int32_t> bias;
+  std::vector<float> multipliers;
+  int32_t inputZp = 0, outputZp = 0;
+};
+
+/// Compares `output` with a naive evaluation of the case; counts the outputs
+/// that were compared (all, or whole rows spread over the output where there
+/// are many) and returns how many differ. Integers must be equal; floats may
+/// differ by the rounding of a sum in another order.
+int64_t countDifferences(const Case &c, const Data &data, const void *output,
+                         int64_t &compared);
+
+} // namespace qs::bench
+
+#endif // QS_TOOLS_QS_BENCH_DATA_H

@@ -1,0 +1,144 @@
+//===- Machine.cpp - Measured limits of this machine ----------------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Machine.h"
+#include "Data.h"
+#include "Timing.h"
+#include "qs/Conversion/QSToVector/Dot.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include <cstring>
+
+using namespace mlir;
+
+namespace qs::bench {
+
+/// A module with one function `name` on the given memrefs; `body` fills it.
+static OwningOpRef<ModuleOp>
+makeFunction(OpBuilder &b, ArrayRef<Type> arguments,
+             llvm::function_ref<void(Block::BlockArgListType)> body) {
+  Location loc = b.getUnknownLoc();
+  OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
+  b.setInsertionPointToEnd(module->getBody());
+  auto function = func::FuncOp::create(b, loc, "limit",
+                                       b.getFunctionType(arguments, {}));
+  Block *entry = function.addEntryBlock();
+  b.setInsertionPointToStart(entry);
+  body(entry->getArguments());
+  b.setInsertionPointToEnd(entry);
+  func::ReturnOp::create(b, loc);
+  return module;
+}
+
+static Value index(OpBuilder &b, int64_t value) {
+  return arith::ConstantIndexOp::create(b, b.getUnknownLoc(), value);
+}
+
+llvm::Expected<double> Machine::peak(bool isFloat) {
+  auto found = peaks.find(isFloat);
+  if (found != peaks.end())
+    return found->second;
+  const native::DotPrimitive &dot =
+      isFloat ? target.floating : target.integer;
+  constexpr int64_t trips = 20000;
+  // Enough independent sums for every latency, and room for two operands.
+  int64_t sums = target.registers - 4;
+  OpBuilder b(&context);
+  Location loc = b.getUnknownLoc();
+  vec::DotEmitter emitter(b, loc, dot, /*signedRows=*/false);
+  int64_t group = int64_t(dot.lanes) * dot.k;
+  auto rows = MemRefType::get({group}, emitter.rowElement());
+  auto weights = MemRefType::get({group}, emitter.weightElement());
+  auto result = MemRefType::get({sums * dot.lanes},
+                                emitter.accType().getElementType());
+  auto module = makeFunction(b, {rows, weights, result}, [&](auto arguments) {
+    Value zero = index(b, 0);
+    Value row = emitter.broadcastRow(arguments[0], zero, 0);
+    Value weight = emitter.loadWeights(arguments[1], zero);
+    Value start =
+        vector::LoadOp::create(b, loc, emitter.accType(), arguments[2], zero);
+    SmallVector<Value> init(sums, start);
+    auto loop = scf::ForOp::create(b, loc, zero, index(b, trips), index(b, 1),
+                                   init);
+    b.setInsertionPointToStart(loop.getBody());
+    SmallVector<Value> next;
+    for (Value sum : loop.getRegionIterArgs())
+      next.push_back(emitter.dotInto(sum, row, weight));
+    scf::YieldOp::create(b, loc, next);
+    b.setInsertionPointAfter(loop);
+    for (int64_t i = 0; i < sums; ++i)
+      vector::StoreOp::create(b, loc, loop.getResult(i), arguments[2],
+                              index(b, i * dot.lanes));
+  });
+  auto jit = Jit::compile(*module, target);
+  if (!jit)
+    return jit.takeError();
+  auto address = jit->lookup("limit");
+  if (!address)
+    return address.takeError();
+  auto *limit = reinterpret_cast<void (*)(void *, void *, void *)>(*address);
+  // Different starts keep the compiler from merging equal sums.
+  Buffer a(1024), w(1024), r(size_t(sums) * dot.lanes * 4);
+  Time time = measure([&] { limit(a.as<char>(), w.as<char>(), r.as<char>()); },
+                      seconds);
+  double macs = double(trips) * sums * dot.lanes * dot.k;
+  return peaks[isFloat] = macs / time.minUs / 1e3;
+}
+
+llvm::Expected<double> Machine::readBandwidth(int64_t bytes) {
+  auto found = bandwidths.find(bytes);
+  if (found != bandwidths.end())
+    return found->second;
+  // Four streams of sums hide the latency of the additions.
+  constexpr int64_t unroll = 8;
+  int64_t lanes = target.integer.lanes;
+  int64_t chunk = unroll * lanes;
+  int64_t count = std::max(chunk, bytes / 4 / chunk * chunk);
+  OpBuilder b(&context);
+  Location loc = b.getUnknownLoc();
+  auto source = MemRefType::get({count}, b.getI32Type());
+  auto result = MemRefType::get({chunk}, b.getI32Type());
+  auto vectorType = VectorType::get({lanes}, b.getI32Type());
+  auto module = makeFunction(b, {source, result}, [&](auto arguments) {
+    SmallVector<Value> init;
+    for (int64_t i = 0; i < unroll; ++i)
+      init.push_back(vector::LoadOp::create(b, loc, vectorType, arguments[1],
+                                            index(b, i * lanes)));
+    auto loop = scf::ForOp::create(b, loc, index(b, 0), index(b, count),
+                                   index(b, chunk), init);
+    b.setInsertionPointToStart(loop.getBody());
+    SmallVector<Value> next;
+    for (int64_t i = 0; i < unroll; ++i) {
+      Value at = arith::AddIOp::create(b, loc, loop.getInductionVar(),
+                                       index(b, i * lanes));
+      Value value =
+          vector::LoadOp::create(b, loc, vectorType, arguments[0], at);
+      next.push_back(arith::AddIOp::create(
+          b, loc, loop.getRegionIterArgs()[i], value));
+    }
+    scf::YieldOp::create(b, loc, next);
+    b.setInsertionPointAfter(loop);
+    for (int64_t i = 0; i < unroll; ++i)
+      vector::StoreOp::create(b, loc, loop.getResult(i), arguments[1],
+                              index(b, i * lanes));
+  });
+  auto jit = Jit::compile(*module, target);
+  if (!jit)
+    return jit.takeError();
+  auto address = jit->lookup("limit");
+  if (!address)
+    return address.takeError();
+  auto *limit = reinterpret_cast<void (*)(void *, void *)>(*address);
+  Buffer memory(count * 4), sums(chunk * 4);
+  Time time = measure([&] { limit(memory.as<char>(), sums.as<char>()); },
+                      seconds);
+  return bandwidths[bytes] = double(count) * 4 / time.minUs / 1e3;
+}
+
+} // namespace qs::bench
