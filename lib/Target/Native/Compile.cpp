@@ -122,11 +122,13 @@ llvm::Expected<CompiledModule> native::compile(ModuleOp module,
   MLIRContext *ctx = module.getContext();
   DialectRegistry registry;
   registerAllToLLVMIRTranslations(registry);
+  registerLowerDialects(registry);
   ctx->appendDialectRegistry(registry);
   OwningOpRef<ModuleOp> lowered(module.clone());
   PassManager pm(ctx);
   LowerOptions lower;
-  lower.target = options.target;
+  lower.kernels = machine->kernels;
+  lower.pack = options.pack;
   lower.observe = options.observe;
   buildLowerPipeline(pm, lower);
   if (failed(pm.run(*lowered)))

@@ -38,6 +38,35 @@ static std::string hostFeatures() {
   return features.getString();
 }
 
+/// The first row, best first, whose CPU's features `machine` has.
+static std::string chooseKernels(const Machine &machine) {
+  llvm::Triple triple(machine.triple);
+  std::string error;
+  const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple, error);
+  if (!target || !triple.isX86())
+    return "generic";
+  std::unique_ptr<llvm::MCSubtargetInfo> info(
+      target->createMCSubtargetInfo(triple, machine.cpu, machine.features));
+  for (const native::Target &row : targets) {
+    if (row.cpu.empty())
+      return std::string(row.name);
+    std::unique_ptr<llvm::MCSubtargetInfo> needs(target->createMCSubtargetInfo(
+        triple, {row.cpu.data(), row.cpu.size()},
+        {row.features.data(), row.features.size()}));
+    auto has = [&](const llvm::SubtargetFeatureKV &feature) {
+      // Tuning flags are no instructions.
+      StringRef name = feature.Key;
+      bool isInstructions = name.starts_with("avx") || name == "fma" ||
+                            name == "bmi" || name == "bmi2";
+      return !isInstructions || !needs->checkFeatures(("+" + name).str()) ||
+             info->checkFeatures(("+" + name).str());
+    };
+    if (llvm::all_of(info->getAllProcessorFeatures(), has))
+      return std::string(row.name);
+  }
+  return "generic";
+}
+
 /// Triple and CPU of `<triple>[/<cpu>]`; false if it does not begin with an
 /// architecture.
 static bool parseTriple(StringRef name, Machine &machine) {
@@ -85,13 +114,17 @@ llvm::Expected<Machine> native::resolveMachine(StringRef target) {
   initializeTargets();
   std::string host = llvm::sys::getProcessTriple();
   if (target == "cpu" || target == "cpu=host")
-    return Machine{host, llvm::sys::getHostCPUName().str(), hostFeatures()};
+  {
+    Machine machine{host, llvm::sys::getHostCPUName().str(), hostFeatures(), ""};
+    machine.kernels = chooseKernels(machine);
+    return machine;
+  }
   StringRef name = target;
   if (!name.consume_front("cpu=") || name.empty())
     return llvm::createStringError(
         "expected a target cpu, cpu=<name> or cpu=<triple>/<name>, found '" +
         target + "'");
-  Machine machine{host, "", ""};
+  Machine machine{host, "", "", ""};
   if (const native::Target *row =
           findTarget({name.data(), name.size()})) {
     machine.cpu = row->cpu;
@@ -103,6 +136,7 @@ llvm::Expected<Machine> native::resolveMachine(StringRef target) {
   }
   if (llvm::Error error = checkCPU(machine))
     return std::move(error);
+  machine.kernels = chooseKernels(machine);
   return machine;
 }
 

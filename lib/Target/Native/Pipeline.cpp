@@ -18,6 +18,8 @@
 #include "mlir/Transforms/Passes.h"
 #include "qs/Conversion/QSToLinalg/QSToLinalg.h"
 #include "qs/Conversion/QSToVector/Passes.h"
+#include "qs/Conversion/TosaToQS/TosaToQS.h"
+#include "qs/Dialect/QS/Transforms/Pack/Passes.h"
 #include "qs/Target/Native/Passes.h"
 
 using namespace mlir;
@@ -57,6 +59,13 @@ void native::buildBufferPipeline(OpPassManager &pm,
   // One function an entry point: buffers are planned within one body.
   pm.addPass(createInlinerPass());
   pm.addPass(createSymbolDCEPass());
+  if (options.pack) {
+    auto &functions = pm.nest<func::FuncOp>();
+    functions.addPass(createConvertTosaToQS());
+    PackPassOptions pack;
+    pack.target = options.kernels;
+    functions.addPass(createPackPass(pack));
+  }
   pm.addPass(createConvertQSToLinalg(ConvertQSToLinalgOptions{options.observe}));
   addTosaPasses(pm);
   pm.addPass(createCanonicalizerPass());

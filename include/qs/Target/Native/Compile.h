@@ -26,13 +26,16 @@ struct CompileOptions {
   unsigned optLevel = 3;
   /// Keep observers as calls of `qs_observe` (calibration only).
   bool observe = false;
-  /// Check that no function but libm's is called, and fail otherwise.
-  bool checkCalls = true;
+  /// Turn linear ops into packed kernels first (those that are packed already
+  /// stay as they are).
+  bool pack = true;
 };
 
 /// What LLVM has to know of a CPU.
 struct Machine {
   std::string triple, cpu, features;
+  /// The row of Targets.h whose kernels it runs.
+  std::string kernels = "generic";
 };
 
 /// The machine that a `--target` text names, or an error that says what is

@@ -32,10 +32,14 @@ inline constexpr llvm::StringLiteral kWorkspaceAttr = "qs.workspace_bytes";
 inline constexpr int64_t kAlignment = 64;
 
 struct LowerOptions : public mlir::PassPipelineOptions<LowerOptions> {
-  Option<std::string> target{
-      *this, "target",
-      llvm::cl::desc("cpu, cpu=<name> or cpu=<triple>/<name>"),
-      llvm::cl::init("cpu")};
+  Option<std::string> kernels{
+      *this, "kernels",
+      llvm::cl::desc("Row of Targets.h that kernels are made for, or host"),
+      llvm::cl::init("host")};
+  Option<bool> pack{
+      *this, "pack",
+      llvm::cl::desc("Turn linear ops into packed kernels first"),
+      llvm::cl::init(true)};
   Option<bool> observe{*this, "observe",
                        llvm::cl::desc("Call qs_observe for each qs.observe"),
                        llvm::cl::init(false)};
@@ -45,6 +49,9 @@ struct LowerOptions : public mlir::PassPipelineOptions<LowerOptions> {
 void buildBufferPipeline(mlir::OpPassManager &pm, const LowerOptions &options);
 /// The above, then down to the LLVM dialect: `qs-lower`.
 void buildLowerPipeline(mlir::OpPassManager &pm, const LowerOptions &options);
+/// The dialects and interfaces that the pipelines need (bufferization, inlining,
+/// conversion).
+void registerLowerDialects(mlir::DialectRegistry &registry);
 /// Registers `qs-lower` and `qs-to-buffers`.
 void registerLowerPipelines();
 
