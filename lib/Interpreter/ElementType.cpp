@@ -77,13 +77,13 @@ size_t ElementType::bytes() const {
 }
 
 int64_t ElementType::minInt() const {
-  return isUnsigned() ? 0 : -(int64_t(1) << (bits - 1));
+  return isUnsigned() ? 0 : INT64_MIN >> (64 - bits);
 }
 
 int64_t ElementType::maxInt() const {
   if (isUnsigned())
     return (int64_t(1) << bits) - 1;
-  return bits == 64 ? INT64_MAX : (int64_t(1) << (bits - 1)) - 1;
+  return INT64_MAX >> (64 - bits);
 }
 
 int64_t ElementType::wrap(int64_t value) const {

@@ -202,6 +202,12 @@ LogicalResult Interpreter::evaluate(Operation &op) {
              << "the interpreter has no representation for values of type "
              << result.getType();
   }
+  for (mlir::Value result : op.getResults())
+    if (auto type = dyn_cast<RankedTensorType>(result.getType()))
+      if (type.hasStaticShape() &&
+          failed(checkSize(&op, *ElementType::get(type.getElementType()),
+                           type.getShape())))
+        return failure();
   SmallVector<Value, 2> results;
   Call call{&op, operands, results, *this};
   if (failed(function ? function(call) : evaluateScalars(scalar, call)))
@@ -252,6 +258,16 @@ LogicalResult Interpreter::evaluateScalars(ScalarFunction fn, Call &call) {
     storeScalar(result, i, out);
   }
   call.result(std::move(result));
+  return success();
+}
+
+LogicalResult Interpreter::checkSize(Operation *op, ElementType type,
+                                     ArrayRef<int64_t> shape) const {
+  int64_t count = countElements(shape);
+  if (count < 0 || count > options.maxTensorBytes / int64_t(type.bytes()))
+    return op->emitOpError() << "a tensor of " << shape << " elements of "
+                             << type.str() << " exceeds the limit of "
+                             << options.maxTensorBytes << " bytes";
   return success();
 }
 

@@ -32,8 +32,8 @@ static Ints mixed(Interpreter &interpreter, ArrayRef<OpFoldResult> values) {
 
 static LogicalResult evalEmpty(tensor::EmptyOp op, Call &call) {
   Ints shape = mixed(call.interpreter, op.getMixedSizes());
-  if (countElements(shape) < 0)
-    return call.error() << "a dimension is negative or the size overflows";
+  if (failed(call.interpreter.checkSize(op, call.resultElement(), shape)))
+    return failure();
   // Contents are undefined; zeros make runs repeatable.
   call.result(Tensor(call.resultElement(), shape));
   return success();
@@ -71,8 +71,8 @@ static LogicalResult evalSplat(tensor::SplatOp op, Call &call) {
   for (int64_t &d : shape)
     if (ShapedType::isDynamic(d))
       d = call.scalar(next++).i;
-  if (countElements(shape) < 0)
-    return call.error() << "a dimension is negative or the size overflows";
+  if (failed(call.interpreter.checkSize(op, call.resultElement(), shape)))
+    return failure();
   Tensor one(call.resultElement(), {});
   storeScalar(one, 0, call.scalar(0));
   call.result(filled(shape, one));
@@ -220,8 +220,8 @@ static LogicalResult evalGenerate(tensor::GenerateOp op, Call &call) {
   for (int64_t &d : shape)
     if (ShapedType::isDynamic(d))
       d = call.scalar(next++).i;
-  if (countElements(shape) < 0)
-    return call.error() << "a dimension is negative or the size overflows";
+  if (failed(call.interpreter.checkSize(op, call.resultElement(), shape)))
+    return failure();
   Tensor out(call.resultElement(), shape);
   int64_t i = 0;
   for (IndexIterator it(shape); !it.done(); it.next(), ++i) {

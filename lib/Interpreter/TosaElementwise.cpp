@@ -82,7 +82,7 @@ template <typename Fn> static LogicalResult zipFloat(Call &call, Fn fn) {
   return success();
 }
 
-/// out = fn(a, b) in i64, wrapped, or where `checked` an error when it does not
+/// out = fn(a, b) in i64 or i128, wrapped, or where `checked` an error when it does not
 /// fit.
 template <typename Fn>
 static LogicalResult zipInt(Call &call, Fn fn, bool checked = false) {
@@ -93,11 +93,11 @@ static LogicalResult zipInt(Call &call, Fn fn, bool checked = false) {
   ElementType type = call.resultElement();
   Tensor out(type, a.shape());
   for (int64_t i = 0; i < a.size(); ++i) {
-    int64_t value = fn(a.getInt(i), b.getInt(i));
+    __int128 value = fn(a.getInt(i), b.getInt(i));
     if (checked && (value < type.minInt() || value > type.maxInt()))
-      return call.error() << "overflow: " << value << " at element " << i
+      return call.error() << "overflow: the result of element " << i
                           << " does not fit " << type.str();
-    out.setInt(i, value);
+    out.setInt(i, int64_t(value));
   }
   call.result(std::move(out));
   return success();
@@ -132,13 +132,13 @@ static T pick(T a, T b, bool larger, tosa::NanPropagationMode mode) {
 static LogicalResult evalAdd(tosa::AddOp, Call &call) {
   if (isFloat(call))
     return zipFloat(call, [](auto a, auto b) { return a + b; });
-  return zipInt(call, [](int64_t a, int64_t b) { return a + b; }, true);
+  return zipInt(call, [](int64_t a, int64_t b) { return __int128(a) + b; }, true);
 }
 
 static LogicalResult evalSub(tosa::SubOp, Call &call) {
   if (isFloat(call))
     return zipFloat(call, [](auto a, auto b) { return a - b; });
-  return zipInt(call, [](int64_t a, int64_t b) { return a - b; }, true);
+  return zipInt(call, [](int64_t a, int64_t b) { return __int128(a) - b; }, true);
 }
 
 /// i32 with a shift s > 0: (a * b + 2^(s-1)) >> s, which must fit i32.
@@ -156,7 +156,7 @@ static LogicalResult evalMul(tosa::MulOp, Call &call) {
       call,
       [shift](int64_t a, int64_t b) {
         __int128 round = __int128(1) << (shift - 1);
-        return int64_t((__int128(a) * b + round) >> shift);
+        return (__int128(a) * b + round) >> shift;
       },
       true);
 }
@@ -166,13 +166,8 @@ static LogicalResult evalIntDiv(tosa::IntDivOp, Call &call) {
   for (int64_t i = 0; i < b.size(); ++i)
     if (b.getInt(i) == 0)
       return call.error() << "division by zero at divisor element " << i;
-  // INT64_MIN / -1 wraps; the check reports the narrower types' overflow.
   return zipInt(
-      call,
-      [](int64_t a, int64_t b) {
-        return b == -1 ? int64_t(0 - uint64_t(a)) : a / b;
-      },
-      true);
+      call, [](int64_t a, int64_t b) { return __int128(a) / b; }, true);
 }
 
 static LogicalResult evalPow(tosa::PowOp, Call &call) {
@@ -218,7 +213,7 @@ static LogicalResult evalClamp(tosa::ClampOp op, Call &call) {
 static LogicalResult evalAbs(tosa::AbsOp, Call &call) {
   if (isFloat(call))
     return mapFloat(call, [](auto x) { return std::fabs(x); });
-  return mapInt(call, [](int64_t x) { return x < 0 ? -x : x; });
+  return mapInt(call, [](int64_t x) { return x < 0 ? int64_t(0 - uint64_t(x)) : x; });
 }
 
 /// -(x - zp_in) + zp_out, saturated.

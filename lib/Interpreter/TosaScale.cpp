@@ -78,10 +78,9 @@ static LogicalResult evalRescale(tosa::RescaleOp op, Call &call) {
                &shift = call.tensor(2);
   ElementType inType = in.elementType(), outType = call.resultElement();
   bool unsignedIn = op.getInputUnsigned(), unsignedOut = op.getOutputUnsigned();
-  uint64_t inMask = (uint64_t(1) << inType.bits) - 1;
   ElementType outRange = ElementType::integer(outType.bits, !unsignedOut);
   auto asInput = [&](int64_t v) {
-    return unsignedIn ? int64_t(uint64_t(v) & inMask) : v;
+    return unsignedIn ? ElementType::integer(inType.bits, false).wrap(v) : v;
   };
   int64_t zpIn = asInput(call.tensor(3).getInt(0));
   int64_t zpOut = call.tensor(4).getInt(0);

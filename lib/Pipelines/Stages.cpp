@@ -19,6 +19,7 @@ using namespace qs;
 
 void qs::buildPreparePipeline(OpPassManager &pm) {
   pm.addPass(createFoldBatchNorms());
+  pm.addPass(createOrderFloatOps());
   pm.addPass(createCSEPass());
   pm.addPass(createInsertObservers());
 }

@@ -10,6 +10,8 @@
 // RUN: not qs-run %s --function gather 2>&1 | FileCheck %s --check-prefix=GATHER
 // RUN: not qs-run %s --function declared 2>&1 | FileCheck %s --check-prefix=DECLARED
 // RUN: not qs-run %s --function absent 2>&1 | FileCheck %s --check-prefix=ABSENT
+// RUN: not qs-run %s --function size 2>&1 | FileCheck %s --check-prefix=SIZE
+// RUN: not qs-run %s --function negative 2>&1 | FileCheck %s --check-prefix=NEGATIVE
 
 // UNKNOWN: errors.mlir:{{[0-9]+:[0-9]+}}: error: 'tensor.scatter' op the interpreter has no semantics for this op
 func.func @unknown() -> tensor<4xf32> {
@@ -43,7 +45,7 @@ func.func @conv_overflow() -> tensor<1x1x1x1xi32> {
   return %c : tensor<1x1x1x1xi32>
 }
 
-// ADD: error: 'tosa.add' op overflow: 2147483648 at element 0 does not fit i32
+// ADD: error: 'tosa.add' op overflow: the result of element 0 does not fit i32
 func.func @add_overflow() -> tensor<1xi32> {
   %a = arith.constant dense<2147483647> : tensor<1xi32>
   %b = arith.constant dense<1> : tensor<1xi32>
@@ -90,3 +92,16 @@ func.func @gather() -> tensor<1x1x1xi32> {
 func.func private @declared() -> f32
 
 // ABSENT: error: the model has no function @absent; it has @unknown, @scatter
+
+// SIZE: error: 'tensor.empty' op a tensor of 4611686018427387904 elements of f32 exceeds the limit of 17179869184 bytes
+func.func @size() -> tensor<4611686018427387904xf32> {
+  %e = tensor.empty() : tensor<4611686018427387904xf32>
+  return %e : tensor<4611686018427387904xf32>
+}
+
+// NEGATIVE: error: 'tensor.empty' op a tensor of -3 elements of f32 exceeds the limit
+func.func @negative() -> tensor<?xf32> {
+  %n = arith.constant -3 : index
+  %e = tensor.empty(%n) : tensor<?xf32>
+  return %e : tensor<?xf32>
+}

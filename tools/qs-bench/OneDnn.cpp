@@ -179,7 +179,7 @@ std::optional<Peer> makeOneDnnPeer(std::string &) {
     DnnlKernel kernel;
     if (!kernel.create(c, why))
       return {};
-    return measure([&] { kernel.run(); }, seconds);
+    return measure([&] { kernel.run(); }, seconds, threads);
   };
   return peer;
 }

@@ -9,7 +9,7 @@
 #define QS_TOOLS_QS_BENCH_TIMING_H
 
 #include <algorithm>
-#include <chrono>
+#include <ctime>
 #include <vector>
 
 namespace qs::bench {
@@ -18,23 +18,30 @@ struct Time {
   double medianUs = 0, minUs = 0;
 };
 
+/// Seconds of this thread's processor time where `threads` is 1, so that other
+/// programs on the machine do not count; of the wall clock otherwise.
+inline double secondsNow(int threads) {
+  timespec now;
+  clock_gettime(threads == 1 ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC, &now);
+  return double(now.tv_sec) + double(now.tv_nsec) * 1e-9;
+}
+
 /// Calls `body` for `seconds`, at least 5 times after one call that is not
 /// counted. Calls too short for the clock are timed in bundles.
-template <typename Body> Time measure(Body body, double seconds) {
-  using Clock = std::chrono::steady_clock;
-  auto since = [](Clock::time_point start) {
-    return std::chrono::duration<double, std::micro>(Clock::now() - start)
-        .count();
+template <typename Body>
+Time measure(Body body, double seconds, int threads = 1) {
+  auto since = [&](double start) {
+    return (secondsNow(threads) - start) * 1e6;
   };
   body();
-  Clock::time_point start = Clock::now();
+  double start = secondsNow(threads);
   body();
   double once = std::max(since(start), 0.01);
   int bundle = once < 20 ? int(20 / once) + 1 : 1;
   std::vector<double> times;
-  start = Clock::now();
+  start = secondsNow(threads);
   while (times.size() < 5 || since(start) < seconds * 1e6) {
-    Clock::time_point begin = Clock::now();
+    double begin = secondsNow(threads);
     for (int i = 0; i < bundle; ++i)
       body();
     times.push_back(since(begin) / bundle);

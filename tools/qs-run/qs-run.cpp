@@ -11,9 +11,11 @@
 #include "qs/Interpreter/Arrays.h"
 
 #include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Diagnostics.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/WithColor.h"
 
 #include <algorithm>
@@ -242,6 +244,8 @@ int main(int argc, char **argv) {
   DialectRegistry registry;
   registerModelDialects(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+  llvm::SourceMgr sources;
+  SourceMgrDiagnosticHandler diagnostics(sources, &context);
   OwningOpRef<ModuleOp> module = loadModel(modelPath, &context);
   if (!module)
     return kError;

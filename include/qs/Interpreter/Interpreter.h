@@ -43,6 +43,8 @@ struct Options {
   Hook hook;
   /// Nested calls and regions beyond this depth are an error.
   unsigned maxDepth = 256;
+  /// Larger results are an error instead of an allocation that fails.
+  int64_t maxTensorBytes = int64_t(16) << 30;
   /// The table of semantics; the project's own where null.
   const Registry *registry = nullptr;
 };
@@ -75,6 +77,10 @@ public:
   const Value &valueOf(mlir::Value v) const { return frame->find(v)->second; }
   /// The tensor of a constant, converted once.
   llvm::FailureOr<Tensor> constant(mlir::ElementsAttr attr, mlir::Location loc);
+  /// Fails, with a diagnostic at `op`, for a shape that is negative or larger
+  /// than the options allow.
+  mlir::LogicalResult checkSize(mlir::Operation *op, ElementType type,
+                                llvm::ArrayRef<int64_t> shape) const;
   mlir::SymbolTable &symbols() { return symbolTable; }
   const Registry &registry() const { return *table; }
 

@@ -340,6 +340,28 @@ static Value emitDiv(Node &node, const Operands &o, Value x, Value y) {
   return arith::DivFOp::create(node.b, node.loc, x, y);
 }
 
+/// Division by a constant that is broadcast: by its reciprocal where that is
+/// exact, and also for one divisor a channel, where it costs at most one unit
+/// in the last place and lets the scale fold into a convolution. Null where
+/// the division stays.
+static TensorRef reciprocalConstant(Node &node, const TensorRef &x,
+                                    const TensorRef &y) {
+  if (!y->isConstant() || y->type != kFloat || x->shape == y->shape)
+    return nullptr;
+  HostTensor inverse = HostTensor::zeros(kFloat, y->shape);
+  int64_t size = inverse.size();
+  for (int64_t i = 0; i < size; ++i) {
+    double value = y->host->floatAt(i);
+    int exponent = 0;
+    bool exact = std::fabs(std::frexp(value, &exponent)) == 0.5 &&
+                 std::abs(exponent) < 120;
+    if (size == 1 && !exact)
+      return nullptr;
+    inverse.setFloat(i, 1.0 / value);
+  }
+  return node.importer.constant(std::move(inverse), y->constantName);
+}
+
 template <Arithmetic kind> static LogicalResult importArithmetic(Node &node) {
   constexpr bool variadic = kind == Arithmetic::Min || kind == Arithmetic::Max;
   if (failed(node.arity(variadic ? 1 : 2, variadic ? 1u << 16 : 2)))
@@ -352,6 +374,13 @@ template <Arithmetic kind> static LogicalResult importArithmetic(Node &node) {
   }
   if (failed(checkArithmetic(node, operands[0])))
     return failure();
+  bool multiply = kind == Arithmetic::Mul;
+  if (kind == Arithmetic::Div)
+    if (TensorRef inverse =
+            reciprocalConstant(node, operands[0], operands[1])) {
+      operands[1] = inverse;
+      multiply = true;
+    }
   FailureOr<Operands> o = alignOperands(node, operands);
   if (failed(o))
     return failure();
@@ -371,7 +400,7 @@ template <Arithmetic kind> static LogicalResult importArithmetic(Node &node) {
       value = emitMul(node, value, y);
       break;
     case Arithmetic::Div:
-      value = emitDiv(node, *o, value, y);
+      value = multiply ? emitMul(node, value, y) : emitDiv(node, *o, value, y);
       break;
     case Arithmetic::Min:
       value = node.make<tosa::MinimumOp>(shape, element, value, y);

@@ -144,6 +144,7 @@ struct Constants {
 
 struct FoldBatchNorms : qs::impl::FoldBatchNormsBase<FoldBatchNorms> {
   void runOnOperation() override {
+    folded = 0;
     OpBuilder b(&getContext());
     getOperation().walk<WalkOrder::PreOrder>([&](Operation *op) {
       // Both only replace uses and add ops in front of `op`.
@@ -151,6 +152,7 @@ struct FoldBatchNorms : qs::impl::FoldBatchNormsBase<FoldBatchNorms> {
         if (std::optional<FloatLinear> linear = FloatLinear::get(op))
           foldInto(*linear, b);
     });
+    numFolded += folded;
     getOperation().walk<WalkOrder::PostOrder, mlir::ReverseIterator>(
         [](Operation *op) {
           if (isOpTriviallyDead(op))
@@ -176,14 +178,17 @@ struct FoldBatchNorms : qs::impl::FoldBatchNormsBase<FoldBatchNorms> {
     return constants;
   }
 
+  unsigned folded = 0;
+
   void foldInto(FloatLinear linear, OpBuilder &b) {
     std::optional<Constants> constants = readConstants(linear);
     if (!constants)
       return;
-    unsigned before = numFolded;
+    // Statistics count nothing in builds of LLVM without them.
+    unsigned before = folded;
     Value input = foldInputs(linear, *constants);
     Value last = foldOutputs(linear, *constants);
-    if (numFolded == before)
+    if (folded == before)
       return;
     std::vector<float> weight(constants->weight.begin(),
                               constants->weight.end());
@@ -218,7 +223,7 @@ struct FoldBatchNorms : qs::impl::FoldBatchNormsBase<FoldBatchNorms> {
       }
       constants.hasBias |= !affine->shift.empty();
       last = user->getResult(0);
-      ++numFolded;
+      ++folded;
     }
     return last;
   }
@@ -253,7 +258,7 @@ struct FoldBatchNorms : qs::impl::FoldBatchNormsBase<FoldBatchNorms> {
       }
       constants.hasBias |= !affine->shift.empty();
       input = x;
-      ++numFolded;
+      ++folded;
     }
     return input;
   }

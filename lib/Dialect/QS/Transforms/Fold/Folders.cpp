@@ -125,15 +125,8 @@ void fold::replaceUse(OpBuilder &b, QuantizedUse use, Value codes) {
   if (clamped != levels)
     codes = qs::ClampOp::create(b, use.quantize.getLoc(), codes.getType(),
                                 codes, clamped.min, clamped.max);
-  Value real = use.quantize.getInput();
   use.quantize.getResult().replaceAllUsesWith(codes);
   use.quantize.erase();
-  while (auto clamp = real.getDefiningOp<tosa::ClampOp>()) {
-    if (!clamp->use_empty())
-      break;
-    real = clamp.getInput();
-    clamp.erase();
-  }
 }
 
 Value fold::makeZeroPoint(OpBuilder &b, Location loc, int32_t zp) {

@@ -98,7 +98,7 @@ std::optional<llvm::SmallVector<QuantizedUse>>
 getQuantizedUses(mlir::Value value, std::string &why);
 
 /// Replaces the quantize of `use` by `codes`, limited to the levels of the
-/// clamp where saturation does not do that already, and erases what is dead.
+/// clamp where saturation does not do that already, and erases the quantize.
 void replaceUse(mlir::OpBuilder &b, QuantizedUse use, mlir::Value codes);
 
 /// Rank-0 constant of a zero point; null for 0.

@@ -35,6 +35,23 @@ def FoldBatchNorms : Pass<"qs-fold-batch-norms", "::mlir::ModuleOp"> {
   ];
 }
 
+def OrderFloatOps : Pass<"qs-order-float-ops", "::mlir::ModuleOp"> {
+  let summary = "put clamps next to the ops they belong to, merge element moves";
+  let description = [{
+    A clamp behind a layer is free: saturation or `qs.clamp` in the layer's
+    epilogue does it, and the range that counts is the one behind it. Importers
+    leave reshapes and transposes in between. This pass moves a clamp in front of
+    reshapes and transposes that have no other use, makes one of two transposes
+    or two reshapes in a row, and removes those that do nothing, and
+    `tosa.identity`.
+
+    No preconditions. Results do not change.
+  }];
+  let statistics = [
+    Statistic<"numMoved", "ops-moved", "Clamps moved and moves merged">
+  ];
+}
+
 def FoldQDQ : Pass<"qs-fold-qdq", "::mlir::ModuleOp"> {
   let summary = "turn dequantize, float op, quantize into integer ops";
   let description = [{

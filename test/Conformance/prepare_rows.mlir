@@ -1,0 +1,26 @@
+// RUN: qs-run %s --all --engine %qs_engines | FileCheck %s
+
+// Signed bytes become unsigned by adding 128; padding holds `fill` as it is.
+// CHECK-LABEL: @flip_sign
+// CHECK-NEXT: out0: tensor<1x1x3x2xi8> = {{\[\[\[\[}}-128, -128], [125, -128], [-123, -128]]]]
+func.func @flip_sign() -> tensor<1x1x3x2xi8> {
+  %x = arith.constant dense<[[[[-3], [5]]]]> : tensor<1x1x2x1xi8>
+  %e = tensor.empty() : tensor<1x1x3x2xi8>
+  %r = qs.prepare_rows flip_sign %x pad [0, 0, 1, 0] channel_pad 1 fill -128 outs(%e)
+      : tensor<1x1x2x1xi8>, tensor<1x1x3x2xi8> -> tensor<1x1x3x2xi8>
+  return %r : tensor<1x1x3x2xi8>
+}
+
+// CHECK-LABEL: @extend
+// CHECK-NEXT: out0: tensor<2xi16> = [-1, 5]
+// CHECK-NEXT: out1: tensor<2xi16> = [255, 5]
+// CHECK-NEXT: out2: tensor<2xi8> = [-1, 5]
+func.func @extend() -> (tensor<2xi16>, tensor<2xi16>, tensor<2xi8>) {
+  %x = arith.constant dense<[-1, 5]> : tensor<2xi8>
+  %e = tensor.empty() : tensor<2xi16>
+  %b = tensor.empty() : tensor<2xi8>
+  %0 = qs.prepare_rows sign_extend %x pad [0, 0, 0, 0] outs(%e) : tensor<2xi8>, tensor<2xi16> -> tensor<2xi16>
+  %1 = qs.prepare_rows zero_extend %x pad [0, 0, 0, 0] outs(%e) : tensor<2xi8>, tensor<2xi16> -> tensor<2xi16>
+  %2 = qs.prepare_rows copy %x pad [0, 0, 0, 0] outs(%b) : tensor<2xi8>, tensor<2xi8> -> tensor<2xi8>
+  return %0, %1, %2 : tensor<2xi16>, tensor<2xi16>, tensor<2xi8>
+}
