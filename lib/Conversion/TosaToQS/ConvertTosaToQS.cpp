@@ -138,9 +138,14 @@ struct ConvertTosaToQSPass
     getOperation().walk([&](Operation *op) {
       if (isa<tosa::Conv2DOp, tosa::DepthwiseConv2DOp, tosa::MatMulOp>(op))
         remark::missed(op->getLoc(),
-                       remark::RemarkOpts::name("left-to-tosa").category("qs"))
-            << getLayerName(op) << " stays " << op->getName().getStringRef()
-            << ": only f32 with constant depthwise weights is converted";
+                       remark::RemarkOpts::name("convert-tosa-to-qs")
+                           .category("qs")
+                           .function(getOperation().getSymName()))
+            << remark::detail::Remark::Arg("Layer", getLayerName(op))
+            << remark::detail::Remark::Arg("Op", op->getName().getStringRef())
+            << remark::detail::Remark::Arg(
+                   "Reason", "only f32, depthwise with constant weights and a "
+                             "bias of one or all channels, is converted");
     });
   }
 };

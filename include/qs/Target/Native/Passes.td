@@ -22,7 +22,7 @@ def QSPlanMemory : Pass<"qs-plan-memory", "::mlir::func::FuncOp"> {
     The function must be one block (ops with regions may stand in it). Sizes
     must be static: anything else is an error at the allocation. The total
     stands in the attribute `qs.workspace_bytes` and, with the sum without
-    sharing, in the remark `workspace`.
+    sharing, in a remark.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::memref::MemRefDialect"];
