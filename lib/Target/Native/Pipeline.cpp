@@ -79,7 +79,6 @@ void native::buildBufferPipeline(OpPassManager &pm,
   tensors.addPass(createCanonicalizerPass());
   tensors.addPass(createCSEPass());
   tensors.addPass(createQSOrderLoops());
-  tensors.addPass(bufferization::createEmptyTensorEliminationPass());
   addBufferizePasses(pm);
 
   auto &buffers = pm.nest<func::FuncOp>();
