@@ -82,6 +82,7 @@ void native::buildBufferPipeline(OpPassManager &pm,
   addBufferizePasses(pm);
 
   auto &buffers = pm.nest<func::FuncOp>();
+  buffers.addPass(createQSContiguousOperands());
   buffers.addPass(createQSLowerCopies());
   buffers.addPass(createCanonicalizerPass());
   buffers.addPass(createQSPlanMemory());

@@ -40,6 +40,16 @@ def QSFlattenConstants : Pass<"qs-flatten-constants", "::mlir::ModuleOp"> {
                            "::mlir::memref::MemRefDialect"];
 }
 
+def QSContiguousOperands : Pass<"qs-contiguous-operands", "::mlir::func::FuncOp"> {
+  let summary = "Copies for packed kernels whose buffers are parts of others";
+  let description = [{
+    Packed kernels read and write dense buffers. A strided view that
+    bufferization made an operand is copied before the kernel, and a strided
+    result behind it.
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
 def QSLowerCopies : Pass<"qs-lower-copies", "::mlir::func::FuncOp"> {
   let summary = "memref.copy as linalg loops";
   let description = [{
