@@ -1,4 +1,5 @@
-//===- TosaReduce.cpp - TOSA reductions and pooling ------------------------===//
+//===- TosaReduce.cpp - TOSA reductions and pooling
+//------------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
