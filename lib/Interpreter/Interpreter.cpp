@@ -50,7 +50,7 @@ static LogicalResult checkArgument(func::FuncOp function, unsigned i,
     diag << value.elementType().str() << '>';
     return failure();
   };
-  if (failed(element))
+  if (failed(element) || !isRepresentable(declared))
     return function.emitError()
            << "the interpreter has no representation for argument #" << i
            << " of type " << declared;

@@ -197,7 +197,8 @@ static LogicalResult evalAvgPool(tosa::AvgPool2dOp op, Call &call) {
         int64_t sum = 0, count = points.size();
         for (int64_t v : points)
           sum += v - zpIn;
-        int64_t q = tosaDivide(sum, count) + zpOut;
+        // Only an input without rows or columns leaves a window empty.
+        int64_t q = (count ? tosaDivide(sum, count) : 0) + zpOut;
         out.setInt(o, std::min(std::max(q, type.minInt()), type.maxInt()));
       });
   call.result(std::move(out));

@@ -9,6 +9,7 @@
 
 #include "Compare.h"
 #include "qs/Driver/Batch.h"
+#include "qs/Driver/QuantizeModel.h"
 #include "qs/Interpreter/Arrays.h"
 
 #include "mlir/IR/BuiltinTypes.h"
@@ -59,6 +60,12 @@ static cl::opt<double>
 static cl::opt<unsigned>
     timeRuns("time", cl::init(0), cl::value_desc("N"), cl::cat(category),
              cl::desc("Time N runs of the first batch, after one to warm up"));
+static cl::opt<std::string>
+    recipePath("recipe", cl::value_desc("R.yaml"), cl::cat(category),
+               cl::desc("Quantize the model by this recipe before it runs"));
+static cl::opt<std::string>
+    calibrationPath("calibration", cl::value_desc("C.npz"), cl::cat(category),
+                    cl::desc("Samples to calibrate on when quantizing"));
 static cl::extrahelp more(
     "\nEXAMPLES:\n"
     "  qs-run model.onnx --input x.npz --output y.npz\n"
@@ -69,6 +76,8 @@ static cl::extrahelp more(
     "      print worst difference and SQNR of each output\n"
     "  qs-run model.mlir --input x.npz --engine interp,jit\n"
     "      run both engines and fail unless they agree\n"
+    "  qs-run model.onnx --calibration c.npz --input x.npz --output y.npz\n"
+    "      quantize by the default recipe over the samples in c.npz and run\n"
     "  qs-run test.mlir --all\n"
     "      run functions without arguments and print what they return\n"
     "\nEXIT CODES:\n"
@@ -249,5 +258,10 @@ int main(int argc, char **argv) {
   OwningOpRef<ModuleOp> module = loadModel(modelPath, &context);
   if (!module)
     return kError;
-  return runModel(*module);
+  if (recipePath.empty() && calibrationPath.empty())
+    return runModel(*module);
+  auto quantized = quantizeModel(*module, {recipePath, calibrationPath});
+  if (!quantized)
+    return report(quantized.takeError());
+  return runModel(*quantized->integer);
 }
