@@ -54,6 +54,7 @@ makeInterpEngine(ModuleOp module, func::FuncOp function) {
 ArrayRef<EngineEntry> engines() {
   static const EngineEntry table[] = {
       {"interp", makeInterpEngine},
+      {"jit", makeJitEngine},
   };
   return table;
 }

@@ -73,7 +73,7 @@ private:
 } // namespace
 
 static llvm::Expected<std::unique_ptr<Engine>>
-makeEngine(llvm::Expected<std::unique_ptr<native::JIT>> jit, StringRef name) {
+wrapEngine(llvm::Expected<std::unique_ptr<native::JIT>> jit, StringRef name) {
   if (!jit)
     return jit.takeError();
   const native::Signature *signature = (*jit)->find(name);
@@ -84,12 +84,12 @@ makeEngine(llvm::Expected<std::unique_ptr<native::JIT>> jit, StringRef name) {
 
 llvm::Expected<std::unique_ptr<Engine>> makeJitEngine(ModuleOp module,
                                                       func::FuncOp function) {
-  return makeEngine(native::JIT::create(module), function.getName());
+  return wrapEngine(native::JIT::create(module), function.getName());
 }
 
 llvm::Expected<std::unique_ptr<Engine>> loadEngine(StringRef path,
                                                    StringRef function) {
-  return makeEngine(native::JIT::load(path), function);
+  return wrapEngine(native::JIT::load(path), function);
 }
 
 } // namespace qs::run

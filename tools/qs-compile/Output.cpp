@@ -63,7 +63,7 @@ writeFile(StringRef path, bool text,
 
 llvm::Error writeModule(ModuleOp module, StringRef path) {
   bool bytecode = path.ends_with(".mlirbc");
-  return writeFile(path, !bytecode, [&](llvm::raw_fd_ostream &os) {
+  return writeFile(path, !bytecode, [&](llvm::raw_fd_ostream &os) -> llvm::Error {
     if (!bytecode) {
       OpPrintingFlags flags;
       module->print(os, flags.enableDebugInfo(true, true));

@@ -90,7 +90,7 @@ static void summarize(const Report &report) {
                                           report.bytes(), 1)));
 }
 
-static llvm::Error run(MLIRContext &context) {
+static llvm::Error compileModel(MLIRContext &context) {
   auto emit = tool::chooseEmit(emitName, outputPath);
   if (!emit)
     return emit.takeError();
@@ -139,7 +139,7 @@ int main(int argc, char **argv) {
   DialectRegistry registry;
   run::registerModelDialects(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
-  if (llvm::Error error = run(context))
+  if (llvm::Error error = compileModel(context))
     return fail(std::move(error));
   return 0;
 }

@@ -35,6 +35,14 @@ using EngineFactory = llvm::Expected<std::unique_ptr<Engine>> (*)(
 llvm::Expected<std::unique_ptr<Engine>>
 makeInterpEngine(mlir::ModuleOp module, mlir::func::FuncOp function);
 
+/// Compiles the module for this machine and runs it in this process.
+llvm::Expected<std::unique_ptr<Engine>>
+makeJitEngine(mlir::ModuleOp module, mlir::func::FuncOp function);
+
+/// A function of a shared object that qs-compile wrote.
+llvm::Expected<std::unique_ptr<Engine>> loadEngine(llvm::StringRef path,
+                                                   llvm::StringRef function);
+
 /// The engines of this build, by the name that `--engine` takes.
 struct EngineEntry {
   llvm::StringLiteral name;

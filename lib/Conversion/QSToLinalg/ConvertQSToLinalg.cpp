@@ -143,7 +143,8 @@ struct ConvertQSToLinalgPass
     ConversionTarget target(*ctx);
     target.addIllegalDialect<QSDialect>();
     // Packed constants and kernels have a lowering of their own.
-    target.addLegalOp<PackedConstantOp>();
+    target.addLegalOp<PackedConstantOp, PrepareRowsOp, PackedMatmulOp,
+                      PackedConv2DOp>();
     target.addDynamicallyLegalOp<func::FuncOp>([&](func::FuncOp op) {
       return converter.isSignatureLegal(op.getFunctionType()) &&
              converter.isLegal(&op.getBody());
