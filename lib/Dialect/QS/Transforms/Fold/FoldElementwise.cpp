@@ -21,8 +21,9 @@ static bool fitsProduct(const Source &a, const Source &b) {
 LogicalResult fold::foldBinary(Operation *op, OpBuilder &b, std::string &why) {
   Value lhs = op->getOperand(0), rhs = op->getOperand(1);
   std::optional<Source> x = getSource(lhs, why), y = getSource(rhs, why);
-  // With a constant, or with one tensor twice, it is a function of one tensor.
-  if (bool(x) != bool(y) || (x && lhs == rhs)) {
+  // With a constant, with one tensor twice, or behind other functions of one
+  // tensor, it is a function of one tensor.
+  if (!x || !y || lhs == rhs) {
     std::string reason;
     if (succeeded(foldLookup(op, b, reason)))
       return success();
@@ -31,8 +32,6 @@ LogicalResult fold::foldBinary(Operation *op, OpBuilder &b, std::string &why) {
       return failure();
     }
   }
-  if (!x || !y)
-    return failure();
   std::optional<SmallVector<QuantizedUse>> uses =
       getQuantizedUses(op->getResult(0), why);
   if (!uses)

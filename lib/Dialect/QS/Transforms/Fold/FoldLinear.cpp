@@ -36,8 +36,8 @@ struct Plan {
   std::vector<int32_t> bias; // empty: none
   /// Real value of one unit of the accumulator, one for each channel or one.
   std::vector<double> unit;
-  Value result; // what the quantizes use: the op's result, or with bias added
-  SmallVector<QuantizedUse> uses;
+  Value result; // the op's result, or what it is with a bias added
+  SmallVector<QuantizedUse> uses; // empty: the result is used as float
 };
 
 } // namespace
@@ -189,6 +189,14 @@ static bool checkAccumulator(const FloatLinear &linear, const Plan &plan,
   return true;
 }
 
+/// The unit for a channel that gives its bias alone: 1/256 of a step of the
+/// output, or where that is float 2^-24 of the bias.
+static double deadUnit(float bias, ArrayRef<QuantizedUse> uses) {
+  if (!uses.empty())
+    return double(uses[0].target.affine.scale) / 256;
+  return bias == 0 ? 1.0 : std::abs(double(bias)) / (1 << 24);
+}
+
 static std::optional<Plan> planLinear(const FloatLinear &linear,
                                       std::string &why) {
   Plan plan;
@@ -216,11 +224,9 @@ static std::optional<Plan> planLinear(const FloatLinear &linear,
       bias = std::move(*read);
   }
   plan.result = absorbAddedBias(linear, bias);
-  std::optional<SmallVector<QuantizedUse>> uses =
-      getQuantizedUses(plan.result, why);
-  if (!uses)
-    return {};
-  plan.uses = std::move(*uses);
+  if (std::optional<SmallVector<QuantizedUse>> uses =
+          getQuantizedUses(plan.result, why))
+    plan.uses = std::move(*uses);
 
   double sa = plan.input.affine.scale;
   if (plan.rhs) {
@@ -232,9 +238,10 @@ static std::optional<Plan> planLinear(const FloatLinear &linear,
       if (int64_t c = linear.channelOf(i) % channels;
           w.levels[i] != w.zeroPoints[c])
         dead[c] = false;
-    double fine = double(plan.uses[0].target.affine.scale) / 256;
     for (int64_t c = 0; c < channels; ++c)
-      plan.unit.push_back(dead[c] && !bias.empty() ? fine : sa * w.scales[c]);
+      plan.unit.push_back(dead[c] && !bias.empty()
+                              ? deadUnit(bias[c], plan.uses)
+                              : sa * w.scales[c]);
     if (llvm::all_equal(plan.unit))
       plan.unit.resize(1);
   }
@@ -265,6 +272,8 @@ static Value makeWeight(OpBuilder &b, const FloatLinear &linear,
 
 /// A weight's zero points: null where all are zero, rank 0 where all are equal.
 static Value makeWeightZeroPoint(OpBuilder &b, Location loc, const Weights &w) {
+  if (w.zeroPoints.empty())
+    return {};
   if (llvm::all_equal(w.zeroPoints))
     return makeZeroPoint(b, loc, w.zeroPoints[0]);
   return makeInts(b, loc, int64_t(w.zeroPoints.size()), w.zeroPoints);
@@ -295,6 +304,21 @@ static Value makeIntegerOp(OpBuilder &b, const FloatLinear &linear,
                               linear.kind == FloatLinear::Kind::MatmulT);
 }
 
+/// Accumulators to reals: f32(acc) * unit.
+static Value dequantizeAccumulator(OpBuilder &b, const FloatLinear &linear,
+                                   const Plan &plan, Value acc) {
+  Location loc = linear.op->getLoc();
+  Value real = tosa::CastOp::create(b, loc, linear.resultType(), acc);
+  std::vector<float> units(plan.unit.begin(), plan.unit.end());
+  SmallVector<int64_t> shape(linear.resultType().getRank(), 1);
+  shape.back() = units.size();
+  auto byteType = RankedTensorType::get(1, b.getI8Type());
+  Value shift = tosa::ConstOp::create(
+      b, loc, byteType, DenseElementsAttr::get(byteType, int8_t(0)));
+  return tosa::MulOp::create(b, loc, linear.resultType(), real,
+                             makeWeights(b, loc, shape, units), shift);
+}
+
 LogicalResult fold::foldLinear(Operation *op, OpBuilder &b, std::string &why) {
   std::optional<FloatLinear> linear = FloatLinear::get(op);
   if (!linear) {
@@ -306,6 +330,11 @@ LogicalResult fold::foldLinear(Operation *op, OpBuilder &b, std::string &why) {
     return failure();
   b.setInsertionPointAfter(op);
   Value acc = makeIntegerOp(b, *linear, *plan);
+  if (plan->uses.empty()) {
+    plan->result.replaceAllUsesWith(
+        dequantizeAccumulator(b, *linear, *plan, acc));
+    return success();
+  }
   for (QuantizedUse use : plan->uses) {
     b.setInsertionPoint(use.quantize);
     // s_a * s_w / s_y in double, rounded to f32 once.

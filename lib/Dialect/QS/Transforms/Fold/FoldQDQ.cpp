@@ -61,6 +61,14 @@ struct FoldQDQ : qs::impl::FoldQDQBase<FoldQDQ> {
     getOperation().walk([&](Operation *op) { explain(op); });
   }
 
+  /// TOSA admits tensors without rank; there is nothing to fold them to.
+  static fold::Folder getRankedFolder(Operation *op) {
+    if (op->getNumResults() != 1 ||
+        !isa<RankedTensorType>(op->getResult(0).getType()))
+      return nullptr;
+    return fold::getFolder(op);
+  }
+
   /// Forward, so that the operands of an op have been folded when it is
   /// reached. A folder may erase ops behind `op`, never `op` or ops before it.
   void foldBlock(Block &block) {
@@ -70,7 +78,7 @@ struct FoldQDQ : qs::impl::FoldQDQBase<FoldQDQ> {
       for (Region &region : op->getRegions())
         for (Block &inner : region)
           foldBlock(inner);
-      fold::Folder folder = fold::getFolder(op);
+      fold::Folder folder = getRankedFolder(op);
       std::string why;
       if (folder && !op->use_empty() && succeeded(folder(op, builder, why)))
         ++numFolded;
@@ -90,7 +98,7 @@ struct FoldQDQ : qs::impl::FoldQDQBase<FoldQDQ> {
       return emitFallbackRemark(op, getArgument(), known.getValue());
     OpBuilder builder(&getContext());
     std::string why = "no integer form is known";
-    if (fold::Folder folder = fold::getFolder(op))
+    if (fold::Folder folder = getRankedFolder(op))
       (void)folder(op, builder, why);
     markFallback(op, why);
   }

@@ -265,9 +265,10 @@ struct Pack : qs::impl::PackPassBase<Pack> {
         work.push_back(op);
     });
     for (Operation *op : work) {
-      // Read late: packing an op replaces the input of those behind it.
-      Linear linear = isa<MatmulOp>(op) ? Linear::get(cast<MatmulOp>(op))
-                                        : Linear::get(cast<Conv2DOp>(op));
+      // Read late: packing an op replaces the input of the next.
+      Linear linear = llvm::TypeSwitch<Operation *, Linear>(op)
+                          .Case<MatmulOp, Conv2DOp>(
+                              [](auto typed) { return Linear::get(typed); });
       std::string why;
       if (succeeded(packLinear(linear, *chosen, why))) {
         ++numPacked;

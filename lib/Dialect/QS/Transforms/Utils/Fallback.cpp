@@ -8,6 +8,7 @@
 #include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
@@ -40,13 +41,25 @@ static bool isFloatTensor(Type type) {
   return isa<FloatType>(getElementTypeOrSelf(type));
 }
 
+/// f32(acc) * unit, which folding makes where an integer layer gives floats.
+static bool isAccumulatorDequantize(Operation *op) {
+  auto isCast = [](Operation *cast) {
+    return isa_and_nonnull<tosa::CastOp>(cast) &&
+           getElementTypeOrSelf(cast->getOperand(0).getType()).isInteger(32);
+  };
+  return isCast(op) || (isa<tosa::MulOp>(op) &&
+                        isCast(op->getOperand(0).getDefiningOp()) &&
+                        matchPattern(op->getOperand(1), m_Constant()));
+}
+
 bool qs::isFloatCompute(Operation *op) {
   if (op->hasTrait<OpTrait::ConstantLike>() ||
       op->hasTrait<OpTrait::IsTerminator>() || op->getNumResults() == 0)
     return false;
   if (isa<QuantizeOp, DequantizeOp, ObserveOp, ChooseParamsOp, RequantizeOp,
           RequantizeFixedOp, AddOp, MulOp, FunctionOpInterface,
-          tosa::ConstShapeOp>(op))
+          tosa::ConstShapeOp>(op) ||
+      isAccumulatorDequantize(op))
     return false;
   return llvm::any_of(op->getOperandTypes(), isFloatTensor) ||
          llvm::any_of(op->getResultTypes(), isFloatTensor);

@@ -62,7 +62,7 @@ std::optional<FloatLinear> FloatLinear::get(Operation *op) {
     return type && type.getElementType().isF32();
   };
   if (!isFloat(view.input) || !isFloat(view.weight) ||
-      !isFloat(op->getResult(0)))
+      !isFloat(op->getResult(0)) || !view.weightType().hasStaticShape())
     return {};
   return view;
 }

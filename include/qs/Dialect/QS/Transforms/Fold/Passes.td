@@ -72,12 +72,14 @@ def FoldQDQ : Pass<"qs-fold-qdq", "::mlir::ModuleOp"> {
     computed in double and rounded to f32 once. A clamp disappears where
     saturation implies it. Channels whose weights are all zero give their bias
     alone; their unit is `s_y / 256`, because `s_a s_w` has no meaning there.
+    Where a linear op's result is used as float, the integer op stands in front of
+    a `tosa.cast` and a `tosa.mul` by `s_a s_w`.
 
     An op is left alone, with a remark and the attribute `qs.fallback`, where its
     integer form would not be right: where the sums of the actual weights can
     leave i32 for some input, where the bias leaves i32, where windows at a padded
-    border average fewer elements, where scales lie along the reduction, where a
-    result is also used as float.
+    border average fewer elements, where scales lie along the reduction, where the
+    result of another op is also used as float.
 
     Preconditions: QDQ form, from `qs-apply-recipe` or an imported QDQ model.
     Results differ from the float ops in between by at most one code of the

@@ -30,7 +30,7 @@ void emitFallbackRemark(mlir::Operation *op, llvm::StringRef pass,
                         llvm::StringRef reason);
 
 /// True for ops that compute on floats: not constants, not the ops between
-/// floats and codes, not terminators.
+/// floats and codes (or accumulators), not terminators.
 bool isFloatCompute(mlir::Operation *op);
 /// True for ops that move elements and compute nothing: reshape, transpose,
 /// slice, pad, concat, reverse, gather, tile and their like.
