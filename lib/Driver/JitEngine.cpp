@@ -43,11 +43,11 @@ public:
     for (auto [spec, array] : llvm::zip(signature->inputs, inputs)) {
       // An unsigned array for signed bits of the same width is taken as it is.
       if (spec.bytes() != int64_t(array.data.size()))
-        return llvm::createStringError(
-            "input '" + spec.name + "': expected " +
-            std::to_string(spec.bytes()) + " bytes of " + spec.dtype +
-            ", found " + std::to_string(array.data.size()) + " of " +
-            toString(array.dtype));
+        return llvm::createStringError("input '" + spec.name + "': expected " +
+                                       std::to_string(spec.bytes()) +
+                                       " bytes of " + spec.dtype + ", found " +
+                                       std::to_string(array.data.size()) +
+                                       " of " + toString(array.dtype));
       in.push_back(array.data.data());
     }
     std::vector<Array> outputs;

@@ -1,4 +1,5 @@
-//===- CastPatterns.cpp - casts of storage, other ops' types ------------------===//
+//===- CastPatterns.cpp - casts of storage, other ops' types
+//------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -24,7 +25,8 @@ struct LowerStorageCast : OpConversionPattern<StorageCastOp> {
   LogicalResult
   matchAndRewrite(StorageCastOp op, OpAdaptor in,
                   ConversionPatternRewriter &rewriter) const override {
-    auto result = cast<RankedTensorType>(typeConverter->convertType(op.getType()));
+    auto result =
+        cast<RankedTensorType>(typeConverter->convertType(op.getType()));
     auto input = cast<RankedTensorType>(in.getInput().getType());
     if (input.getElementType() == result.getElementType()) {
       Value value = in.getInput();

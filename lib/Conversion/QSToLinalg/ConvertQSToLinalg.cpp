@@ -1,4 +1,5 @@
-//===- ConvertQSToLinalg.cpp - the pass ---------------------------------------===//
+//===- ConvertQSToLinalg.cpp - the pass
+//---------------------------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -36,7 +37,8 @@ StorageTypeConverter::StorageTypeConverter() {
     return type;
   });
   auto cast = [](OpBuilder &b, Type type, ValueRange values, Location loc) {
-    return UnrealizedConversionCastOp::create(b, loc, type, values).getResult(0);
+    return UnrealizedConversionCastOp::create(b, loc, type, values)
+        .getResult(0);
   };
   addSourceMaterialization(cast);
   addTargetMaterialization(cast);
@@ -69,11 +71,12 @@ static void lowerObserve(ObserveOp op, int64_t id) {
   auto memref = MemRefType::get(type.getShape(), type.getElementType());
   Value buffer = bufferization::ToBufferOp::create(b, loc, memref, value,
                                                    /*read_only=*/true);
-  Value address = memref::ExtractAlignedPointerAsIndexOp::create(b, loc, buffer);
+  Value address =
+      memref::ExtractAlignedPointerAsIndexOp::create(b, loc, buffer);
   Value count = arith::ConstantIndexOp::create(b, loc, 1);
   for (int64_t i = 0; i < type.getRank(); ++i)
-    count = arith::MulIOp::create(
-        b, loc, count, memref::DimOp::create(b, loc, buffer, i));
+    count = arith::MulIOp::create(b, loc, count,
+                                  memref::DimOp::create(b, loc, buffer, i));
   Type i64 = b.getI64Type();
   Value arguments[] = {
       arith::IndexCastOp::create(b, loc, i64, address),
@@ -103,9 +106,9 @@ struct ConvertQSToLinalgPass
     OpBuilder b = OpBuilder::atBlockBegin(getOperation().getBody());
     getOperation()->setAttr(kObserversAttr, b.getArrayAttr(names));
     Type i64 = b.getI64Type();
-    auto function = func::FuncOp::create(
-        b, getOperation().getLoc(), kObserveFunction,
-        b.getFunctionType({i64, i64, i64}, {}));
+    auto function =
+        func::FuncOp::create(b, getOperation().getLoc(), kObserveFunction,
+                             b.getFunctionType({i64, i64, i64}, {}));
     function.setPrivate();
   }
 

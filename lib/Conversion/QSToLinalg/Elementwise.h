@@ -36,8 +36,7 @@ using Body = llvm::function_ref<mlir::Value(Scalars &, mlir::ValueRange)>;
 /// front of the loops; null operands are null in the body. Dynamic sizes come
 /// from `shapeOf`, a tensor of the result's shape.
 mlir::Value buildElementwise(mlir::OpBuilder &b, mlir::Location loc,
-                             mlir::RankedTensorType result,
-                             mlir::Value shapeOf,
+                             mlir::RankedTensorType result, mlir::Value shapeOf,
                              llvm::ArrayRef<Operand> operands, Body body);
 
 /// The element of a tensor of rank 0; constants come back as constants.

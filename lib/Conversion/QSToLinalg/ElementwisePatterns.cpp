@@ -1,4 +1,5 @@
-//===- ElementwisePatterns.cpp - add, mul, clamp, lookup ----------------------===//
+//===- ElementwisePatterns.cpp - add, mul, clamp, lookup
+//----------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -35,27 +36,27 @@ struct LowerAdd : OpConversionPattern<AddOp> {
                   ConversionPatternRewriter &rewriter) const override {
     QuantType lhs = QuantType::of(op.getLhs().getType());
     QuantType rhs = QuantType::of(op.getRhs().getType());
-    auto result = cast<RankedTensorType>(typeConverter->convertType(op.getType()));
+    auto result =
+        cast<RankedTensorType>(typeConverter->convertType(op.getType()));
     int64_t rank = result.getRank();
     RealToCode to = {op.getRounding(), RoundingOrder::RoundThenAdd,
                      op.getOverflow(), QuantType::of(op.getType()), true};
     rewriter.replaceOp(
-        op,
-        buildElementwise(
-            rewriter, op.getLoc(), result,
-            shapeSource(in.getLhs(), in.getRhs()),
-            {broadcast(in.getLhs()), broadcast(in.getRhs()),
-             alongLast(in.getLhsMultiplier(), rank),
-             alongLast(in.getRhsMultiplier(), rank),
-             alongLast(in.getLhsZp(), rank), alongLast(in.getRhsZp(), rank),
-             alongLast(in.getZeroPoint(), rank)},
-            [&](Scalars &s, ValueRange v) {
-              Type f32 = s.b.getF32Type();
-              Value a = s.toReal(difference(s, v[0], v[4], lhs), f32);
-              Value b = s.toReal(difference(s, v[1], v[5], rhs), f32);
-              Value sum = s.add(s.mul(a, v[2]), s.mul(b, v[3]));
-              return emitRealToCode(s, sum, v[6], to);
-            }));
+        op, buildElementwise(
+                rewriter, op.getLoc(), result,
+                shapeSource(in.getLhs(), in.getRhs()),
+                {broadcast(in.getLhs()), broadcast(in.getRhs()),
+                 alongLast(in.getLhsMultiplier(), rank),
+                 alongLast(in.getRhsMultiplier(), rank),
+                 alongLast(in.getLhsZp(), rank), alongLast(in.getRhsZp(), rank),
+                 alongLast(in.getZeroPoint(), rank)},
+                [&](Scalars &s, ValueRange v) {
+                  Type f32 = s.b.getF32Type();
+                  Value a = s.toReal(difference(s, v[0], v[4], lhs), f32);
+                  Value b = s.toReal(difference(s, v[1], v[5], rhs), f32);
+                  Value sum = s.add(s.mul(a, v[2]), s.mul(b, v[3]));
+                  return emitRealToCode(s, sum, v[6], to);
+                }));
     return success();
   }
 };
@@ -67,7 +68,8 @@ struct LowerMul : OpConversionPattern<MulOp> {
                   ConversionPatternRewriter &rewriter) const override {
     QuantType lhs = QuantType::of(op.getLhs().getType());
     QuantType rhs = QuantType::of(op.getRhs().getType());
-    auto result = cast<RankedTensorType>(typeConverter->convertType(op.getType()));
+    auto result =
+        cast<RankedTensorType>(typeConverter->convertType(op.getType()));
     int64_t rank = result.getRank();
     RealToCode to = {op.getRounding(), RoundingOrder::RoundThenAdd,
                      op.getOverflow(), QuantType::of(op.getType()), true};
@@ -104,7 +106,8 @@ struct LowerClamp : OpConversionPattern<ClampOp> {
   matchAndRewrite(ClampOp op, OpAdaptor in,
                   ConversionPatternRewriter &rewriter) const override {
     QuantType type = QuantType::of(op.getType());
-    auto result = cast<RankedTensorType>(typeConverter->convertType(op.getType()));
+    auto result =
+        cast<RankedTensorType>(typeConverter->convertType(op.getType()));
     unsigned bits = result.getElementTypeBitWidth();
     bool isSigned = type.getIntegerRange().first < 0;
     rewriter.replaceOp(
@@ -129,7 +132,8 @@ struct LowerLookup : OpConversionPattern<LookupOp> {
   matchAndRewrite(LookupOp op, OpAdaptor in,
                   ConversionPatternRewriter &rewriter) const override {
     QuantType type = QuantType::of(op.getInput().getType());
-    auto result = cast<RankedTensorType>(typeConverter->convertType(op.getType()));
+    auto result =
+        cast<RankedTensorType>(typeConverter->convertType(op.getType()));
     Value table = in.getTable();
     rewriter.replaceOp(
         op, buildElementwise(

@@ -1,4 +1,5 @@
-//===- LinearPatterns.cpp - matrix multiply, convolution ----------------------===//
+//===- LinearPatterns.cpp - matrix multiply, convolution
+//----------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -56,7 +57,8 @@ Value addBias(OpBuilder &b, Location loc, Value acc, Value bias) {
       [](Scalars &s, ValueRange v) { return s.add(v[0], v[1]); });
 }
 
-Value transpose(OpBuilder &b, Location loc, Value value, ArrayRef<int64_t> perm) {
+Value transpose(OpBuilder &b, Location loc, Value value,
+                ArrayRef<int64_t> perm) {
   auto type = cast<RankedTensorType>(value.getType());
   SmallVector<int64_t> shape;
   SmallVector<OpFoldResult> sizes, mixed = tensor::getMixedSizes(b, loc, value);
@@ -154,13 +156,12 @@ struct LowerMatmul : OpConversionPattern<MatmulOp> {
                               zeroOf(s, result.getElementType()));
     Factors factors = {QuantType::of(op.getLhs().getType()),
                        QuantType::of(op.getRhs().getType())};
-    Value sum = buildProduct(
-        rewriter, loc, factors,
-        {Operand{lhs, map(rank - 2, m, k)},
-         Operand{rhs, map(rhsRank - 2, k, n)}},
-        loopParam(rewriter, loc, in.getLhsZp(), loops, m),
-        loopParam(rewriter, loc, in.getRhsZp(), loops, n),
-        {init, map(rank - 2, m, n)}, iterators);
+    Value sum = buildProduct(rewriter, loc, factors,
+                             {Operand{lhs, map(rank - 2, m, k)},
+                              Operand{rhs, map(rhsRank - 2, k, n)}},
+                             loopParam(rewriter, loc, in.getLhsZp(), loops, m),
+                             loopParam(rewriter, loc, in.getRhsZp(), loops, n),
+                             {init, map(rank - 2, m, n)}, iterators);
     rewriter.replaceOp(op, addBias(rewriter, loc, sum, in.getBias()));
     return success();
   }
@@ -230,10 +231,12 @@ struct LowerConv : OpConversionPattern<Conv2DOp> {
     Value init = filledTensor(rewriter, loc, result, sizes,
                               zeroOf(s, result.getElementType()));
     int64_t perGroup = weightType.getDimSize(0) / groups;
-    bool depthwise = groups > 1 && perGroup == 1 && weightType.getDimSize(3) == 1;
-    Value sum = depthwise || groups == 1
-                    ? buildSimple(rewriter, op, in, factors, image, init, depthwise)
-                    : buildGrouped(rewriter, op, in, factors, image, init);
+    bool depthwise =
+        groups > 1 && perGroup == 1 && weightType.getDimSize(3) == 1;
+    Value sum =
+        depthwise || groups == 1
+            ? buildSimple(rewriter, op, in, factors, image, init, depthwise)
+            : buildGrouped(rewriter, op, in, factors, image, init);
     rewriter.replaceOp(op, addBias(rewriter, loc, sum, in.getBias()));
     return success();
   }
@@ -262,7 +265,8 @@ struct LowerConv : OpConversionPattern<Conv2DOp> {
       auto type = cast<RankedTensorType>(weight.getType());
       weight = tensor::CollapseShapeOp::create(
           b, loc,
-          type.clone({type.getDimSize(0), type.getDimSize(1), type.getDimSize(3)}),
+          type.clone(
+              {type.getDimSize(0), type.getDimSize(1), type.getDimSize(3)}),
           weight, SmallVector<ReassociationIndices>{{0}, {1}, {2, 3}});
       weightMap = map({d[3], d[4], o});
     }
@@ -293,8 +297,8 @@ struct LowerConv : OpConversionPattern<Conv2DOp> {
     image = splitAxis(b, loc, image, 3, groups);
     init = splitAxis(b, loc, init, 3, groups);
     // [g, o, ky, kx, c] to [g, ky, kx, c, o].
-    Value weight = transpose(b, loc, splitAxis(b, loc, in.getWeight(), 0, groups),
-                             {0, 2, 3, 4, 1});
+    Value weight = transpose(
+        b, loc, splitAxis(b, loc, in.getWeight(), 0, groups), {0, 2, 3, 4, 1});
     LoopParam zb = loopParam(b, loc, in.getWeightZp(), 8, {g, o});
     if (zb.tensor)
       zb.tensor = splitAxis(b, loc, zb.tensor, 0, groups);

@@ -1,4 +1,5 @@
-//===- PoolPatterns.cpp - pooling ---------------------------------------------===//
+//===- PoolPatterns.cpp - pooling
+//---------------------------------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -25,7 +26,6 @@ Value buildPool(OpBuilder &b, Location loc, RankedTensorType result,
                 Value init, Combine combine) {
   MLIRContext *ctx = b.getContext();
   SmallVector<OpFoldResult> sizes;
-  auto imageType = cast<RankedTensorType>(image.getType());
   for (int64_t i = 0; i < 4; ++i) {
     if (!result.isDynamicDim(i)) {
       sizes.push_back(b.getIndexAttr(result.getDimSize(i)));
@@ -55,7 +55,6 @@ Value buildPool(OpBuilder &b, Location loc, RankedTensorType result,
       map({d[3], d[4]}), map({d[0], d[1], d[2], d[5]})};
   auto parallel = utils::IteratorType::parallel;
   auto reduction = utils::IteratorType::reduction;
-  (void)imageType;
   return linalg::GenericOp::create(
              b, loc, result, ValueRange{image, window}, start, maps,
              ArrayRef<utils::IteratorType>{parallel, parallel, parallel,
@@ -72,13 +71,15 @@ struct LowerMaxPool : OpConversionPattern<MaxPool2DOp> {
   LogicalResult
   matchAndRewrite(MaxPool2DOp op, OpAdaptor in,
                   ConversionPatternRewriter &rewriter) const override {
-    auto result = cast<RankedTensorType>(typeConverter->convertType(op.getType()));
+    auto result =
+        cast<RankedTensorType>(typeConverter->convertType(op.getType()));
     int64_t least = QuantType::of(op.getType()).getIntegerRange().first;
     Scalars s(rewriter, op.getLoc());
     Value init = s.integer(least, result.getElementTypeBitWidth());
     // Padded positions hold the smallest code, which never wins: a window
     // without a real position is rejected by the verifier.
-    Value image = padImage(rewriter, op.getLoc(), in.getInput(), op.getPad(), init);
+    Value image =
+        padImage(rewriter, op.getLoc(), in.getInput(), op.getPad(), init);
     rewriter.replaceOp(
         op, buildPool(rewriter, op.getLoc(), result, image, op.getKernel(),
                       op.getStride(), init,
@@ -106,15 +107,15 @@ struct LowerSumPool : OpConversionPattern<SumPool2DOp> {
     // Padded positions hold the zero point and so count as zero.
     Value fill = s.storeCode(zeroPoint ? zeroPoint : s.integer(0), type);
     Value image = padImage(rewriter, loc, in.getInput(), op.getPad(), fill);
-    rewriter.replaceOp(
-        op, buildPool(rewriter, loc, result, image, op.getKernel(),
-                      op.getStride(), s.integer(0),
-                      [&](Scalars &s, Value x, Value acc) -> Value {
-                        Value code = s.loadCode(x, type);
-                        if (zeroPoint)
-                          code = s.sub(code, zeroPoint);
-                        return s.add(acc, code);
-                      }));
+    rewriter.replaceOp(op,
+                       buildPool(rewriter, loc, result, image, op.getKernel(),
+                                 op.getStride(), s.integer(0),
+                                 [&](Scalars &s, Value x, Value acc) -> Value {
+                                   Value code = s.loadCode(x, type);
+                                   if (zeroPoint)
+                                     code = s.sub(code, zeroPoint);
+                                   return s.add(acc, code);
+                                 }));
     return success();
   }
 };

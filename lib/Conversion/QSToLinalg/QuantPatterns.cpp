@@ -1,4 +1,5 @@
-//===- QuantPatterns.cpp - quantize, dequantize, choose_params ----------------===//
+//===- QuantPatterns.cpp - quantize, dequantize, choose_params
+//----------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -53,17 +54,18 @@ struct LowerQuantize : OpConversionPattern<QuantizeOp> {
   matchAndRewrite(QuantizeOp op, OpAdaptor in,
                   ConversionPatternRewriter &rewriter) const override {
     QuantType type = QuantType::of(op.getType());
-    auto result = cast<RankedTensorType>(typeConverter->convertType(op.getType()));
+    auto result =
+        cast<RankedTensorType>(typeConverter->convertType(op.getType()));
     int64_t rank = result.getRank();
     RealToCode to = tail(op, type);
     rewriter.replaceOp(
-        op, buildElementwise(
-                rewriter, op.getLoc(), result, in.getInput(),
-                {same(in.getInput()), parameter(in.getScale(), type, rank),
-                 parameter(in.getZeroPoint(), type, rank)},
-                [&](Scalars &s, ValueRange v) {
-                  return emitQuantize(s, v[0], v[1], v[2], to);
-                }));
+        op, buildElementwise(rewriter, op.getLoc(), result, in.getInput(),
+                             {same(in.getInput()),
+                              parameter(in.getScale(), type, rank),
+                              parameter(in.getZeroPoint(), type, rank)},
+                             [&](Scalars &s, ValueRange v) {
+                               return emitQuantize(s, v[0], v[1], v[2], to);
+                             }));
     return success();
   }
 };
@@ -77,14 +79,14 @@ struct LowerDequantize : OpConversionPattern<DequantizeOp> {
     auto result = cast<RankedTensorType>(op.getType());
     int64_t rank = result.getRank();
     rewriter.replaceOp(
-        op, buildElementwise(
-                rewriter, op.getLoc(), result, in.getInput(),
-                {same(in.getInput()), parameter(in.getScale(), type, rank),
-                 parameter(in.getZeroPoint(), type, rank)},
-                [&](Scalars &s, ValueRange v) {
-                  return emitDequantize(s, v[0], v[1], v[2], type,
-                                        result.getElementType());
-                }));
+        op, buildElementwise(rewriter, op.getLoc(), result, in.getInput(),
+                             {same(in.getInput()),
+                              parameter(in.getScale(), type, rank),
+                              parameter(in.getZeroPoint(), type, rank)},
+                             [&](Scalars &s, ValueRange v) {
+                               return emitDequantize(s, v[0], v[1], v[2], type,
+                                                     result.getElementType());
+                             }));
     return success();
   }
 };
@@ -157,7 +159,8 @@ struct LowerChooseParams : OpConversionPattern<ChooseParamsOp> {
     Value min = finite(scalarOf(rewriter, loc, least));
     Value max = finite(scalarOf(rewriter, loc, most));
     auto greater = [&](Value x, Value y) -> Value {
-      return arith::CmpFOp::create(rewriter, loc, arith::CmpFPredicate::OGT, x, y);
+      return arith::CmpFOp::create(rewriter, loc, arith::CmpFPredicate::OGT, x,
+                                   y);
     };
     Value zero = s.real(0, f32), one = s.real(1, f32);
     Value smallest = s.real(FLT_MIN, f32);
@@ -165,7 +168,8 @@ struct LowerChooseParams : OpConversionPattern<ChooseParamsOp> {
     if (op.getSymmetric()) {
       Value amax = s.max(max, s.sub(zero, min));
       Value steps = s.real(std::max<int64_t>(hi, 1), f32);
-      scale = s.select(greater(amax, zero), s.max(s.div(amax, steps), smallest), one);
+      scale = s.select(greater(amax, zero), s.max(s.div(amax, steps), smallest),
+                       one);
       zeroPoint = s.integer(0);
     } else {
       Value steps = s.real(hi - lo, f32);
@@ -180,10 +184,10 @@ struct LowerChooseParams : OpConversionPattern<ChooseParamsOp> {
       zeroPoint = s.roundSmall(real, RoundingMode::HalfEven);
     }
     rewriter.replaceOp(
-        op,
-        {tensor::FromElementsOp::create(rewriter, loc, op.getScale().getType(), scale),
-         tensor::FromElementsOp::create(rewriter, loc, op.getZeroPoint().getType(),
-                                        zeroPoint)});
+        op, {tensor::FromElementsOp::create(rewriter, loc,
+                                            op.getScale().getType(), scale),
+             tensor::FromElementsOp::create(
+                 rewriter, loc, op.getZeroPoint().getType(), zeroPoint)});
     return success();
   }
 };

@@ -1,4 +1,5 @@
-//===- RequantizePatterns.cpp - accumulators to codes -------------------------===//
+//===- RequantizePatterns.cpp - accumulators to codes
+//-------------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -32,7 +33,8 @@ struct LowerRequantize : OpConversionPattern<RequantizeOp> {
                   ConversionPatternRewriter &rewriter) const override {
     QuantType from = QuantType::of(op.getInput().getType());
     QuantType type = QuantType::of(op.getType());
-    auto result = cast<RankedTensorType>(typeConverter->convertType(op.getType()));
+    auto result =
+        cast<RankedTensorType>(typeConverter->convertType(op.getType()));
     int64_t rank = result.getRank();
     RealToCode to = {op.getRounding(), RoundingOrder::RoundThenAdd,
                      op.getOverflow(), type, !isFinite(op.getMultiplier())};
@@ -66,7 +68,8 @@ Value shiftRight(Scalars &s, Value x, Value by) {
 /// x * 2^-shift, ties up; shift 0 leaves x.
 Value shiftHalfUp(Scalars &s, Value x, Value shift) {
   // (1 << shift) >> 1 is half a unit, and 0 for shift 0.
-  Value half = shiftRight(s, shiftLeft(s, s.integer(1, 64), shift), s.integer(1, 64));
+  Value half =
+      shiftRight(s, shiftLeft(s, s.integer(1, 64), shift), s.integer(1, 64));
   return shiftRight(s, s.add(x, half), shift);
 }
 
@@ -75,7 +78,8 @@ Value shiftNearest(Scalars &s, Value x, Value shift,
                    llvm::function_ref<Value(Value down)> tieUp) {
   Value down = shiftRight(s, x, shift);
   Value rest = s.sub(x, shiftLeft(s, down, shift));
-  Value half = shiftRight(s, shiftLeft(s, s.integer(1, 64), shift), s.integer(1, 64));
+  Value half =
+      shiftRight(s, shiftLeft(s, s.integer(1, 64), shift), s.integer(1, 64));
   // Where shift is 0, rest and half are 0 and nothing is a tie.
   Value tie = arith::AndIOp::create(
       s.b, s.loc, compare(s, arith::CmpIPredicate::eq, rest, half),
@@ -129,10 +133,9 @@ Value scaleFixed(Scalars &s, Value x, Value multiplier, Value shift,
     Value nudge = s.select(
         compare(s, arith::CmpIPredicate::sge, x, s.integer(0, 64)),
         s.integer(int64_t(1) << 30, 64), s.integer(-(int64_t(1) << 30), 64));
-    product = s.add(
-        product,
-        s.select(compare(s, arith::CmpIPredicate::sgt, shift, s.integer(31, 64)),
-                 nudge, s.integer(0, 64)));
+    product = s.add(product, s.select(compare(s, arith::CmpIPredicate::sgt,
+                                              shift, s.integer(31, 64)),
+                                      nudge, s.integer(0, 64)));
   }
   return shiftHalfUp(s, product, shift);
 }
@@ -143,20 +146,20 @@ struct LowerRequantizeFixed : OpConversionPattern<RequantizeFixedOp> {
   matchAndRewrite(RequantizeFixedOp op, OpAdaptor in,
                   ConversionPatternRewriter &rewriter) const override {
     QuantType type = QuantType::of(op.getType());
-    auto result = cast<RankedTensorType>(typeConverter->convertType(op.getType()));
+    auto result =
+        cast<RankedTensorType>(typeConverter->convertType(op.getType()));
     int64_t rank = result.getRank();
     rewriter.replaceOp(
-        op, buildElementwise(
-                rewriter, op.getLoc(), result, in.getInput(),
-                {same(in.getInput()), alongLast(in.getMultiplier(), rank),
-                 alongLast(in.getShift(), rank),
-                 alongLast(in.getZeroPoint(), rank)},
-                [&](Scalars &s, ValueRange v) {
-                  Value scaled =
-                      scaleFixed(s, v[0], v[1], v[2], op.getRounding());
-                  return emitIntegerToCode(s, scaled, v[3], op.getOverflow(),
-                                           type);
-                }));
+        op,
+        buildElementwise(
+            rewriter, op.getLoc(), result, in.getInput(),
+            {same(in.getInput()), alongLast(in.getMultiplier(), rank),
+             alongLast(in.getShift(), rank),
+             alongLast(in.getZeroPoint(), rank)},
+            [&](Scalars &s, ValueRange v) {
+              Value scaled = scaleFixed(s, v[0], v[1], v[2], op.getRounding());
+              return emitIntegerToCode(s, scaled, v[3], op.getOverflow(), type);
+            }));
     return success();
   }
 };

@@ -43,14 +43,14 @@ Value Scalars::div(Value x, Value y) {
 Value Scalars::max(Value x, Value lo) {
   if (!isa<FloatType>(x.getType()))
     return arith::MaxSIOp::create(b, loc, x, lo);
-  return select(
-      arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGT, x, lo), x, lo);
+  return select(arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGT, x, lo),
+                x, lo);
 }
 Value Scalars::min(Value x, Value hi) {
   if (!isa<FloatType>(x.getType()))
     return arith::MinSIOp::create(b, loc, x, hi);
-  return select(
-      arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OLT, x, hi), x, hi);
+  return select(arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OLT, x, hi),
+                x, hi);
 }
 Value Scalars::select(Value condition, Value x, Value y) {
   return arith::SelectOp::create(b, loc, condition, x, y);
@@ -117,7 +117,8 @@ static Value step(Scalars &s, Value x, Value condition, bool up) {
 
 Value Scalars::roundSmall(Value x, RoundingMode mode) {
   Type type = x.getType(), i32 = b.getI32Type();
-  auto compare = [&](arith::CmpFPredicate predicate, Value p, Value q) -> Value {
+  auto compare = [&](arith::CmpFPredicate predicate, Value p,
+                     Value q) -> Value {
     return arith::CmpFOp::create(b, loc, predicate, p, q);
   };
   if (mode == RoundingMode::HalfEven) {
@@ -141,12 +142,14 @@ Value Scalars::roundSmall(Value x, RoundingMode mode) {
     // Where this difference rounds (|x| < 1/2), it does not cross 1/2.
     Value rest = sub(x, toReal(floor, type));
     return step(*this, floor,
-                compare(arith::CmpFPredicate::OGE, rest, real(0.5, type)), true);
+                compare(arith::CmpFPredicate::OGE, rest, real(0.5, type)),
+                true);
   }
   default: {
     Value rest = sub(x, back);
     Value up =
-        step(*this, cut, compare(arith::CmpFPredicate::OGE, rest, real(0.5, type)), true);
+        step(*this, cut,
+             compare(arith::CmpFPredicate::OGE, rest, real(0.5, type)), true);
     return step(*this, up,
                 compare(arith::CmpFPredicate::OLE, rest, real(-0.5, type)),
                 false);

@@ -14,8 +14,8 @@
 #ifndef QS_LIB_CONVERSION_QSTOLINALG_SCALAR_H
 #define QS_LIB_CONVERSION_QSTOLINALG_SCALAR_H
 
-#include "qs/Dialect/QS/IR/QSDialect.h"
 #include "mlir/IR/Builders.h"
+#include "qs/Dialect/QS/IR/QSDialect.h"
 #include <optional>
 
 namespace qs::lowering {

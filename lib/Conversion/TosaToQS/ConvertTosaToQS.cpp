@@ -1,4 +1,5 @@
-//===- ConvertTosaToQS.cpp - float linear ops to qs ---------------------------===//
+//===- ConvertTosaToQS.cpp - float linear ops to qs
+//---------------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -77,13 +78,14 @@ struct ConvertDepthwise : OpRewritePattern<tosa::DepthwiseConv2DOp> {
       return rewriter.notifyMatchFailure(op, "not f32");
     auto weight = cast<RankedTensorType>(op.getWeight().getType());
     ElementsAttr attr;
-    if (!weight.hasStaticShape() || !matchPattern(op.getWeight(), m_Constant(&attr)))
+    if (!weight.hasStaticShape() ||
+        !matchPattern(op.getWeight(), m_Constant(&attr)))
       return rewriter.notifyMatchFailure(op, "weights are not constant");
     // [KH, KW, C, M] to [C * M, KH, KW, 1].
     int64_t channels = weight.getDimSize(2);
     int64_t outputs = channels * weight.getDimSize(3);
-    auto type = weight.clone(
-        {outputs, weight.getDimSize(0), weight.getDimSize(1), 1});
+    auto type =
+        weight.clone({outputs, weight.getDimSize(0), weight.getDimSize(1), 1});
     FailureOr<Value> added = bias(rewriter, op.getBias(), outputs);
     TypedAttr moved = foldTranspose(attr, {2, 3, 0, 1}, type);
     if (failed(added) || !moved)
@@ -108,8 +110,9 @@ struct ConvertMatmul : OpRewritePattern<tosa::MatMulOp> {
     if (type.getDimSize(0) == 1 && type.hasStaticShape() &&
         matchPattern(rhs, m_Constant(&attr))) {
       // Weights shared by the batch have no axis for it.
-      TypedAttr flat = foldTranspose(
-          attr, {0, 1, 2}, type.clone({type.getDimSize(1), type.getDimSize(2)}));
+      TypedAttr flat =
+          foldTranspose(attr, {0, 1, 2},
+                        type.clone({type.getDimSize(1), type.getDimSize(2)}));
       if (flat)
         rhs = arith::ConstantOp::create(rewriter, op.getLoc(), flat);
     }
@@ -129,7 +132,8 @@ matchFrontSlice(Value value) {
     return llvm::all_of(values, [&](int64_t v) { return v == expected; });
   };
   if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
-    if (slice.getSourceType().getRank() != 4 || slice.getType().getRank() != 4 ||
+    if (slice.getSourceType().getRank() != 4 ||
+        slice.getType().getRank() != 4 ||
         !allAre(slice.getStaticOffsets(), 0) ||
         !allAre(slice.getStaticStrides(), 1))
       return std::nullopt;
@@ -138,7 +142,8 @@ matchFrontSlice(Value value) {
   }
   auto slice = dyn_cast<tosa::SliceOp>(op);
   SmallVector<int64_t> start;
-  if (!slice || !tosa::getConstShapeValues(slice.getStart().getDefiningOp(), start) ||
+  if (!slice ||
+      !tosa::getConstShapeValues(slice.getStart().getDefiningOp(), start) ||
       !allAre(start, 0))
     return std::nullopt;
   auto shape = cast<RankedTensorType>(slice.getType()).getShape();
@@ -172,8 +177,8 @@ struct DropSlice : OpRewritePattern<Conv2DOp> {
       if (span / op.getStride()[i] + 1 != result.getDimSize(1 + i))
         return failure();
     }
-    rewriter.modifyOpInPlace(op,
-                             [&, s = source] { op.getInputMutable().assign(s); });
+    rewriter.modifyOpInPlace(
+        op, [&, s = source] { op.getInputMutable().assign(s); });
     return success();
   }
 };

@@ -1,4 +1,5 @@
-//===- CollapseLoops.cpp - long loops for elementwise ops ---------------------===//
+//===- CollapseLoops.cpp - long loops for elementwise ops
+//---------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

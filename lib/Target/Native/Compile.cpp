@@ -1,4 +1,5 @@
-//===- Compile.cpp - modules to optimized LLVM IR -----------------------------===//
+//===- Compile.cpp - modules to optimized LLVM IR
+//-----------------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -36,7 +37,8 @@ static void addPackedEntry(llvm::Module &module, llvm::Function &function,
                            const std::string &symbol) {
   llvm::LLVMContext &ctx = module.getContext();
   llvm::Type *pointer = llvm::PointerType::getUnqual(ctx);
-  auto *type = llvm::FunctionType::get(llvm::Type::getVoidTy(ctx), {pointer}, false);
+  auto *type =
+      llvm::FunctionType::get(llvm::Type::getVoidTy(ctx), {pointer}, false);
   auto *entry = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage,
                                        symbol + "_packed", module);
   llvm::IRBuilder<> b(llvm::BasicBlock::Create(ctx, "", entry));
@@ -76,8 +78,8 @@ static void prepareExports(CompiledModule &compiled) {
       argument.addAttr(llvm::Attribute::NonNull);
     }
     llvm::Argument *workspace = function->getArg(function->arg_size() - 1);
-    workspace->addAttr(
-        llvm::Attribute::getWithAlignment(module.getContext(), llvm::Align(kAlignment)));
+    workspace->addAttr(llvm::Attribute::getWithAlignment(
+        module.getContext(), llvm::Align(kAlignment)));
     addPackedEntry(module, *function, signature.symbol);
     std::string json = toJSON(signature);
     addString(module, signature.symbol + "_metadata", json);
@@ -115,7 +117,8 @@ static bool isMath(const llvm::FunctionType &type) {
   auto isNumber = [](const llvm::Type *t) {
     return t->isFloatingPointTy() || t->isIntegerTy();
   };
-  return isNumber(type.getReturnType()) && llvm::all_of(type.params(), isNumber);
+  return isNumber(type.getReturnType()) &&
+         llvm::all_of(type.params(), isNumber);
 }
 
 /// Programs that link the code have libm and nothing else.
@@ -170,7 +173,8 @@ llvm::Expected<CompiledModule> native::compile(ModuleOp module,
                                      "that compiled code can have");
     compiled.signatures.push_back(std::move(*signature));
   }
-  if (auto names = lowered->getOperation()->getAttrOfType<ArrayAttr>(kObserversAttr))
+  if (auto names =
+          lowered->getOperation()->getAttrOfType<ArrayAttr>(kObserversAttr))
     for (Attribute name : names)
       compiled.observers.push_back(cast<StringAttr>(name).str());
   compiled.context = std::make_unique<llvm::LLVMContext>();

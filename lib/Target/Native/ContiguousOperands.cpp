@@ -23,7 +23,8 @@ struct ContiguousOperands
     : qs::native::impl::QSContiguousOperandsBase<ContiguousOperands> {
   using QSContiguousOperandsBase::QSContiguousOperandsBase;
 
-  static void makeDense(DestinationStyleOpInterface kernel, OpOperand &operand) {
+  static void makeDense(DestinationStyleOpInterface kernel,
+                        OpOperand &operand) {
     auto type = dyn_cast<MemRefType>(operand.get().getType());
     if (!type || memref::isStaticShapeAndContiguousRowMajor(type))
       return;

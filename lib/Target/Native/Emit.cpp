@@ -1,4 +1,5 @@
-//===- Emit.cpp - objects and shared objects ----------------------------------===//
+//===- Emit.cpp - objects and shared objects
+//----------------------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -68,11 +69,12 @@ llvm::Error CompiledModule::writeShared(StringRef path) const {
     if (!program)
       continue;
     // GNU ld links its own architecture only.
-    std::vector<StringRef> arguments = {*program, "-shared", "-z", "relro",
-                                        "--gc-sections", "-o", path, object};
+    std::vector<StringRef> arguments = {*program, "-shared",       "-z",
+                                        "relro",  "--gc-sections", "-o",
+                                        path,     object};
     std::string message;
-    int status = llvm::sys::ExecuteAndWait(*program, arguments, std::nullopt, {},
-                                           0, 0, &message);
+    int status = llvm::sys::ExecuteAndWait(*program, arguments, std::nullopt,
+                                           {}, 0, 0, &message);
     if (status == 0)
       return llvm::Error::success();
     return llvm::createStringError("linking " + path + " with " + *program +

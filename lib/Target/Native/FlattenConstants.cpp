@@ -1,4 +1,5 @@
-//===- FlattenConstants.cpp - constants as runs of bytes ----------------------===//
+//===- FlattenConstants.cpp - constants as runs of bytes
+//----------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -45,7 +46,8 @@ void appendElements(DenseElementsAttr attr, MutableArrayRef<char> bytes) {
 /// `attr` as bytes; null where its data is absent.
 ElementsAttr toBytes(ElementsAttr attr, MemRefType type) {
   auto count = type.getNumElements() * elementBytes(type.getElementType());
-  auto flat = RankedTensorType::get({count}, IntegerType::get(attr.getContext(), 8));
+  auto flat =
+      RankedTensorType::get({count}, IntegerType::get(attr.getContext(), 8));
   if (auto resource = dyn_cast<DenseResourceElementsAttr>(attr)) {
     AsmResourceBlob *blob = resource.getRawHandle().getBlob();
     if (!blob || int64_t(blob->getData().size()) != count)
@@ -79,7 +81,8 @@ struct FlattenConstants
     DenseMap<StringAttr, MemRefType> original;
     for (memref::GlobalOp global : globals) {
       MemRefType type = global.getType();
-      ElementsAttr bytes = toBytes(cast<ElementsAttr>(*global.getInitialValue()), type);
+      ElementsAttr bytes =
+          toBytes(cast<ElementsAttr>(*global.getInitialValue()), type);
       if (!bytes) {
         global.emitOpError("expected a constant with its data, found one that "
                            "is elided or of another size");
@@ -98,9 +101,11 @@ struct FlattenConstants
         return;
       OpBuilder b(op);
       MemRefType type = found->second;
-      int64_t count = type.getNumElements() * elementBytes(type.getElementType());
+      int64_t count =
+          type.getNumElements() * elementBytes(type.getElementType());
       auto flat = memref::GetGlobalOp::create(
-          b, op.getLoc(), MemRefType::get({count}, b.getI8Type()), op.getName());
+          b, op.getLoc(), MemRefType::get({count}, b.getI8Type()),
+          op.getName());
       Value zero = arith::ConstantIndexOp::create(b, op.getLoc(), 0);
       Value view = memref::ViewOp::create(b, op.getLoc(), type, flat, zero,
                                           ValueRange());

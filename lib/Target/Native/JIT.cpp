@@ -1,4 +1,5 @@
-//===- JIT.cpp - run compiled functions in this process -----------------------===//
+//===- JIT.cpp - run compiled functions in this process
+//-----------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -64,8 +65,8 @@ struct JIT::Impl {
 JIT::JIT() : impl(std::make_unique<Impl>()) {}
 JIT::~JIT() = default;
 
-llvm::Expected<std::unique_ptr<JIT>> JIT::create(ModuleOp module,
-                                                 const CompileOptions &options) {
+llvm::Expected<std::unique_ptr<JIT>>
+JIT::create(ModuleOp module, const CompileOptions &options) {
   llvm::Expected<CompiledModule> compiled = compile(module, options);
   if (!compiled)
     return compiled.takeError();
@@ -81,7 +82,8 @@ llvm::Expected<std::unique_ptr<JIT>> JIT::create(ModuleOp module,
       llvm::orc::JITTargetMachineBuilder(machine->getTargetTriple()));
   builder.setCompileFunctionCreator(
       [machine](llvm::orc::JITTargetMachineBuilder)
-          -> llvm::Expected<std::unique_ptr<llvm::orc::IRCompileLayer::IRCompiler>> {
+          -> llvm::Expected<
+              std::unique_ptr<llvm::orc::IRCompileLayer::IRCompiler>> {
         struct Compiler : llvm::orc::SimpleCompiler {
           Compiler(std::shared_ptr<llvm::TargetMachine> machine)
               : SimpleCompiler(*machine), machine(std::move(machine)) {}
@@ -125,7 +127,8 @@ llvm::Expected<std::unique_ptr<JIT>> JIT::load(StringRef path) {
       llvm::sys::DynamicLibrary::getLibrary(absolute.c_str(), &error);
   if (!library.isValid())
     return llvm::createStringError("cannot load " + path + ": " + error);
-  auto *index = static_cast<const char *>(library.getAddressOfSymbol("qs_index"));
+  auto *index =
+      static_cast<const char *>(library.getAddressOfSymbol("qs_index"));
   if (!index)
     return llvm::createStringError(path + " was not made by qs-compile: it has "
                                           "no symbol qs_index");
@@ -168,7 +171,8 @@ llvm::Error JIT::run(StringRef function, ArrayRef<const void *> inputs,
         "'" + signature->name + "' expects " +
         std::to_string(signature->inputs.size()) + " inputs and " +
         std::to_string(signature->outputs.size()) + " outputs, found " +
-        std::to_string(inputs.size()) + " and " + std::to_string(outputs.size()));
+        std::to_string(inputs.size()) + " and " +
+        std::to_string(outputs.size()));
   SmallVector<void *> buffers;
   for (const void *input : inputs)
     buffers.push_back(const_cast<void *>(input));

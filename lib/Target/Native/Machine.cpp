@@ -1,4 +1,5 @@
-//===- Machine.cpp - CPUs by name ---------------------------------------------===//
+//===- Machine.cpp - CPUs by name
+//---------------------------------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -42,7 +43,8 @@ static std::string hostFeatures() {
 static std::string chooseKernels(const Machine &machine) {
   llvm::Triple triple(machine.triple);
   std::string error;
-  const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple, error);
+  const llvm::Target *target =
+      llvm::TargetRegistry::lookupTarget(triple, error);
   if (!target || !triple.isX86())
     return "generic";
   std::unique_ptr<llvm::MCSubtargetInfo> info(
@@ -92,7 +94,8 @@ static bool parseTriple(StringRef name, Machine &machine) {
 static llvm::Error checkCPU(const Machine &machine) {
   std::string error;
   llvm::Triple triple(machine.triple);
-  const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple, error);
+  const llvm::Target *target =
+      llvm::TargetRegistry::lookupTarget(triple, error);
   if (!target)
     return llvm::createStringError("no code generator for '" + machine.triple +
                                    "': " + error);
@@ -104,18 +107,17 @@ static llvm::Error checkCPU(const Machine &machine) {
   std::string rows;
   for (const native::Target &row : targets)
     rows += (rows.empty() ? "" : ", ") + std::string(row.name);
-  return llvm::createStringError("expected a CPU (" + rows +
-                                 ", or what llc -mcpu takes for " +
-                                 triple.getArchName().str() + "), found '" +
-                                 machine.cpu + "'");
+  return llvm::createStringError(
+      "expected a CPU (" + rows + ", or what llc -mcpu takes for " +
+      triple.getArchName().str() + "), found '" + machine.cpu + "'");
 }
 
 llvm::Expected<Machine> native::resolveMachine(StringRef target) {
   initializeTargets();
   std::string host = llvm::sys::getProcessTriple();
-  if (target == "cpu" || target == "cpu=host")
-  {
-    Machine machine{host, llvm::sys::getHostCPUName().str(), hostFeatures(), ""};
+  if (target == "cpu" || target == "cpu=host") {
+    Machine machine{host, llvm::sys::getHostCPUName().str(), hostFeatures(),
+                    ""};
     machine.kernels = chooseKernels(machine);
     return machine;
   }
@@ -125,8 +127,7 @@ llvm::Expected<Machine> native::resolveMachine(StringRef target) {
         "expected a target cpu, cpu=<name> or cpu=<triple>/<name>, found '" +
         target + "'");
   Machine machine{host, "", "", ""};
-  if (const native::Target *row =
-          findTarget({name.data(), name.size()})) {
+  if (const native::Target *row = findTarget({name.data(), name.size()})) {
     machine.cpu = row->cpu;
     machine.features = row->features;
     if (machine.cpu.empty() && llvm::Triple(host).isX86())
@@ -145,12 +146,15 @@ native::createTargetMachine(const Machine &machine, unsigned optLevel) {
   initializeTargets();
   std::string error;
   llvm::Triple triple(machine.triple);
-  const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple, error);
+  const llvm::Target *target =
+      llvm::TargetRegistry::lookupTarget(triple, error);
   if (!target)
     return llvm::createStringError(error);
   llvm::TargetOptions options;
-  // Every rounding is written down; only explicit fma fuses.
-  options.AllowFPOpFusion = llvm::FPOpFusion::Strict;
+  // Every rounding is written down: a product and a sum never fuse unless one
+  // op asks for it (vector.fma becomes llvm.fmuladd, which `Strict` would
+  // split).
+  options.AllowFPOpFusion = llvm::FPOpFusion::Standard;
   llvm::CodeGenOptLevel levels[] = {
       llvm::CodeGenOptLevel::None, llvm::CodeGenOptLevel::Less,
       llvm::CodeGenOptLevel::Default, llvm::CodeGenOptLevel::Aggressive};

@@ -1,4 +1,5 @@
-//===- OrderLoops.cpp - the innermost loop ------------------------------------===//
+//===- OrderLoops.cpp - the innermost loop
+//------------------------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,5 @@
-//===- Pipeline.cpp - qs-lower ------------------------------------------------===//
+//===- Pipeline.cpp - qs-lower
+//------------------------------------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -66,7 +67,8 @@ void native::buildBufferPipeline(OpPassManager &pm,
     pack.target = options.kernels;
     functions.addPass(createPackPass(pack));
   }
-  pm.addPass(createConvertQSToLinalg(ConvertQSToLinalgOptions{options.observe}));
+  pm.addPass(
+      createConvertQSToLinalg(ConvertQSToLinalgOptions{options.observe}));
   addTosaPasses(pm);
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());

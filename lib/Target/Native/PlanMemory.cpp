@@ -1,4 +1,5 @@
-//===- PlanMemory.cpp - one workspace for all buffers -------------------------===//
+//===- PlanMemory.cpp - one workspace for all buffers
+//-------------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,5 @@
-//===- Signature.cpp - what a compiled function takes and gives ---------------===//
+//===- Signature.cpp - what a compiled function takes and gives
+//---------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -24,10 +25,10 @@ struct ElementKind {
   int64_t bytes;
 };
 constexpr ElementKind kKinds[] = {
-    {"f64", "double", 8},   {"f32", "float", 4},    {"f16", "uint16_t", 2},
-    {"bf16", "uint16_t", 2}, {"i8", "int8_t", 1},   {"u8", "uint8_t", 1},
-    {"i16", "int16_t", 2},  {"u16", "uint16_t", 2}, {"i32", "int32_t", 4},
-    {"u32", "uint32_t", 4}, {"i64", "int64_t", 8},  {"u64", "uint64_t", 8},
+    {"f64", "double", 8},    {"f32", "float", 4},    {"f16", "uint16_t", 2},
+    {"bf16", "uint16_t", 2}, {"i8", "int8_t", 1},    {"u8", "uint8_t", 1},
+    {"i16", "int16_t", 2},   {"u16", "uint16_t", 2}, {"i32", "int32_t", 4},
+    {"u32", "uint32_t", 4},  {"i64", "int64_t", 8},  {"u64", "uint64_t", 8},
     {"bool", "uint8_t", 1},
 };
 const ElementKind *findKind(StringRef dtype) {
@@ -113,7 +114,8 @@ std::string native::toSymbol(StringRef name) {
 FailureOr<Signature> native::readSignature(Operation *function) {
   Signature signature;
   signature.name =
-      function->getAttrOfType<StringAttr>(SymbolTable::getSymbolAttrName()).str();
+      function->getAttrOfType<StringAttr>(SymbolTable::getSymbolAttrName())
+          .str();
   signature.symbol = toSymbol(signature.name);
   if (failed(readSpecs(function, kArgTypesAttr, kArgNamesAttr, "arg",
                        signature.inputs)) ||
@@ -132,10 +134,11 @@ FailureOr<Signature> native::readSignature(Operation *function) {
 static llvm::json::Value specsToJSON(ArrayRef<TensorSpec> specs) {
   llvm::json::Array array;
   for (const TensorSpec &spec : specs)
-    array.push_back(llvm::json::Object{{"name", spec.name},
-                                       {"dtype", spec.dtype},
-                                       {"type", spec.type},
-                                       {"shape", llvm::json::Array(spec.shape)}});
+    array.push_back(
+        llvm::json::Object{{"name", spec.name},
+                           {"dtype", spec.dtype},
+                           {"type", spec.type},
+                           {"shape", llvm::json::Array(spec.shape)}});
   return array;
 }
 
@@ -193,18 +196,20 @@ static std::string shapeText(ArrayRef<int64_t> shape) {
   return text.empty() ? "one element" : text;
 }
 
-std::string native::writeHeader(ArrayRef<Signature> signatures, StringRef stem) {
+std::string native::writeHeader(ArrayRef<Signature> signatures,
+                                StringRef stem) {
   std::string text, guard = StringRef(toSymbol(stem)).upper() + "_H";
   llvm::raw_string_ostream os(text);
   os << "/* Written by qs-compile. Buffers are dense and row major; inputs, "
         "outputs and\n   workspace do not overlap. */\n"
      << "#ifndef " << guard << "\n#define " << guard
-     << "\n\n#include <stdint.h>\n\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n";
+     << "\n\n#include <stdint.h>\n\n#ifdef __cplusplus\nextern \"C\" "
+        "{\n#endif\n";
   for (const Signature &f : signatures) {
     std::string macro = StringRef(f.symbol).upper();
-    os << "\n/* Bytes that the workspace of " << f.symbol << " takes. */\n#define "
-       << macro << "_WORKSPACE_BYTES " << f.workspaceBytes << "\n\n/* "
-       << f.name << "\n";
+    os << "\n/* Bytes that the workspace of " << f.symbol
+       << " takes. */\n#define " << macro << "_WORKSPACE_BYTES "
+       << f.workspaceBytes << "\n\n/* " << f.name << "\n";
     auto list = [&](const char *kind, ArrayRef<TensorSpec> specs) {
       for (auto [i, spec] : llvm::enumerate(specs))
         os << "   " << kind << i << " '" << spec.name << "': " << spec.cType()

@@ -116,7 +116,8 @@ TEST_F(JITTest, QuantizeEqualsNumerics) {
         std::string text = R"(
 func.func @q(%x: tensor<4096xf32>, %s: tensor<f32>, %z: tensor<i32>) -> tensor<4096x!qs.q<uint4, tensor>> {
   %q = qs.quantize )" + std::string(mode.text) +
-                           (addFirst ? " add_then_round" : " round_then_add") + R"( saturate %x scale %s zero_point %z
+                           (addFirst ? " add_then_round" : " round_then_add") +
+                           R"( saturate %x scale %s zero_point %z
       : tensor<4096xf32>, tensor<f32>, tensor<i32> -> tensor<4096x!qs.q<uint4, tensor>>
   return %q : tensor<4096x!qs.q<uint4, tensor>>
 })";
@@ -153,7 +154,9 @@ TEST_F(JITTest, RequantizeFixedEqualsNumerics) {
     std::string text = R"(
 func.func @q(%x: tensor<4096xi32>, %m: tensor<i32>, %s: tensor<i8>) -> tensor<4096x!qs.q<int16, tensor>> {
   %z = arith.constant dense<-7> : tensor<i32>
-  %q = qs.requantize_fixed )" + std::string(mode.text) + R"( saturate %x multiplier %m shift %s zero_point %z
+  %q = qs.requantize_fixed )" +
+                       std::string(mode.text) +
+                       R"( saturate %x multiplier %m shift %s zero_point %z
       : tensor<4096xi32>, tensor<i32>, tensor<i8>, tensor<i32> -> tensor<4096x!qs.q<int16, tensor>>
   return %q : tensor<4096x!qs.q<int16, tensor>>
 })";
@@ -235,8 +238,7 @@ TEST_F(JITTest, SharedObject) {
   ASSERT_TRUE(bool(loaded)) << llvm::toString(loaded.takeError());
   llvm::sys::fs::remove(path);
   EXPECT_EQ((*loaded)->signatures()[0].symbol, "qs_main");
-  EXPECT_EQ((*loaded)->signatures()[0].inputs[0].type,
-            "tensor<1x8x8x4xf32>");
+  EXPECT_EQ((*loaded)->signatures()[0].inputs[0].type, "tensor<1x8x8x4xf32>");
   std::vector<float> y =
       run<float>(**loaded, 10, std::vector<float>(8 * 8 * 4, 1.0f));
   EXPECT_EQ(y[0], 0.25f * (8 * 18.0f + 36.0f));
@@ -273,8 +275,8 @@ TEST_F(JITTest, Signatures) {
   auto broken = parseSignature("{}");
   ASSERT_FALSE(bool(broken));
   llvm::consumeError(broken.takeError());
-  EXPECT_NE(writeHeader({signature}, "net").find(
-                "void a_b(const uint8_t *in0, void *workspace);"),
+  EXPECT_NE(writeHeader({signature}, "net")
+                .find("void a_b(const uint8_t *in0, void *workspace);"),
             std::string::npos);
 }
 

@@ -31,8 +31,8 @@ namespace qs {
 /// Attributes that the pass leaves on a function: arrays of TypeAttr.
 inline constexpr llvm::StringLiteral kArgTypesAttr = "qs.arg_types";
 inline constexpr llvm::StringLiteral kResultTypesAttr = "qs.result_types";
-/// Names of inputs and outputs, from the attribute `qs.name`: arrays of strings,
-/// empty where there is none.
+/// Names of inputs and outputs, from the attribute `qs.name`: arrays of
+/// strings, empty where there is none.
 inline constexpr llvm::StringLiteral kArgNamesAttr = "qs.arg_names";
 inline constexpr llvm::StringLiteral kResultNamesAttr = "qs.result_names";
 /// On the module: the names of the observers, by id.

@@ -1,4 +1,5 @@
-//===- Compile.h - modules to LLVM IR, objects, libraries ---------------------===//
+//===- Compile.h - modules to LLVM IR, objects, libraries
+//---------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

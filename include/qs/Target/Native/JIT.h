@@ -1,4 +1,5 @@
-//===- JIT.h - run compiled functions in this process -------------------------===//
+//===- JIT.h - run compiled functions in this process
+//-------------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -45,14 +46,13 @@ public:
   static llvm::Expected<std::unique_ptr<JIT>> load(llvm::StringRef path);
 
   llvm::ArrayRef<Signature> signatures() const { return all; }
-  /// The function called `name`, or null. An empty name means the only function,
-  /// or `main` among several.
+  /// The function called `name`, or null. An empty name means the only
+  /// function, or `main` among several.
   const Signature *find(llvm::StringRef name) const;
 
   /// Calls `function`. The numbers of buffers are checked; their sizes are what
   /// the signature says.
-  llvm::Error run(llvm::StringRef function,
-                  llvm::ArrayRef<const void *> inputs,
+  llvm::Error run(llvm::StringRef function, llvm::ArrayRef<const void *> inputs,
                   llvm::ArrayRef<void *> outputs);
 
   /// Valid for calls of this instance from the thread that runs it; compile

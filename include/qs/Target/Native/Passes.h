@@ -1,4 +1,5 @@
-//===- Passes.h - passes and pipeline to native code --------------------------===//
+//===- Passes.h - passes and pipeline to native code
+//--------------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -36,10 +37,9 @@ struct LowerOptions : public mlir::PassPipelineOptions<LowerOptions> {
       *this, "kernels",
       llvm::cl::desc("Row of Targets.h that kernels are made for, or host"),
       llvm::cl::init("host")};
-  Option<bool> pack{
-      *this, "pack",
-      llvm::cl::desc("Turn linear ops into packed kernels first"),
-      llvm::cl::init(true)};
+  Option<bool> pack{*this, "pack",
+                    llvm::cl::desc("Turn linear ops into packed kernels first"),
+                    llvm::cl::init(true)};
   Option<bool> observe{*this, "observe",
                        llvm::cl::desc("Call qs_observe for each qs.observe"),
                        llvm::cl::init(false)};
@@ -49,8 +49,8 @@ struct LowerOptions : public mlir::PassPipelineOptions<LowerOptions> {
 void buildBufferPipeline(mlir::OpPassManager &pm, const LowerOptions &options);
 /// The above, then down to the LLVM dialect: `qs-lower`.
 void buildLowerPipeline(mlir::OpPassManager &pm, const LowerOptions &options);
-/// The dialects and interfaces that the pipelines need (bufferization, inlining,
-/// conversion).
+/// The dialects and interfaces that the pipelines need (bufferization,
+/// inlining, conversion).
 void registerLowerDialects(mlir::DialectRegistry &registry);
 /// Registers `qs-lower` and `qs-to-buffers`.
 void registerLowerPipelines();

@@ -1,4 +1,5 @@
-//===- Signature.h - what a compiled function takes and gives -----------------===//
+//===- Signature.h - what a compiled function takes and gives
+//-----------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
