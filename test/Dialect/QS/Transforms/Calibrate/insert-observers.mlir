@@ -3,6 +3,7 @@
 // The clamp belongs to the convolution, so only its result is observed; the
 // maximum keeps the range; sigmoid and mul are one function of one tensor.
 // CHECK-LABEL: func @net
+// CHECK: %[[Y:.*]] = qs.observe %arg1 "arg1"
 // CHECK: qs.observe %arg0 "image"
 // CHECK: tosa.conv2d
 // CHECK-NEXT: tosa.clamp
@@ -11,10 +12,10 @@
 // CHECK-NEXT: %[[G:.*]] = tosa.sigmoid %[[P]]
 // CHECK-NEXT: %[[M:.*]] = tosa.mul %[[P]], %[[G]]
 // CHECK-NEXT: %[[O:.*]] = qs.observe %[[M]] "silu"
-// CHECK-NEXT: %[[S:.*]] = tosa.add %[[O]], %[[P]]
+// CHECK-NEXT: %[[S:.*]] = tosa.add %[[O]], %[[Y]]
 // CHECK-NEXT: %[[T:.*]] = qs.observe %[[S]] "silu#2"
 // CHECK-NEXT: return %[[T]]
-func.func @net(%x: tensor<1x4x4x2xf32> {qs.name = "image"}) -> tensor<1x2x2x3xf32> {
+func.func @net(%x: tensor<1x4x4x2xf32> {qs.name = "image"}, %y: tensor<1x2x2x3xf32>) -> tensor<1x2x2x3xf32> {
   %w = "tosa.const"() {values = dense<1.0> : tensor<3x1x1x2xf32>} : () -> tensor<3x1x1x2xf32>
   %b = "tosa.const"() {values = dense<0.0> : tensor<3xf32>} : () -> tensor<3xf32>
   %f0 = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
@@ -24,7 +25,7 @@ func.func @net(%x: tensor<1x4x4x2xf32> {qs.name = "image"}) -> tensor<1x2x2x3xf3
   %p = tosa.max_pool2d %r {kernel = array<i64: 2,2>, stride = array<i64: 2,2>, pad = array<i64: 0,0,0,0>} : (tensor<1x4x4x3xf32>) -> tensor<1x2x2x3xf32> loc("pool")
   %g = tosa.sigmoid %p : (tensor<1x2x2x3xf32>) -> tensor<1x2x2x3xf32> loc("sigmoid")
   %m = tosa.mul %p, %g, %shift : (tensor<1x2x2x3xf32>, tensor<1x2x2x3xf32>, tensor<1xi8>) -> tensor<1x2x2x3xf32> loc("silu")
-  %s = tosa.add %m, %p : (tensor<1x2x2x3xf32>, tensor<1x2x2x3xf32>) -> tensor<1x2x2x3xf32> loc("silu")
+  %s = tosa.add %m, %y : (tensor<1x2x2x3xf32>, tensor<1x2x2x3xf32>) -> tensor<1x2x2x3xf32> loc("silu")
   return %s : tensor<1x2x2x3xf32>
 }
 

@@ -1,10 +1,10 @@
 // What folding leaves in float, with the reason.
 // RUN: qs-opt %s --qs-fold-qdq --split-input-file --remark-format=emitRemark --remarks-filter=qs 2>&1 | FileCheck %s
 
-// 140,000 products of 127 and 127 leave i32.
-// CHECK: Op=tosa.matmul, Reason="the sum of output channel 0 can leave i32: it reaches 2258060000"
+// 140,000 products of -128 and -127 leave i32.
+// CHECK: Op=tosa.matmul, Reason="the sum of output channel 0 can leave i32: it reaches 2275840000"
 // CHECK-LABEL: func @overflow
-// CHECK: tosa.matmul {{.*}}qs.fallback = "the sum of output channel 0 can leave i32: it reaches 2258060000"
+// CHECK: tosa.matmul {{.*}}qs.fallback = "the sum of output channel 0 can leave i32: it reaches 2275840000"
 func.func @overflow(%q: tensor<1x1x140000x!qs.q<int8, tensor>>) -> tensor<1x1x1xf32> {
   %s = arith.constant dense<0.5> : tensor<f32>
   %wi = arith.constant dense<-127> : tensor<1x140000x1xi8>
@@ -68,12 +68,12 @@ func.func @others(%a: tensor<1x2x2x2x!qs.q<uint8, tensor>>, %run: tensor<f32>)
   %y = qs.dequantize %a scale %s2 : tensor<1x2x2x2x!qs.q<uint8, tensor>>, tensor<f32> -> tensor<1x2x2x2xf32>
   %r = qs.dequantize %a scale %run : tensor<1x2x2x2x!qs.q<uint8, tensor>>, tensor<f32> -> tensor<1x2x2x2xf32>
   %0 = tosa.avg_pool2d %x, %f0, %f0 {kernel = array<i64: 3, 3>, stride = array<i64: 1, 1>, pad = array<i64: 1, 1, 1, 1>, acc_type = f32} : (tensor<1x2x2x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2x2xf32>
-  %0q = qs.quantize half_even round_then_add saturate %0 scale %s : tensor<1x2x2x2xf32>, tensor<f32> -> tensor<1x2x2x2x!qs.q<uint8, tensor>>
+  %q0 = qs.quantize half_even round_then_add saturate %0 scale %s : tensor<1x2x2x2xf32>, tensor<f32> -> tensor<1x2x2x2x!qs.q<uint8, tensor>>
   %1 = tosa.tanh %r : (tensor<1x2x2x2xf32>) -> tensor<1x2x2x2xf32>
-  %1q = qs.quantize half_even round_then_add saturate %1 scale %s : tensor<1x2x2x2xf32>, tensor<f32> -> tensor<1x2x2x2x!qs.q<uint8, tensor>>
+  %q1 = qs.quantize half_even round_then_add saturate %1 scale %s : tensor<1x2x2x2xf32>, tensor<f32> -> tensor<1x2x2x2x!qs.q<uint8, tensor>>
   %2 = tosa.add %x, %y : (tensor<1x2x2x2xf32>, tensor<1x2x2x2xf32>) -> tensor<1x2x2x2xf32>
   %3 = tosa.concat %x, %y {axis = 0 : i32} : (tensor<1x2x2x2xf32>, tensor<1x2x2x2xf32>) -> tensor<2x2x2x2xf32>
   %4 = tosa.reduce_max %x {axis = 1 : i32} : (tensor<1x2x2x2xf32>) -> tensor<1x1x2x2xf32>
   %5 = tosa.pad %x, %pad, %f1 : (tensor<1x2x2x2xf32>, !tosa.shape<8>, tensor<1xf32>) -> tensor<1x3x2x2xf32>
-  return %0q, %1q, %2, %3, %4, %5 : tensor<1x2x2x2x!qs.q<uint8, tensor>>, tensor<1x2x2x2x!qs.q<uint8, tensor>>, tensor<1x2x2x2xf32>, tensor<2x2x2x2xf32>, tensor<1x1x2x2xf32>, tensor<1x3x2x2xf32>
+  return %q0, %q1, %2, %3, %4, %5 : tensor<1x2x2x2x!qs.q<uint8, tensor>>, tensor<1x2x2x2x!qs.q<uint8, tensor>>, tensor<1x2x2x2xf32>, tensor<2x2x2x2xf32>, tensor<1x1x2x2xf32>, tensor<1x3x2x2xf32>
 }
