@@ -1,10 +1,11 @@
 // What folding leaves in float, with the reason.
-// RUN: qs-opt %s --qs-fold-qdq --split-input-file --remark-format=emitRemark --remarks-filter=qs 2>&1 | FileCheck %s
+// RUN: qs-opt %s --qs-fold-qdq --split-input-file --remark-format=emitRemark --remarks-filter=qs -o /dev/null 2>&1 | FileCheck %s
+// RUN: qs-opt %s --qs-fold-qdq --split-input-file | FileCheck %s --check-prefix=ATTR
 
 // 140,000 products of -128 and -127 leave i32.
-// CHECK: Op=tosa.matmul, Reason="the sum of output channel 0 can leave i32: it reaches 2275840000"
-// CHECK-LABEL: func @overflow
-// CHECK: tosa.matmul {{.*}}qs.fallback = "the sum of output channel 0 can leave i32: it reaches 2275840000"
+// CHECK: Function=overflow {{.*}}Op=tosa.matmul, Reason="the sum of output channel 0 can leave i32: it reaches 2275840000"
+// ATTR-LABEL: func @overflow
+// ATTR: tosa.matmul {{.*}}qs.fallback = "the sum of output channel 0 can leave i32: it reaches 2275840000"
 func.func @overflow(%q: tensor<1x1x140000x!qs.q<int8, tensor>>) -> tensor<1x1x1xf32> {
   %s = arith.constant dense<0.5> : tensor<f32>
   %wi = arith.constant dense<-127> : tensor<1x140000x1xi8>
@@ -18,8 +19,7 @@ func.func @overflow(%q: tensor<1x1x140000x!qs.q<int8, tensor>>) -> tensor<1x1x1x
 
 // -----
 
-// CHECK: Reason="the bias of channel 1 leaves i32 in units of the accumulator"
-// CHECK-LABEL: func @bias
+// CHECK: Function=bias {{.*}}Reason="the bias of channel 1 leaves i32 in units of the accumulator"
 func.func @bias(%q: tensor<1x2x!qs.q<int8, tensor>>) -> tensor<1x2xf32> {
   %s = arith.constant dense<0.001> : tensor<f32>
   %wi = arith.constant dense<1> : tensor<2x2xi8>
@@ -33,8 +33,7 @@ func.func @bias(%q: tensor<1x2x!qs.q<int8, tensor>>) -> tensor<1x2xf32> {
 
 // -----
 
-// CHECK: Reason="its weights are scaled along the reduction dimension"
-// CHECK-LABEL: func @groups
+// CHECK: Function=groups {{.*}}Reason="its weights are scaled along the reduction dimension"
 func.func @groups(%q: tensor<1x4x!qs.q<int8, tensor>>) -> tensor<1x2xf32> {
   %s = arith.constant dense<0.5> : tensor<f32>
   %ws = arith.constant dense<0.5> : tensor<2x2xf32>
@@ -56,7 +55,6 @@ func.func @groups(%q: tensor<1x4x!qs.q<int8, tensor>>) -> tensor<1x2xf32> {
 // CHECK-DAG: Op=tosa.concat, Reason="its operands have different scales"
 // CHECK-DAG: Op=tosa.reduce_max, Reason="no integer form is known"
 // CHECK-DAG: Op=tosa.pad, Reason="it pads with a value that no code stands for"
-// CHECK-LABEL: func @others
 func.func @others(%a: tensor<1x2x2x2x!qs.q<uint8, tensor>>, %run: tensor<f32>)
     -> (tensor<1x2x2x2x!qs.q<uint8, tensor>>, tensor<1x2x2x2x!qs.q<uint8, tensor>>, tensor<1x2x2x2xf32>, tensor<2x2x2x2xf32>, tensor<1x1x2x2xf32>, tensor<1x3x2x2xf32>) {
   %s = arith.constant dense<0.5> : tensor<f32>
