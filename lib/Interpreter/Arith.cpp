@@ -130,11 +130,12 @@ template <Shift S>
 static LogicalResult shift(Operation *op, const Scalar *in, Scalar &out) {
   uint64_t by = in[1].asUnsigned();
   if (by >= out.type.bits)
-    return op->emitOpError() << "shift by " << by << " of a " << out.type.bits
-                             << "-bit value";
-  int64_t value = S == Shift::Left            ? int64_t(in[0].asUnsigned() << by)
-                  : S == Shift::RightUnsigned ? int64_t(in[0].asUnsigned() >> by)
-                                              : asSigned(in[0]) >> by;
+    return op->emitOpError()
+           << "shift by " << by << " of a " << out.type.bits << "-bit value";
+  int64_t value = S == Shift::Left ? int64_t(in[0].asUnsigned() << by)
+                  : S == Shift::RightUnsigned
+                      ? int64_t(in[0].asUnsigned() >> by)
+                      : asSigned(in[0]) >> by;
   out = Scalar::ofInt(out.type, value);
   return success();
 }
@@ -167,8 +168,7 @@ static LogicalResult convertFloat(Operation *, const Scalar *in, Scalar &out) {
 }
 
 /// An integer to a float, rounded once.
-template <typename Int>
-static Scalar fromInteger(ElementType type, Int value) {
+template <typename Int> static Scalar fromInteger(ElementType type, Int value) {
   if (type.storage == Storage::F32) {
     Scalar s;
     s.type = type;
@@ -195,12 +195,11 @@ static LogicalResult floatToInt(Operation *op, const Scalar *in, Scalar &out) {
   double low = Signed ? -std::ldexp(1.0, bits - 1) : 0.0;
   double high = std::ldexp(1.0, Signed ? bits - 1 : bits);
   if (!(value >= low && value < high))
-    return op->emitOpError()
-           << "the float does not fit the integer: found "
-           << llvm::formatv("{0}", in[0].f).str() << " for a " << bits
-           << "-bit type";
-  int64_t bitsOut = Signed || value < 9.0e18 ? int64_t(value)
-                                             : int64_t(uint64_t(value));
+    return op->emitOpError() << "the float does not fit the integer: found "
+                             << llvm::formatv("{0}", in[0].f).str() << " for a "
+                             << bits << "-bit type";
+  int64_t bitsOut =
+      Signed || value < 9.0e18 ? int64_t(value) : int64_t(uint64_t(value));
   out = Scalar::ofInt(out.type, bitsOut);
   return success();
 }
@@ -248,9 +247,8 @@ static LogicalResult compareInt(Operation *op, const Scalar *in, Scalar &out) {
 
 static LogicalResult compareFloat(Operation *op, const Scalar *in,
                                   Scalar &out) {
-  bool value = arith::applyCmpPredicate(
-      cast<arith::CmpFOp>(op).getPredicate(), APFloat(in[0].f),
-      APFloat(in[1].f));
+  bool value = arith::applyCmpPredicate(cast<arith::CmpFOp>(op).getPredicate(),
+                                        APFloat(in[0].f), APFloat(in[1].f));
   out = Scalar::ofInt(out.type, value);
   return success();
 }

@@ -20,8 +20,7 @@ using namespace qs::interp;
 
 /// Reads whole-byte elements as they lie in memory; i1 and odd widths one by
 /// one.
-static Tensor fromDense(DenseElementsAttr attr, ElementType type,
-                        Tensor out) {
+static Tensor fromDense(DenseElementsAttr attr, ElementType type, Tensor out) {
   unsigned bits = attr.getElementType().isIndex()
                       ? 64
                       : attr.getElementType().getIntOrFloatBitWidth();

@@ -179,6 +179,5 @@ bool qs::interp::isRepresentable(mlir::Type type) {
   auto shaped = mlir::dyn_cast<mlir::ShapedType>(type);
   if (shaped && !mlir::isa<mlir::RankedTensorType>(type))
     return false;
-  return succeeded(
-      ElementType::get(shaped ? shaped.getElementType() : type));
+  return succeeded(ElementType::get(shaped ? shaped.getElementType() : type));
 }

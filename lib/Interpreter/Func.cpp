@@ -14,8 +14,7 @@ using namespace mlir;
 namespace qs::interp {
 
 static LogicalResult evalCall(func::CallOp op, Call &call) {
-  auto callee =
-      call.interpreter.symbols().lookup<func::FuncOp>(op.getCallee());
+  auto callee = call.interpreter.symbols().lookup<func::FuncOp>(op.getCallee());
   if (!callee)
     return call.error() << "the module has no function @" << op.getCallee();
   SmallVector<Value> arguments(call.operands.begin(), call.operands.end());

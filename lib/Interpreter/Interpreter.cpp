@@ -50,7 +50,7 @@ static LogicalResult checkArgument(func::FuncOp function, unsigned i,
     diag << value.elementType().str() << '>';
     return failure();
   };
-  if (failed(element))
+  if (failed(element) || !isRepresentable(declared))
     return function.emitError()
            << "the interpreter has no representation for argument #" << i
            << " of type " << declared;
@@ -75,10 +75,10 @@ Interpreter::run(StringRef name, ArrayRef<Tensor> arguments) {
   if (function.isDeclaration())
     return llvm::createStringError("function @" + name + " has no body");
   if (function.getNumArguments() != arguments.size())
-    return llvm::createStringError(
-        "function @" + name + " takes " +
-        llvm::Twine(function.getNumArguments()) + " arguments, found " +
-        llvm::Twine(arguments.size()));
+    return llvm::createStringError("function @" + name + " takes " +
+                                   llvm::Twine(function.getNumArguments()) +
+                                   " arguments, found " +
+                                   llvm::Twine(arguments.size()));
   auto failed = [&] {
     return llvm::createStringError("evaluation of @" + name + " failed");
   };
@@ -217,8 +217,8 @@ LogicalResult Interpreter::evaluate(Operation &op) {
                             << " results, expected " << op.getNumResults();
   for (auto [result, value] : llvm::zip(op.getResults(), results))
     if (auto type = dyn_cast<RankedTensorType>(result.getType()))
-      if (failed(verifyCompatibleShape(type.getShape(),
-                                       value.tensor().shape())))
+      if (failed(
+              verifyCompatibleShape(type.getShape(), value.tensor().shape())))
         return op.emitOpError()
                << "the interpreter gave a result that is no " << type;
   if (options.hook)
@@ -233,7 +233,8 @@ LogicalResult Interpreter::evaluateScalars(ScalarFunction fn, Call &call) {
   SmallVector<Scalar, 4> in(call.operands.size());
   Scalar out;
   out.type = call.resultElement();
-  if (llvm::none_of(call.operands, [](const Value &v) { return v.isTensor(); })) {
+  if (llvm::none_of(call.operands,
+                    [](const Value &v) { return v.isTensor(); })) {
     for (auto [slot, operand] : llvm::zip(in, call.operands))
       slot = operand.scalar();
     if (failed(fn(call.op, in.data(), out)))
@@ -265,9 +266,9 @@ LogicalResult Interpreter::checkSize(Operation *op, ElementType type,
                                      ArrayRef<int64_t> shape) const {
   int64_t count = countElements(shape);
   if (count < 0 || count > options.maxTensorBytes / int64_t(type.bytes()))
-    return op->emitOpError() << "a tensor of " << shape << " elements of "
-                             << type.str() << " exceeds the limit of "
-                             << options.maxTensorBytes << " bytes";
+    return op->emitOpError()
+           << "a tensor of " << shape << " elements of " << type.str()
+           << " exceeds the limit of " << options.maxTensorBytes << " bytes";
   return success();
 }
 

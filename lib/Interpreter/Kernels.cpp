@@ -164,9 +164,9 @@ static int64_t boundSums(const ConvShape &s, const std::vector<int64_t> &input,
       for (int64_t kh = 0; kh < s.kh; ++kh)
         for (int64_t kw = 0; kw < s.kw; ++kw)
           for (int64_t ic = 0; ic < s.ic; ++ic)
-            sum += std::abs(
-                double(weights[g * st.group + kh * st.kh + kw * st.kw +
-                                     ic * st.ic + oc * st.oc]));
+            sum +=
+                std::abs(double(weights[g * st.group + kh * st.kh + kw * st.kw +
+                                        ic * st.ic + oc * st.oc]));
       w = std::max(w, sum);
     }
   double bound = x * std::max(w, 1.0) + b;
@@ -241,9 +241,8 @@ Tensor qs::interp::convolveFloat(const ConvShape &s, const Tensor &input,
   return run(float(0), ElementType::f32());
 }
 
-std::vector<int64_t> qs::interp::centered(const Tensor &t,
-                                          const Tensor *zeroPoints,
-                                          int64_t axis) {
+std::vector<int64_t>
+qs::interp::centered(const Tensor &t, const Tensor *zeroPoints, int64_t axis) {
   std::vector<int64_t> out = t.to<int64_t>();
   if (!zeroPoints || zeroPoints->size() == 0)
     return out;

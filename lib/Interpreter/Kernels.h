@@ -36,9 +36,9 @@ struct WeightStrides {
 };
 
 /// A whole integer convolution with i32 or wider results: picks i32 arithmetic
-/// where a bound on the sums proves it exact and i64 otherwise; `bias` (empty or
-/// groups*oc values) is added last. Emits an error at the call's op where a sum
-/// does not fit `type`.
+/// where a bound on the sums proves it exact and i64 otherwise; `bias` (empty
+/// or groups*oc values) is added last. Emits an error at the call's op where a
+/// sum does not fit `type`.
 llvm::FailureOr<Tensor> convolveInteger(Call &call, const ConvShape &s,
                                         const std::vector<int64_t> &input,
                                         const std::vector<int64_t> &weights,

@@ -47,8 +47,8 @@ FailureOr<LinalgBody> LinalgBody::build(linalg::LinalgOp op,
     if (auto constant = dyn_cast<arith::ConstantOp>(inner)) {
       SmallVector<Value> results;
       Call call{&inner, {}, results, interpreter};
-      OpFunction evaluate = interpreter.registry().lookup(
-          arith::ConstantOp::getOperationName());
+      OpFunction evaluate =
+          interpreter.registry().lookup(arith::ConstantOp::getOperationName());
       if (isa<ShapedType>(constant.getType()) || !evaluate)
         return inner.emitOpError() << "the interpreter expects a scalar here";
       if (failed(evaluate(call)))
@@ -92,8 +92,8 @@ LogicalResult LinalgBody::extract(const Step &step) {
   for (auto [d, slot] : llvm::enumerate(step.in)) {
     int64_t i = slots[slot].i;
     if (i < 0 || i >= step.tensor.dim(d))
-      return step.op->emitOpError() << "index " << i << " is not in [0, "
-                                    << step.tensor.dim(d) << ")";
+      return step.op->emitOpError()
+             << "index " << i << " is not in [0, " << step.tensor.dim(d) << ")";
     at += i * strides[d];
   }
   slots[step.out] = loadScalar(step.tensor, at);

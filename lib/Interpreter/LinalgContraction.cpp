@@ -86,8 +86,7 @@ static SmallVector<unsigned, 8> chooseOrder(linalg::LinalgOp op,
   for (unsigned d = 0; d < loops.size(); ++d) {
     if (kinds[d] != utils::IteratorType::parallel || out.steps[d] == 0)
       continue;
-    if (innermost < 0 ||
-        (out.steps[d] == 1 && out.steps[innermost] != 1) ||
+    if (innermost < 0 || (out.steps[d] == 1 && out.steps[innermost] != 1) ||
         (out.steps[d] == out.steps[innermost] && loops[d] > loops[innermost]))
       innermost = d;
   }
@@ -146,14 +145,9 @@ bool evalContraction(linalg::LinalgOp op, Call &call,
     return false;
   auto run = [&](auto *pa, auto *pb, auto *po) {
     using T = std::remove_pointer_t<decltype(po)>;
-    Contraction<T>{pa,
-                   pb,
-                   po,
-                   accesses[lhs->first],
-                   accesses[rhs->first],
-                   accesses[2],
-                   order,
-                   loops}
+    Contraction<T>{
+        pa,          pb,    po,   accesses[lhs->first], accesses[rhs->first],
+        accesses[2], order, loops}
         .run();
   };
   if (out.elementType().storage == Storage::F32 && a.isFloat() && b.isFloat()) {
@@ -161,8 +155,8 @@ bool evalContraction(linalg::LinalgOp op, Call &call,
     run(x.data(), y.data(), out.mutableData<float>().data());
     return true;
   }
-  if (out.isFloat() || a.isFloat() || b.isFloat() ||
-      !out.elementType().bits || out.elementType() == ElementType::i1())
+  if (out.isFloat() || a.isFloat() || b.isFloat() || !out.elementType().bits ||
+      out.elementType() == ElementType::i1())
     return false;
   // Unsigned 64-bit arithmetic wraps; reduced to the type it is arith's result.
   std::vector<int64_t> x = integers(a, lhs->second),

@@ -17,14 +17,15 @@ namespace qs::interp {
 
 /// Integer or float by the operands' types. `axes` are those along which the
 /// zero points of the two operands may differ.
-static FailureOr<Tensor>
-linear(Call &call, const ConvShape &s, WeightStrides strides,
-       const Tensor &input, const Tensor &weights, const Tensor *inputZp,
-       int64_t inputAxis, const Tensor *weightZp, int64_t weightAxis,
-       const Tensor *bias, ArrayRef<int64_t> shape) {
+static FailureOr<Tensor> linear(Call &call, const ConvShape &s,
+                                WeightStrides strides, const Tensor &input,
+                                const Tensor &weights, const Tensor *inputZp,
+                                int64_t inputAxis, const Tensor *weightZp,
+                                int64_t weightAxis, const Tensor *bias,
+                                ArrayRef<int64_t> shape) {
   if (input.isFloat())
-    return convolveFloat(s, input, weights, strides, bias,
-                         call.resultElement(), shape);
+    return convolveFloat(s, input, weights, strides, bias, call.resultElement(),
+                         shape);
   return convolveInteger(call, s, centered(input, inputZp, inputAxis),
                          centered(weights, weightZp, weightAxis), strides,
                          bias ? bias->to<int64_t>() : std::vector<int64_t>(),
@@ -51,8 +52,7 @@ static LogicalResult evalMatmul(MatmulOp op, Call &call) {
   int64_t m = 1;
   for (int64_t d : lhs.shape().drop_back())
     m *= d;
-  if (rhs.rank() > 2 &&
-      lhs.shape().drop_back(2) != rhs.shape().drop_back(2))
+  if (rhs.rank() > 2 && lhs.shape().drop_back(2) != rhs.shape().drop_back(2))
     return call.error() << "(MM1) expected equal leading dimensions";
   m = batches ? m / batches : 0;
 
@@ -65,12 +65,11 @@ static LogicalResult evalMatmul(MatmulOp op, Call &call) {
   Tensor b = rhs.reshaped({batches, transposed ? n : k, transposed ? k : n});
   SmallVector<Tensor> parts;
   for (int64_t i = 0; i < batches; ++i) {
-    auto out = linear(call, s, strides,
-                      readBox(a, {i, 0, 0}, {1, m, k}, {1, 1, 1}),
-                      readBox(b, {i, 0, 0}, {1, b.dim(1), b.dim(2)}, {1, 1, 1}),
-                      operands.get(op.getLhsZp()), 1,
-                      operands.get(op.getRhsZp()), transposed ? 1 : 2,
-                      operands.get(op.getBias()), {1, m, n});
+    auto out =
+        linear(call, s, strides, readBox(a, {i, 0, 0}, {1, m, k}, {1, 1, 1}),
+               readBox(b, {i, 0, 0}, {1, b.dim(1), b.dim(2)}, {1, 1, 1}),
+               operands.get(op.getLhsZp()), 1, operands.get(op.getRhsZp()),
+               transposed ? 1 : 2, operands.get(op.getBias()), {1, m, n});
     if (failed(out))
       return failure();
     parts.push_back(std::move(*out));
@@ -110,10 +109,10 @@ static LogicalResult evalConv2D(Conv2DOp op, Call &call) {
   s.oh = extent(s.ih, s.padTop + op.getPad()[1], s.kh, s.strideH, s.dilationH);
   s.ow = extent(s.iw, s.padLeft + op.getPad()[3], s.kw, s.strideW, s.dilationW);
   int64_t filter = s.kh * s.kw * s.ic;
-  auto out = linear(call, s, {s.oc * filter, s.kw * s.ic, s.ic, 1, filter}, in,
-                    w, operands.get(op.getInputZp()), 0,
-                    operands.get(op.getWeightZp()), 0,
-                    operands.get(op.getBias()), {s.n, s.oh, s.ow, w.dim(0)});
+  auto out =
+      linear(call, s, {s.oc * filter, s.kw * s.ic, s.ic, 1, filter}, in, w,
+             operands.get(op.getInputZp()), 0, operands.get(op.getWeightZp()),
+             0, operands.get(op.getBias()), {s.n, s.oh, s.ow, w.dim(0)});
   if (failed(out))
     return failure();
   call.result(std::move(*out));

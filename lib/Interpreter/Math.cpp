@@ -100,10 +100,10 @@ static LogicalResult copysign(Operation *, const Scalar *in, Scalar &out) {
 
 /// One rounding: f32 products and sums are exact enough in std::fma only.
 static LogicalResult fma(Operation *, const Scalar *in, Scalar &out) {
-  double y = out.type.storage == Storage::F64
-                 ? std::fma(in[0].f, in[1].f, in[2].f)
-                 : double(std::fma(float(in[0].f), float(in[1].f),
-                                   float(in[2].f)));
+  double y =
+      out.type.storage == Storage::F64
+          ? std::fma(in[0].f, in[1].f, in[2].f)
+          : double(std::fma(float(in[0].f), float(in[1].f), float(in[2].f)));
   out = Scalar::ofFloat(out.type, y);
   return success();
 }
@@ -122,8 +122,8 @@ static LogicalResult isFinite(Operation *, const Scalar *in, Scalar &out) {
 }
 
 static LogicalResult absInt(Operation *, const Scalar *in, Scalar &out) {
-  out = Scalar::ofInt(out.type, in[0].i < 0 ? int64_t(0 - uint64_t(in[0].i))
-                                            : in[0].i);
+  out = Scalar::ofInt(out.type,
+                      in[0].i < 0 ? int64_t(0 - uint64_t(in[0].i)) : in[0].i);
   return success();
 }
 static LogicalResult popcount(Operation *, const Scalar *in, Scalar &out) {
@@ -135,8 +135,7 @@ static LogicalResult leadingZeros(Operation *, const Scalar *in, Scalar &out) {
                                     (64 - int(in[0].type.bits)));
   return success();
 }
-static LogicalResult trailingZeros(Operation *, const Scalar *in,
-                                   Scalar &out) {
+static LogicalResult trailingZeros(Operation *, const Scalar *in, Scalar &out) {
   int n = llvm::countr_zero(in[0].asUnsigned());
   out = Scalar::ofInt(out.type, std::min(n, int(in[0].type.bits)));
   return success();

@@ -150,9 +150,8 @@ static LogicalResult evalKernel(KernelOp op, Call &call, const ConvShape &s,
                          shape);
   } else {
     auto exact = convolveInteger(
-        call, s, rowValues(rows, op.getSignedInput()),
-        weights.to<int64_t>(), strides,
-        bias && !late ? bias->to<int64_t>() : std::vector<int64_t>(),
+        call, s, rowValues(rows, op.getSignedInput()), weights.to<int64_t>(),
+        strides, bias && !late ? bias->to<int64_t>() : std::vector<int64_t>(),
         ElementType::i32(), shape);
     if (failed(exact))
       return failure();

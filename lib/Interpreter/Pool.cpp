@@ -1,4 +1,5 @@
-//===- Pool.cpp - qs pooling ------------------------------------------------===//
+//===- Pool.cpp - qs pooling
+//------------------------------------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

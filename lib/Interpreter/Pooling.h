@@ -18,8 +18,7 @@ struct Window {
   int64_t top = 0, bottom = 0, left = 0, right = 0;
 
   /// [n, oh, ow, c] for an input of [n, h, w, c].
-  llvm::SmallVector<int64_t, 4>
-  outputShape(llvm::ArrayRef<int64_t> in) const {
+  llvm::SmallVector<int64_t, 4> outputShape(llvm::ArrayRef<int64_t> in) const {
     auto extent = [](int64_t size, int64_t kernel, int64_t stride) {
       return size < kernel ? 0 : (size - kernel) / stride + 1;
     };
@@ -45,8 +44,8 @@ void forEachWindow(const T *in, llvm::ArrayRef<int64_t> shape, const Window &w,
         int64_t h0 = oh * w.strideH - w.top, w0 = ow * w.strideW - w.left;
         for (int64_t ch = 0; ch < c; ++ch, ++o) {
           points.clear();
-          for (int64_t y = std::max<int64_t>(h0, 0);
-               y < std::min(h0 + w.kh, h); ++y)
+          for (int64_t y = std::max<int64_t>(h0, 0); y < std::min(h0 + w.kh, h);
+               ++y)
             for (int64_t x = std::max<int64_t>(w0, 0);
                  x < std::min(w0 + w.kw, width); ++x)
               points.push_back(in[((n * h + y) * width + x) * c + ch]);

@@ -1,4 +1,5 @@
-//===- QSSupport.h - What the families of qs ops share -----------*- C++ -*-===//
+//===- QSSupport.h - What the families of qs ops share -----------*- C++
+//-*-===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

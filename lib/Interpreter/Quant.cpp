@@ -1,4 +1,5 @@
-//===- Quant.cpp - qs ops between reals, accumulators and codes ------------===//
+//===- Quant.cpp - qs ops between reals, accumulators and codes
+//------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -100,9 +101,8 @@ static Tensor dequantizeTensor(QuantType type, const Tensor &in,
     if (wide)
       out.setFloat(i, (decode(word) - zp(p)) * scales.getFloat(p));
     else if (type.isInteger())
-      out.setFloat(i, num::dequantize(int32_t(word),
-                                      {float(scales.getFloat(p)),
-                                       int32_t(zp(p))}));
+      out.setFloat(i, num::dequantize(int32_t(word), {float(scales.getFloat(p)),
+                                                      int32_t(zp(p))}));
     else
       out.setFloat(i, float(decode(word)) * float(scales.getFloat(p)));
   });
@@ -119,10 +119,9 @@ static LogicalResult evalQuantize(QuantizeOp op, Call &call) {
 
 static LogicalResult evalDequantize(DequantizeOp op, Call &call) {
   Operands operands(call);
-  call.result(dequantizeTensor(QuantType::of(op.getInput().getType()),
-                               call.tensor(0), call.tensor(1),
-                               operands.get(op.getZeroPoint()),
-                               call.resultElement()));
+  call.result(dequantizeTensor(
+      QuantType::of(op.getInput().getType()), call.tensor(0), call.tensor(1),
+      operands.get(op.getZeroPoint()), call.resultElement()));
   return success();
 }
 
@@ -156,8 +155,7 @@ static LogicalResult evalChooseParams(ChooseParamsOp op, Call &call) {
       op.getSymmetric() ? num::chooseSymmetric(std::max(-lo, hi), levels)
                         : num::chooseAsymmetric(lo, hi, levels);
   call.result(Tensor::ofFloats({}, {params.scale}));
-  call.result(
-      Tensor::of<int32_t>(ElementType::i32(), {}, {params.zeroPoint}));
+  call.result(Tensor::of<int32_t>(ElementType::i32(), {}, {params.zeroPoint}));
   return success();
 }
 

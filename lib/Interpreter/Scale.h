@@ -1,4 +1,5 @@
-//===- Scale.h - Fixed-point scaling that TOSA ops share ---------*- C++ -*-===//
+//===- Scale.h - Fixed-point scaling that TOSA ops share ---------*- C++
+//-*-===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.

@@ -16,8 +16,7 @@ using namespace mlir;
 namespace qs::interp {
 
 static LogicalResult evalIf(scf::IfOp op, Call &call) {
-  Region &chosen =
-      call.scalar(0).i ? op.getThenRegion() : op.getElseRegion();
+  Region &chosen = call.scalar(0).i ? op.getThenRegion() : op.getElseRegion();
   if (chosen.empty())
     return success();
   return call.interpreter.region(chosen, {}, call.results);

@@ -118,7 +118,9 @@ void Tensor::setFloat(int64_t i, double value) {
 }
 
 template <typename T> std::vector<T> Tensor::to() const {
-  auto copy = [&](auto typed) { return std::vector<T>(typed.begin(), typed.end()); };
+  auto copy = [&](auto typed) {
+    return std::vector<T>(typed.begin(), typed.end());
+  };
   switch (type.storage) {
   case Storage::I1:
   case Storage::U8:

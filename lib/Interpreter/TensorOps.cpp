@@ -260,8 +260,7 @@ static LogicalResult evalCollapse(tensor::CollapseShapeOp op, Call &call) {
 }
 
 static LogicalResult evalExpand(tensor::ExpandShapeOp op, Call &call) {
-  return reshapeTo(call,
-                   mixed(call.interpreter, op.getMixedOutputShape()));
+  return reshapeTo(call, mixed(call.interpreter, op.getMixedOutputShape()));
 }
 
 void registerTensor(Registry &registry) {

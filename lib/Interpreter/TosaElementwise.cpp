@@ -82,8 +82,8 @@ template <typename Fn> static LogicalResult zipFloat(Call &call, Fn fn) {
   return success();
 }
 
-/// out = fn(a, b) in i64 or i128, wrapped, or where `checked` an error when it does not
-/// fit.
+/// out = fn(a, b) in i64 or i128, wrapped, or where `checked` an error when it
+/// does not fit.
 template <typename Fn>
 static LogicalResult zipInt(Call &call, Fn fn, bool checked = false) {
   auto pair = broadcastPair(call);
@@ -132,13 +132,15 @@ static T pick(T a, T b, bool larger, tosa::NanPropagationMode mode) {
 static LogicalResult evalAdd(tosa::AddOp, Call &call) {
   if (isFloat(call))
     return zipFloat(call, [](auto a, auto b) { return a + b; });
-  return zipInt(call, [](int64_t a, int64_t b) { return __int128(a) + b; }, true);
+  return zipInt(
+      call, [](int64_t a, int64_t b) { return __int128(a) + b; }, true);
 }
 
 static LogicalResult evalSub(tosa::SubOp, Call &call) {
   if (isFloat(call))
     return zipFloat(call, [](auto a, auto b) { return a - b; });
-  return zipInt(call, [](int64_t a, int64_t b) { return __int128(a) - b; }, true);
+  return zipInt(
+      call, [](int64_t a, int64_t b) { return __int128(a) - b; }, true);
 }
 
 /// i32 with a shift s > 0: (a * b + 2^(s-1)) >> s, which must fit i32.
@@ -213,7 +215,8 @@ static LogicalResult evalClamp(tosa::ClampOp op, Call &call) {
 static LogicalResult evalAbs(tosa::AbsOp, Call &call) {
   if (isFloat(call))
     return mapFloat(call, [](auto x) { return std::fabs(x); });
-  return mapInt(call, [](int64_t x) { return x < 0 ? int64_t(0 - uint64_t(x)) : x; });
+  return mapInt(call,
+                [](int64_t x) { return x < 0 ? int64_t(0 - uint64_t(x)) : x; });
 }
 
 /// -(x - zp_in) + zp_out, saturated.
@@ -330,9 +333,8 @@ static LogicalResult checkShifts(Call &call) {
 static LogicalResult evalShiftLeft(tosa::LogicalLeftShiftOp, Call &call) {
   if (failed(checkShifts(call)))
     return failure();
-  return zipInt(call, [](int64_t a, int64_t b) {
-    return int64_t(uint64_t(a) << b);
-  });
+  return zipInt(call,
+                [](int64_t a, int64_t b) { return int64_t(uint64_t(a) << b); });
 }
 
 static LogicalResult evalShiftRightLogical(tosa::LogicalRightShiftOp,

@@ -58,10 +58,9 @@ static LogicalResult convolution(Call &call, const ConvShape &s,
                               call.resultElement(), outShape));
     return success();
   }
-  auto out = convolveInteger(call, s, centered(in, &call.tensor(3)),
-                             centered(weight, &call.tensor(4)), strides,
-                             fullBias.to<int64_t>(), call.resultElement(),
-                             outShape);
+  auto out = convolveInteger(
+      call, s, centered(in, &call.tensor(3)), centered(weight, &call.tensor(4)),
+      strides, fullBias.to<int64_t>(), call.resultElement(), outShape);
   if (failed(out))
     return failure();
   call.result(std::move(*out));
@@ -95,8 +94,8 @@ static LogicalResult evalDepthwise(tosa::DepthwiseConv2DOp op, Call &call) {
                     di = op.getDilation();
   int64_t c = in.dim(3), m = w.dim(3);
   if (w.dim(2) != c)
-    return call.error() << "weights have " << w.dim(2)
-                        << " channels, expected " << c;
+    return call.error() << "weights have " << w.dim(2) << " channels, expected "
+                        << c;
   SmallVector<int64_t, 4> shape = {
       in.dim(0), extent(in.dim(1), pad[0] + pad[1], w.dim(0), st[0], di[0]),
       extent(in.dim(2), pad[2] + pad[3], w.dim(1), st[1], di[1]), c * m};

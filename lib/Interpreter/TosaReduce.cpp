@@ -1,4 +1,5 @@
-//===- TosaReduce.cpp - TOSA reductions and pooling ------------------------===//
+//===- TosaReduce.cpp - TOSA reductions and pooling
+//------------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -196,7 +197,8 @@ static LogicalResult evalAvgPool(tosa::AvgPool2dOp op, Call &call) {
         int64_t sum = 0, count = points.size();
         for (int64_t v : points)
           sum += v - zpIn;
-        int64_t q = tosaDivide(sum, count) + zpOut;
+        // Only an input without rows or columns leaves a window empty.
+        int64_t q = (count ? tosaDivide(sum, count) : 0) + zpOut;
         out.setInt(o, std::min(std::max(q, type.minInt()), type.maxInt()));
       });
   call.result(std::move(out));

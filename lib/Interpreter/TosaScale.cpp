@@ -43,9 +43,9 @@ static LogicalResult evalCast(tosa::CastOp, Call &call) {
     else if (to.isFloat())
       out.setFloat(i, double(in.getInt(i)));
     else if (in.isFloat())
-      out.setInt(i, num::roundAndSaturate(in.getFloat(i),
-                                          num::Rounding::HalfEven, to.minInt(),
-                                          to.maxInt()));
+      out.setInt(i,
+                 num::roundAndSaturate(in.getFloat(i), num::Rounding::HalfEven,
+                                       to.minInt(), to.maxInt()));
     else
       out.setInt(i, in.getInt(i));
   }
@@ -67,8 +67,7 @@ static FailureOr<int64_t> applyScale(Operation *op, int64_t value,
   if (value != int32_t(value))
     return op->emitOpError() << "value " << value << " does not fit i32";
   bool twice = mode == tosa::RoundingMode::DOUBLE_ROUND;
-  return num::scaleFixed(int32_t(value),
-                         {int32_t(multiplier), int8_t(shift)},
+  return num::scaleFixed(int32_t(value), {int32_t(multiplier), int8_t(shift)},
                          twice ? num::FixedRounding::Double
                                : num::FixedRounding::Single);
 }
@@ -94,9 +93,9 @@ static LogicalResult evalRescale(tosa::RescaleOp op, Call &call) {
   Tensor out(outType, in.shape());
   for (int64_t i = 0; i < in.size(); ++i) {
     int64_t c = i % channels;
-    auto scaled = applyScale(op, asInput(in.getInt(i)) - zpIn,
-                             multiplier.getInt(c), shift.getInt(c),
-                             op.getScale32(), op.getRoundingMode());
+    auto scaled =
+        applyScale(op, asInput(in.getInt(i)) - zpIn, multiplier.getInt(c),
+                   shift.getInt(c), op.getScale32(), op.getRoundingMode());
     if (failed(scaled))
       return failure();
     out.setInt(i, num::saturate(*scaled + zpOut, outRange.minInt(),
@@ -113,8 +112,8 @@ static LogicalResult evalTable(tosa::TableOp, Call &call) {
   bool wide = in.elementType().bits == 16;
   int64_t entries = wide ? 513 : 256;
   if (table.size() != entries)
-    return call.error() << "table has " << table.size()
-                        << " entries, expected " << entries;
+    return call.error() << "table has " << table.size() << " entries, expected "
+                        << entries;
   Tensor out(call.resultElement(), in.shape());
   for (int64_t i = 0; i < in.size(); ++i) {
     int64_t x = in.getInt(i);

@@ -1,4 +1,5 @@
-//===- TosaShape.cpp - TOSA ops that move elements -------------------------===//
+//===- TosaShape.cpp - TOSA ops that move elements
+//-------------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -100,8 +101,7 @@ static LogicalResult evalPad(tosa::PadOp, Call &call) {
 static LogicalResult evalSlice(tosa::SliceOp, Call &call) {
   const Tensor &in = call.tensor(0);
   SmallVector<int64_t, 4> start = toInts(call.tensor(1)),
-                          size = toInts(call.tensor(2)),
-                          ones(in.rank(), 1);
+                          size = toInts(call.tensor(2)), ones(in.rank(), 1);
   // A size of -1 reaches to the end.
   for (size_t d = 0; d < size.size() && d < start.size(); ++d)
     if (size[d] == -1)

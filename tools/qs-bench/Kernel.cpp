@@ -97,27 +97,37 @@ llvm::Expected<Kernel> Kernel::create(MLIRContext &context, const Case &c,
                                       const native::Target &target,
                                       llvm::StringRef object) {
   OwningOpRef<ModuleOp> module = buildModule(context, c, data);
-  std::string pipeline =
-      "func.func(qs-pack{target=" + std::string(target.name) +
-      "}),canonicalize,cse,one-shot-bufferize{bufferize-function-boundaries=1 "
-      "function-boundary-type-conversion=identity-layout-map},"
-      "buffer-results-to-out-params{hoist-static-allocs=1 "
-      "modify-public-functions=1},canonicalize,qs-to-vector";
   PassManager manager(&context);
-  if (failed(parsePassPipeline(pipeline, manager)) ||
+  if (failed(parsePassPipeline(
+          "func.func(qs-pack{target=" + std::string(target.name) + "})",
+          manager)) ||
       failed(manager.run(*module)))
-    return llvm::createStringError("the case does not lower");
+    return llvm::createStringError("the case does not pack");
+  native::CompileOptions options;
+  options.target = "cpu=" + std::string(target.name);
+  if (!object.empty()) {
+    llvm::Expected<native::CompiledModule> compiled =
+        native::compile(*module, options);
+    if (!compiled)
+      return compiled.takeError();
+    std::error_code code;
+    llvm::raw_fd_ostream file(object, code);
+    if (code)
+      return llvm::createStringError(object + ": " + code.message());
+    if (llvm::Error error = compiled->writeObject(file))
+      return std::move(error);
+  }
   Kernel kernel;
-  auto jit = Jit::compile(*module, target, object);
+  auto jit = native::JIT::create(*module, options);
   if (!jit)
     return jit.takeError();
   kernel.jit = std::move(*jit);
-  auto address = kernel.jit.lookup("kernel");
-  if (!address)
-    return address.takeError();
-  kernel.function =
-      reinterpret_cast<void (*)(const void *, void *)>(*address);
   return kernel;
+}
+
+void Kernel::operator()(const void *input, void *output) const {
+  // The numbers of buffers are those of buildModule: this cannot fail.
+  llvm::cantFail(jit->run("kernel", {input}, {output}));
 }
 
 } // namespace qs::bench

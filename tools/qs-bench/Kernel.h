@@ -9,7 +9,8 @@
 #define QS_TOOLS_QS_BENCH_KERNEL_H
 
 #include "Data.h"
-#include "Jit.h"
+#include "qs/Target/Native/JIT.h"
+#include "qs/Target/Native/Targets.h"
 #include "mlir/IR/MLIRContext.h"
 
 namespace qs::bench {
@@ -19,7 +20,7 @@ namespace qs::bench {
 mlir::OwningOpRef<mlir::ModuleOp> buildModule(mlir::MLIRContext &context,
                                               const Case &c, const Data &data);
 
-/// Packs, bufferizes and compiles the case for `target`.
+/// Packs and compiles the case for `target`, as qs-compile does.
 class Kernel {
 public:
   static llvm::Expected<Kernel> create(mlir::MLIRContext &context,
@@ -27,13 +28,10 @@ public:
                                        const native::Target &target,
                                        llvm::StringRef object = "");
 
-  void operator()(const void *input, void *output) const {
-    function(input, output);
-  }
+  void operator()(const void *input, void *output) const;
 
 private:
-  Jit jit;
-  void (*function)(const void *, void *) = nullptr;
+  std::unique_ptr<native::JIT> jit;
 };
 
 } // namespace qs::bench

@@ -37,7 +37,7 @@ Time measure(Body body, double seconds, int threads = 1) {
   double start = secondsNow(threads);
   body();
   double once = std::max(since(start), 0.01);
-  int bundle = once < 20 ? int(20 / once) + 1 : 1;
+  int bundle = once < 50 ? int(50 / once) + 1 : 1;
   std::vector<double> times;
   start = secondsNow(threads);
   while (times.size() < 5 || since(start) < seconds * 1e6) {

@@ -66,7 +66,7 @@ llvm::Error writeModule(ModuleOp module, StringRef path) {
   return writeFile(path, !bytecode, [&](llvm::raw_fd_ostream &os) -> llvm::Error {
     if (!bytecode) {
       OpPrintingFlags flags;
-      module->print(os, flags.enableDebugInfo(true, true));
+      module->print(os, flags.enableDebugInfo());
       os << '\n';
       return llvm::Error::success();
     }

@@ -1,4 +1,5 @@
-//===- qs-run.cpp - Runs a model -------------------------------------------===//
+//===- qs-run.cpp - Runs a model
+//-------------------------------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE for license information.
@@ -6,8 +7,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "qs/Driver/Batch.h"
 #include "Compare.h"
+#include "qs/Driver/Batch.h"
+#include "qs/Driver/QuantizeModel.h"
 #include "qs/Interpreter/Arrays.h"
 
 #include "mlir/IR/BuiltinTypes.h"
@@ -58,22 +60,30 @@ static cl::opt<double>
 static cl::opt<unsigned>
     timeRuns("time", cl::init(0), cl::value_desc("N"), cl::cat(category),
              cl::desc("Time N runs of the first batch, after one to warm up"));
-static cl::extrahelp
-    more("\nEXAMPLES:\n"
-         "  qs-run model.onnx --input x.npz --output y.npz\n"
-         "      run a float model by the interpreter; x.npz holds an array for\n"
-         "      each input name; more samples than the model's batch are run\n"
-         "      batch by batch and joined\n"
-         "  qs-run model.mlir --input x.npz --compare y.npz --tolerance 1e-5\n"
-         "      print worst difference and SQNR of each output\n"
-         "  qs-run model.mlir --input x.npz --engine interp,jit\n"
-         "      run both engines and fail unless they agree\n"
-         "  qs-run test.mlir --all\n"
-         "      run functions without arguments and print what they return\n"
-         "\nEXIT CODES:\n"
-         "  0  all went well\n"
-         "  1  a bad command line, file, model or run\n"
-         "  2  a comparison failed\n");
+static cl::opt<std::string>
+    recipePath("recipe", cl::value_desc("R.yaml"), cl::cat(category),
+               cl::desc("Quantize the model by this recipe before it runs"));
+static cl::opt<std::string>
+    calibrationPath("calibration", cl::value_desc("C.npz"), cl::cat(category),
+                    cl::desc("Samples to calibrate on when quantizing"));
+static cl::extrahelp more(
+    "\nEXAMPLES:\n"
+    "  qs-run model.onnx --input x.npz --output y.npz\n"
+    "      run a float model by the interpreter; x.npz holds an array for\n"
+    "      each input name; more samples than the model's batch are run\n"
+    "      batch by batch and joined\n"
+    "  qs-run model.mlir --input x.npz --compare y.npz --tolerance 1e-5\n"
+    "      print worst difference and SQNR of each output\n"
+    "  qs-run model.mlir --input x.npz --engine interp,jit\n"
+    "      run both engines and fail unless they agree\n"
+    "  qs-run model.onnx --calibration c.npz --input x.npz --output y.npz\n"
+    "      quantize by the default recipe over the samples in c.npz and run\n"
+    "  qs-run test.mlir --all\n"
+    "      run functions without arguments and print what they return\n"
+    "\nEXIT CODES:\n"
+    "  0  all went well\n"
+    "  1  a bad command line, file, model or run\n"
+    "  2  a comparison failed\n");
 
 enum ExitCode { kOk = 0, kError = 1, kDiffers = 2 };
 
@@ -103,7 +113,8 @@ static void print(const Port &port, const Array &array) {
   llvm::outs() << '\n';
 }
 
-static llvm::Error timeEngine(Engine &engine, const std::vector<Array> &inputs) {
+static llvm::Error timeEngine(Engine &engine,
+                              const std::vector<Array> &inputs) {
   std::vector<double> times;
   for (unsigned i = 0; i <= timeRuns; ++i) {
     auto start = std::chrono::steady_clock::now();
@@ -153,11 +164,10 @@ static ExitCode runFunction(ModuleOp module, StringRef name,
     return report(signature.takeError());
   auto batches = takeInputs(inputs, *signature);
   if (!batches)
-    return report(
-        llvm::createStringError((inputPath.empty()
-                                     ? std::string("--input is needed")
-                                     : std::string(inputPath)) +
-                                ": " + llvm::toString(batches.takeError())));
+    return report(llvm::createStringError(
+        (inputPath.empty() ? std::string("--input is needed")
+                           : std::string(inputPath)) +
+        ": " + llvm::toString(batches.takeError())));
   ExitCode code = kOk;
   std::vector<Array> results;
   for (auto [i, engineName] : llvm::enumerate(engineNames)) {
@@ -170,11 +180,10 @@ static ExitCode runFunction(ModuleOp module, StringRef name,
     if (i == 0)
       results = std::move(*found);
     else
-      code = worse(code, agree(*signature, engineNames[0], results, engineName,
-                               *found));
+      code = worse(
+          code, agree(*signature, engineNames[0], results, engineName, *found));
     if (timeRuns)
-      if (llvm::Error error =
-              timeEngine(**engine, batches->at(0, *signature)))
+      if (llvm::Error error = timeEngine(**engine, batches->at(0, *signature)))
         return report(std::move(error));
   }
   bool text = outputPath.empty() && comparePath.empty() && !timeRuns;
@@ -236,8 +245,8 @@ int main(int argc, char **argv) {
   cl::ParseCommandLineOptions(argc, argv, "qs-run: runs a model\n");
   if (engineNames.empty())
     engineNames.push_back("interp");
-  if (runAll && (!inputPath.empty() || !outputPath.empty() ||
-                 !comparePath.empty()))
+  if (runAll &&
+      (!inputPath.empty() || !outputPath.empty() || !comparePath.empty()))
     return report(llvm::createStringError(
         "--all takes no --input, --output or --compare"));
 
@@ -249,5 +258,10 @@ int main(int argc, char **argv) {
   OwningOpRef<ModuleOp> module = loadModel(modelPath, &context);
   if (!module)
     return kError;
-  return runModel(*module);
+  if (recipePath.empty() && calibrationPath.empty())
+    return runModel(*module);
+  auto quantized = quantizeModel(*module, {recipePath, calibrationPath});
+  if (!quantized)
+    return report(quantized.takeError());
+  return runModel(*quantized->integer);
 }

@@ -34,9 +34,9 @@
 namespace qs::interp {
 
 /// Called after each evaluated op, with the values it took and gave.
-using Hook = std::function<void(mlir::Operation *op,
-                                llvm::ArrayRef<Value> operands,
-                                llvm::ArrayRef<Value> results)>;
+using Hook =
+    std::function<void(mlir::Operation *op, llvm::ArrayRef<Value> operands,
+                       llvm::ArrayRef<Value> results)>;
 
 struct Options {
   /// Observes results: calibration, error per layer, traces.
@@ -59,8 +59,8 @@ public:
   /// Evaluates `function` on `arguments`, which must agree with its argument
   /// types in number, element type and static dimensions. What goes wrong is a
   /// diagnostic at the op's location, and an error that names the function.
-  llvm::Expected<std::vector<Tensor>>
-  run(llvm::StringRef function, llvm::ArrayRef<Tensor> arguments);
+  llvm::Expected<std::vector<Tensor>> run(llvm::StringRef function,
+                                          llvm::ArrayRef<Tensor> arguments);
 
   // What follows serves the evaluation functions of ops with regions or calls.
 
@@ -100,8 +100,9 @@ private:
   Frame *frame = nullptr;
   unsigned depth = 0;
   llvm::DenseMap<mlir::Attribute, Tensor> constants;
-  llvm::DenseMap<mlir::Block *,
-                 std::unique_ptr<std::vector<llvm::SmallVector<mlir::Value, 2>>>>
+  llvm::DenseMap<
+      mlir::Block *,
+      std::unique_ptr<std::vector<llvm::SmallVector<mlir::Value, 2>>>>
       uses;
 };
 

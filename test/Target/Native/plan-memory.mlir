@@ -1,10 +1,7 @@
 // RUN: qs-opt %s --split-input-file --verify-diagnostics --qs-plan-memory | FileCheck %s
-// RUN: qs-opt %s --split-input-file --verify-diagnostics --qs-plan-memory --remarks-filter=qs --remark-policy=all 2>&1 | FileCheck %s --check-prefix=REMARK
 
 // The first and the third buffer never live together and share bytes; the
 // second lives with both. 1024 and 256 bytes are needed of 2304.
-// REMARK: bytes=1280
-// REMARK-SAME: unshared=2304
 // CHECK-LABEL: func @chain(
 // CHECK-SAME: %{{.*}}: memref<256xf32>, %[[WS:.*]]: memref<1280xi8>)
 // CHECK-SAME: qs.workspace_bytes = 1280 : i64

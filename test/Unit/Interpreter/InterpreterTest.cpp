@@ -1,12 +1,13 @@
-//===- InterpreterTest.cpp - Interpreter against a naive oracle ---------------===//
+//===- InterpreterTest.cpp - Interpreter against a naive oracle
+//---------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "qs/Dialect/QS/IR/QSOps.h"
 #include "qs/Interpreter/Interpreter.h"
+#include "qs/Dialect/QS/IR/QSOps.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
@@ -131,16 +132,14 @@ protected:
         "i32> {\n  %y = qs.conv2d %x, %w" + attributes +
         " input_zp(%zx : tensor<i32>) weight_zp(%zw : tensor<" + o +
         "i32>) bias(%b : tensor<" + o + "i32>) : " + xt + "!qs.q<uint8>>, " +
-        wt + "!qs.q<int8>> -> " + yt + "i32>\n  return %y : " + yt +
-        "i32>\n}";
+        wt + "!qs.q<int8>> -> " + yt + "i32>\n  return %y : " + yt + "i32>\n}";
     auto i32 = ElementType::i32();
     auto found =
-        run(source, {tensor(ElementType::integer(8, false),
-                            {k.n, k.h, k.w, k.c}, x),
-                     tensor(ElementType::integer(8, true),
-                            {k.o, k.kh, k.kw, cg}, w),
-                     tensor(i32, {}, zx), tensor(i32, {k.o}, zw),
-                     tensor(i32, {k.o}, bias)});
+        run(source,
+            {tensor(ElementType::integer(8, false), {k.n, k.h, k.w, k.c}, x),
+             tensor(ElementType::integer(8, true), {k.o, k.kh, k.kw, cg}, w),
+             tensor(i32, {}, zx), tensor(i32, {k.o}, zw),
+             tensor(i32, {k.o}, bias)});
     EXPECT_EQ(found, naiveConv(k, x, w, zx[0], zw, bias, oh, ow)) << source;
 
     // Small integers are exact in f32 whatever the order of the sum.
@@ -154,8 +153,8 @@ protected:
     found = run(floats, {tensor(f32, {k.n, k.h, k.w, k.c}, fx),
                          tensor(f32, {k.o, k.kh, k.kw, cg}, fw),
                          tensor(f32, {k.o}, bias)});
-    EXPECT_EQ(found, naiveConv(k, fx, fw, 0, std::vector<int64_t>(k.o, 0),
-                               bias, oh, ow))
+    EXPECT_EQ(found, naiveConv(k, fx, fw, 0, std::vector<int64_t>(k.o, 0), bias,
+                               oh, ow))
         << floats;
   }
 

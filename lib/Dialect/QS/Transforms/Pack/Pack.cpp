@@ -259,12 +259,16 @@ struct Pack : qs::impl::PackPassBase<Pack> {
           << ", expected avx512vnni, avx2, generic or host";
       return signalPassFailure();
     }
-    SmallVector<Linear> work;
+    SmallVector<Operation *> work;
     getOperation()->walk([&](Operation *op) {
-      llvm::TypeSwitch<Operation *>(op).Case<MatmulOp, Conv2DOp>(
-          [&](auto linear) { work.push_back(Linear::get(linear)); });
+      if (isa<MatmulOp, Conv2DOp>(op))
+        work.push_back(op);
     });
-    for (const Linear &linear : work) {
+    for (Operation *op : work) {
+      // Read late: packing an op replaces the input of the next.
+      Linear linear = llvm::TypeSwitch<Operation *, Linear>(op)
+                          .Case<MatmulOp, Conv2DOp>(
+                              [](auto typed) { return Linear::get(typed); });
       std::string why;
       if (succeeded(packLinear(linear, *chosen, why))) {
         ++numPacked;

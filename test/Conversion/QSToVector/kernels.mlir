@@ -1,0 +1,69 @@
+// RUN: qs-opt %s --qs-to-vector --split-input-file --verify-diagnostics | FileCheck %s
+
+#vnni = #qs.gemm_layout<target = "avx512vnni", axis = 1, groups = 1, taps = 1, lanes = 16, vectors = 1, k = 4>
+
+// Constants are aligned globals; each row is broadcast to one vector.
+// CHECK: memref.global "private" constant @[[W:.+]] : memref<128xi8> = dense<1> {alignment = 64 : i64}
+// CHECK-LABEL: @vnni
+// CHECK: memref.get_global @[[W]]
+// CHECK-COUNT-2: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
+// CHECK-NOT: llvm.call_intrinsic
+// CHECK: vector.maskedstore
+// CHECK-NOT: qs.
+func.func @vnni(%x: memref<1x6xi8>, %o: memref<1x3xi32>) {
+  %w = qs.packed_constant dense<1> : tensor<128xi8> : !qs.packed<tensor<6x3x!qs.q<int8>>, #vnni>
+  qs.packed_matmul %x, %w epilogue <kind = store> outs(%o) : memref<1x6xi8>, !qs.packed<tensor<6x3x!qs.q<int8>>, #vnni>, memref<1x3xi32>
+  return
+}
+
+// -----
+
+#avx2 = #qs.gemm_layout<target = "avx2", axis = 1, groups = 1, taps = 1, lanes = 8, vectors = 1, k = 2>
+
+// CHECK-LABEL: @avx2
+// CHECK: arith.extsi {{.*}} vector<16xi8> to vector<16xi16>
+// CHECK: llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"
+func.func @avx2(%x: memref<1x2xi16>, %o: memref<1x8xi32>) {
+  %w = qs.packed_constant dense<1> : tensor<16xi8> : !qs.packed<tensor<2x8x!qs.q<int8>>, #avx2>
+  qs.packed_matmul %x, %w epilogue <kind = store> outs(%o) : memref<1x2xi16>, !qs.packed<tensor<2x8x!qs.q<int8>>, #avx2>, memref<1x8xi32>
+  return
+}
+
+// -----
+
+#generic = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>
+
+// Requantization: clamp, then round half to even by the addition of
+// 1.5 * 2^23 (+ the even part of the zero point), in the bits of the sum.
+// CHECK-LABEL: @generic
+// CHECK-NOT: llvm.call_intrinsic
+// CHECK-DAG: %[[MAGIC:.+]] = arith.constant dense<0x4B400004> : vector<4xf32>
+// CHECK: arith.sitofp
+// CHECK: arith.mulf
+// CHECK: %[[SUM:.+]] = arith.addf %{{.*}}, %[[MAGIC]]
+// CHECK: %[[BITS:.+]] = arith.bitcast %[[SUM]]
+// CHECK: arith.trunci %[[BITS]] : vector<4xi32> to vector<4xi8>
+func.func @generic(%x: memref<1x2xi8>, %m: memref<f32>, %o: memref<1x4xi8>) {
+  %w = qs.packed_constant dense<1> : tensor<8xi8> : !qs.packed<tensor<2x4x!qs.q<int8>>, #generic>
+  qs.packed_matmul %x, %w signed_input multiplier(%m : memref<f32>) epilogue <kind = requantize, zeroPoint = 5, lower = -128, upper = 127> outs(%o) : memref<1x2xi8>, !qs.packed<tensor<2x4x!qs.q<int8>>, #generic>, memref<1x4xi8>
+  return
+}
+
+// -----
+
+#generic = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>
+
+func.func @strided(%x: memref<2x2xi8, strided<[4, 1]>>, %o: memref<2x4xi32>) {
+  %w = qs.packed_constant dense<1> : tensor<8xi8> : !qs.packed<tensor<2x4x!qs.q<int8>>, #generic>
+  // expected-error@+1 {{expected a contiguous buffer, found 'memref<2x2xi8, strided<[4, 1]>>'}}
+  qs.packed_matmul %x, %w epilogue <kind = store> outs(%o) : memref<2x2xi8, strided<[4, 1]>>, !qs.packed<tensor<2x4x!qs.q<int8>>, #generic>, memref<2x4xi32>
+  return
+}
+
+// -----
+
+func.func @tensors(%x: tensor<4xi8>, %o: tensor<4xi8>) -> tensor<4xi8> {
+  // expected-error@+1 {{expected memrefs: bufferize first}}
+  %0 = qs.prepare_rows copy %x pad [0, 0, 0, 0] outs(%o) : tensor<4xi8>, tensor<4xi8> -> tensor<4xi8>
+  return %0 : tensor<4xi8>
+}
