@@ -206,7 +206,9 @@ static std::optional<Plan> planLinear(const FloatLinear &linear,
   plan.input = *input;
   plan.weights = readWeights(linear, why);
   if (!plan.weights) {
-    if (linear.isConv())
+    auto dequantize = linear.weight.getDefiningOp<DequantizeOp>();
+    if (linear.isConv() || !dequantize ||
+        dequantize.getInput().getDefiningOp<StorageCastOp>())
       return {};
     std::optional<Source> rhs = getSource(linear.weight, why);
     if (!rhs)
