@@ -19,7 +19,7 @@ config.substitutions.append(("%qs_src", config.qs_src_root))
 config.substitutions.append(("%qs_libs", os.path.join(config.qs_obj_root, "lib")))
 config.substitutions.append(("%python", "/usr/bin/python3"))
 # The engines that must agree on every conformance test.
-config.substitutions.append(("%qs_engines", "interp"))
+config.substitutions.append(("%qs_engines", "interp,jit"))
 
 
 def python_has(*modules):

@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "qs/Conversion/QSToLinalg/QSToLinalg.h"
 #include "qs/Conversion/QSToVector/Passes.h"
+#include "qs/Conversion/TosaToQS/TosaToQS.h"
 #include "qs/Dialect/QS/IR/QSDialect.h"
 #include "qs/Dialect/QS/Transforms/Calibrate/Passes.h"
 #include "qs/Dialect/QS/Transforms/Fold/Passes.h"
@@ -29,6 +30,7 @@ void qs::registerQSPasses() {
   registerQSPackPasses();
   registerQSToLinalgPasses();
   registerQSToVectorPasses();
+  registerTosaToQSPasses();
   registerQSStages();
   native::registerQSTargetNativePasses();
   native::registerLowerPipelines();
@@ -38,5 +40,5 @@ void qs::registerQSDialects(mlir::DialectRegistry &registry) {
   registry.insert<QSDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect,
                   mlir::linalg::LinalgDialect, mlir::math::MathDialect,
                   mlir::tensor::TensorDialect, mlir::tosa::TosaDialect>();
-  registerPackBufferization(registry);
+  native::registerLowerDialects(registry);
 }

@@ -8,6 +8,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/Dialect/Tosa/Utils/ConversionUtils.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -118,6 +119,65 @@ struct ConvertMatmul : OpRewritePattern<tosa::MatMulOp> {
   }
 };
 
+/// What a slice keeps from the front of each axis, and what it slices.
+static std::optional<std::pair<Value, SmallVector<int64_t>>>
+matchFrontSlice(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (!op)
+    return std::nullopt;
+  auto allAre = [](ArrayRef<int64_t> values, int64_t expected) {
+    return llvm::all_of(values, [&](int64_t v) { return v == expected; });
+  };
+  if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
+    if (slice.getSourceType().getRank() != 4 || slice.getType().getRank() != 4 ||
+        !allAre(slice.getStaticOffsets(), 0) ||
+        !allAre(slice.getStaticStrides(), 1))
+      return std::nullopt;
+    return std::pair(Value(slice.getSource()),
+                     SmallVector<int64_t>(slice.getStaticSizes()));
+  }
+  auto slice = dyn_cast<tosa::SliceOp>(op);
+  SmallVector<int64_t> start;
+  if (!slice || !tosa::getConstShapeValues(slice.getStart().getDefiningOp(), start) ||
+      !allAre(start, 0))
+    return std::nullopt;
+  auto shape = cast<RankedTensorType>(slice.getType()).getShape();
+  return std::pair(Value(slice.getInput1()), SmallVector<int64_t>(shape));
+}
+
+/// TOSA has no convolution that leaves rows of its input unread; front ends cut
+/// them off. qs.conv2d rounds down, so the cut is not needed.
+struct DropSlice : OpRewritePattern<Conv2DOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(Conv2DOp op,
+                                PatternRewriter &rewriter) const override {
+    auto match = matchFrontSlice(op.getInput());
+    if (!match)
+      return failure();
+    auto [source, kept] = *match;
+    auto type = cast<RankedTensorType>(source.getType());
+    auto weight = cast<RankedTensorType>(op.getWeight().getType());
+    auto result = cast<RankedTensorType>(op.getType());
+    if (!type.hasStaticShape() || !weight.hasStaticShape() ||
+        !result.hasStaticShape() || kept[0] != type.getDimSize(0) ||
+        kept[3] != type.getDimSize(3))
+      return failure();
+    for (int64_t i : {0, 1}) {
+      // Padding behind the cut would take the place of what was cut off.
+      if (kept[1 + i] != type.getDimSize(1 + i) && op.getPad()[2 * i + 1] != 0)
+        return failure();
+      int64_t span = type.getDimSize(1 + i) + op.getPad()[2 * i] +
+                     op.getPad()[2 * i + 1] -
+                     op.getDilation()[i] * (weight.getDimSize(1 + i) - 1) - 1;
+      if (span / op.getStride()[i] + 1 != result.getDimSize(1 + i))
+        return failure();
+    }
+    rewriter.modifyOpInPlace(op,
+                             [&, s = source] { op.getInputMutable().assign(s); });
+    return success();
+  }
+};
+
 struct ConvertTosaToQSPass
     : qs::impl::ConvertTosaToQSBase<ConvertTosaToQSPass> {
   using ConvertTosaToQSBase::ConvertTosaToQSBase;
@@ -138,9 +198,14 @@ struct ConvertTosaToQSPass
     getOperation().walk([&](Operation *op) {
       if (isa<tosa::Conv2DOp, tosa::DepthwiseConv2DOp, tosa::MatMulOp>(op))
         remark::missed(op->getLoc(),
-                       remark::RemarkOpts::name("left-to-tosa").category("qs"))
-            << getLayerName(op) << " stays " << op->getName().getStringRef()
-            << ": only f32 with constant depthwise weights is converted";
+                       remark::RemarkOpts::name("convert-tosa-to-qs")
+                           .category("qs")
+                           .function(getOperation().getSymName()))
+            << remark::detail::Remark::Arg("Layer", getLayerName(op))
+            << remark::detail::Remark::Arg("Op", op->getName().getStringRef())
+            << remark::detail::Remark::Arg(
+                   "Reason", "only f32, depthwise with constant weights and a "
+                             "bias of one or all channels, is converted");
     });
   }
 };
@@ -148,6 +213,6 @@ struct ConvertTosaToQSPass
 } // namespace
 
 void qs::populateTosaToQSPatterns(RewritePatternSet &patterns) {
-  patterns.add<ConvertConv, ConvertDepthwise, ConvertMatmul>(
+  patterns.add<ConvertConv, ConvertDepthwise, ConvertMatmul, DropSlice>(
       patterns.getContext());
 }

@@ -110,6 +110,31 @@ static void optimize(CompiledModule &compiled, unsigned level) {
   passes.run(*compiled.module, modules);
 }
 
+/// Whether a function takes and gives numbers only, as those of libm do.
+static bool isMath(const llvm::FunctionType &type) {
+  auto isNumber = [](const llvm::Type *t) {
+    return t->isFloatingPointTy() || t->isIntegerTy();
+  };
+  return isNumber(type.getReturnType()) && llvm::all_of(type.params(), isNumber);
+}
+
+/// Programs that link the code have libm and nothing else.
+static llvm::Error checkCalls(const llvm::Module &module) {
+  for (const llvm::Function &function : module) {
+    if (!function.isDeclaration() || function.use_empty())
+      continue;
+    bool allowed = function.isIntrinsic()
+                       ? !function.getName().starts_with("llvm.mem")
+                       : function.getName() == kObserveFunction ||
+                             isMath(*function.getFunctionType());
+    if (!allowed)
+      return llvm::createStringError("compiled code would call " +
+                                     function.getName() +
+                                     ", which is no function of libm");
+  }
+  return llvm::Error::success();
+}
+
 llvm::Expected<CompiledModule> native::compile(ModuleOp module,
                                                const CompileOptions &options) {
   llvm::Expected<Machine> machine = resolveMachine(options.target);
@@ -157,5 +182,7 @@ llvm::Expected<CompiledModule> native::compile(ModuleOp module,
   compiled.module->setDataLayout(compiled.machine->createDataLayout());
   prepareExports(compiled);
   optimize(compiled, options.optLevel);
+  if (llvm::Error error = checkCalls(*compiled.module))
+    return std::move(error);
   return compiled;
 }

@@ -79,10 +79,10 @@ void native::buildBufferPipeline(OpPassManager &pm,
   tensors.addPass(createCanonicalizerPass());
   tensors.addPass(createCSEPass());
   tensors.addPass(createQSOrderLoops());
-  tensors.addPass(bufferization::createEmptyTensorEliminationPass());
   addBufferizePasses(pm);
 
   auto &buffers = pm.nest<func::FuncOp>();
+  buffers.addPass(createQSContiguousOperands());
   buffers.addPass(createQSLowerCopies());
   buffers.addPass(createCanonicalizerPass());
   buffers.addPass(createQSPlanMemory());

@@ -149,8 +149,8 @@ struct PlanMemory : qs::native::impl::QSPlanMemoryBase<PlanMemory> {
     }
     function.walk([](memref::DeallocOp op) { op.erase(); });
     function->setAttr(kWorkspaceAttr, builder.getI64IntegerAttr(total));
-    remark::passed(function.getLoc(), remark::RemarkOpts::name("workspace")
-                                          .category("qs-plan-memory")
+    remark::passed(function.getLoc(), remark::RemarkOpts::name("qs-plan-memory")
+                                          .category("qs")
                                           .function(function.getSymName()))
         << remark::metric("bytes", total) << remark::metric("unshared", naive)
         << remark::metric("buffers", int64_t(buffers.size()));

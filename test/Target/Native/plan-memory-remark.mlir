@@ -1,6 +1,6 @@
 // RUN: qs-opt %s --qs-plan-memory --remarks-filter=qs --remark-policy=all 2>&1 | FileCheck %s
 
-// CHECK: remark: [Passed] workspace | Category:qs-plan-memory | Function=chain | {{.*}}bytes=64{{.*}}unshared=128{{.*}}buffers=2
+// CHECK: remark: [Passed] qs-plan-memory | Category:qs | Function=chain | buffers=2, bytes=64, unshared=128
 func.func @chain(%out: memref<16xf32>) {
   %c = arith.constant 0.0 : f32
   %a = memref.alloc() : memref<16xf32>

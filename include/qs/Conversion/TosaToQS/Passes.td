@@ -16,7 +16,8 @@ def ConvertTosaToQS : Pass<"convert-tosa-to-qs", "::mlir::func::FuncOp"> {
     `tosa.conv2d`, `tosa.depthwise_conv2d` and `tosa.matmul` on f32 become
     `qs.conv2d` and `qs.matmul`, so that float and integer linear ops take one
     way through packing and kernels. Constant weights are rearranged here. A
-    bias of one element is stretched, a bias of zeros is dropped. Other element
+    bias of one element is stretched, a bias of zeros is dropped, and so is a
+    slice that only cuts off what no window reads. Other element
     types stay TOSA, with a remark.
   }];
   let statistics = [Statistic<"numConverted", "converted", "Operations converted">];

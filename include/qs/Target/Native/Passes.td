@@ -22,7 +22,7 @@ def QSPlanMemory : Pass<"qs-plan-memory", "::mlir::func::FuncOp"> {
     The function must be one block (ops with regions may stand in it). Sizes
     must be static: anything else is an error at the allocation. The total
     stands in the attribute `qs.workspace_bytes` and, with the sum without
-    sharing, in the remark `workspace`.
+    sharing, in a remark.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::memref::MemRefDialect"];
@@ -38,6 +38,16 @@ def QSFlattenConstants : Pass<"qs-flatten-constants", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::memref::MemRefDialect"];
+}
+
+def QSContiguousOperands : Pass<"qs-contiguous-operands", "::mlir::func::FuncOp"> {
+  let summary = "Copies for packed kernels whose buffers are parts of others";
+  let description = [{
+    Packed kernels read and write dense buffers. A strided view that
+    bufferization made an operand is copied before the kernel, and a strided
+    result behind it.
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
 }
 
 def QSLowerCopies : Pass<"qs-lower-copies", "::mlir::func::FuncOp"> {
