@@ -52,7 +52,7 @@ struct CalibrateStageOptions
                         llvm::cl::desc("Bits that mse and kl assume"),
                         llvm::cl::init(8)};
   Option<std::string> engine{*this, "engine",
-                             llvm::cl::desc("What runs the network: interp"),
+                             llvm::cl::desc("What runs the network: interp or jit"),
                              llvm::cl::init("interp")};
 };
 

@@ -15,9 +15,7 @@
 #ifndef QS_DIALECT_QS_TRANSFORMS_CALIBRATE_CALIBRATE_H
 #define QS_DIALECT_QS_TRANSFORMS_CALIBRATE_CALIBRATE_H
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
-#include "mlir/IR/OwningOpRef.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "qs/Numerics/Calibrate.h"
 #include "qs/Support/Npz.h"
@@ -69,22 +67,10 @@ calibrate(mlir::ModuleOp module, const NpzFile &data,
 CalibrationEngine makeInterpreterEngine(mlir::ModuleOp module,
                                         mlir::FunctionOpInterface function);
 
-/// A copy of `module` for engines that know functions only: `function` returns
-/// the tensor of every observer behind its own results, and has no observers.
-/// `names` gets theirs, in that order. Null where `function` has not one block.
-mlir::OwningOpRef<mlir::ModuleOp>
-exposeObservers(mlir::ModuleOp module, mlir::func::FuncOp function,
-                llvm::SmallVectorImpl<std::string> &names);
-
-/// What evaluates a function: an array for each argument to one for each
-/// result.
-using RunFunction =
-    std::function<llvm::Expected<std::vector<Array>>(llvm::ArrayRef<Array>)>;
-
-/// The engine that runs what `exposeObservers` gave; `numResults` is the number
-/// of the function's own results.
-CalibrationEngine makeExposedEngine(RunFunction run, size_t numResults,
-                                    llvm::ArrayRef<std::string> names);
+/// The engine that compiles the network first. Fails where lowering does. The
+/// code does not depend on `module` afterwards.
+llvm::Expected<CalibrationEngine>
+makeJITEngine(mlir::ModuleOp module, mlir::FunctionOpInterface function);
 
 /// The name of an argument: its attribute `qs.name`, else `arg<index>`.
 std::string getArgumentName(mlir::FunctionOpInterface function,
