@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "qs/Dialect/QS/IR/QSOps.h"
 #include "qs/Dialect/QS/Transforms/Calibrate/Calibrate.h"
 #include "qs/Dialect/QS/Transforms/Calibrate/Passes.h"
-#include "qs/Dialect/QS/IR/QSOps.h"
 
 namespace qs {
 #define GEN_PASS_DEF_RUNCALIBRATION
@@ -63,8 +63,7 @@ struct RunCalibration : qs::impl::RunCalibrationBase<RunCalibration> {
       llvm::Expected<CalibrationEngine> made = makeEngine(function);
       if (!made)
         return made.takeError();
-      if (llvm::Error error =
-              calibrate(getOperation(), *read, options, *made))
+      if (llvm::Error error = calibrate(getOperation(), *read, options, *made))
         return error;
       break;
     }

@@ -6,10 +6,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "Folders.h"
-#include "qs/Dialect/QS/Transforms/Fold/Passes.h"
-#include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "qs/Dialect/QS/Transforms/Fold/Passes.h"
+#include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 namespace qs {

@@ -25,8 +25,8 @@
 namespace qs {
 
 /// What an engine calls with the values of one tensor that passes an observer.
-using ObserverCallback = llvm::function_ref<void(
-    llvm::StringRef name, llvm::ArrayRef<float> values)>;
+using ObserverCallback = llvm::function_ref<void(llvm::StringRef name,
+                                                 llvm::ArrayRef<float> values)>;
 
 /// Runs the network once on one tensor for each argument, in their order and of
 /// their types, and reports every observer.
@@ -73,8 +73,7 @@ llvm::Expected<CalibrationEngine>
 makeJITEngine(mlir::ModuleOp module, mlir::FunctionOpInterface function);
 
 /// The name of an argument: its attribute `qs.name`, else `arg<index>`.
-std::string getArgumentName(mlir::FunctionOpInterface function,
-                            unsigned index);
+std::string getArgumentName(mlir::FunctionOpInterface function, unsigned index);
 
 } // namespace qs
 
