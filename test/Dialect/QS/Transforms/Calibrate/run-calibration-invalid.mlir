@@ -18,7 +18,7 @@
 // RUN: not qs-opt %s --qs-run-calibration="data=%t-zero.npz method=best" 2>&1 | FileCheck %s --check-prefix=METHOD
 // METHOD: error: expected a calibration method of minmax, percentile, mse, kl, found 'best'
 // RUN: not qs-opt %s --qs-run-calibration="data=%t-zero.npz engine=gpu" 2>&1 | FileCheck %s --check-prefix=ENGINE
-// ENGINE: error: expected engine interp, found 'gpu'
+// ENGINE: error: expected engine interp or jit, found 'gpu'
 // RUN: not qs-opt %s --qs-run-calibration="data=%t-absent.npz" 2>&1 | FileCheck %s --check-prefix=ABSENT
 // ABSENT: error: {{.*}}absent.npz
 func.func @main(%x: tensor<1x2xf32> {qs.name = "x"}) -> tensor<1x2xf32> {

@@ -2,6 +2,7 @@
 // RUN: %python -c "import numpy as np; np.savez('%t.npz', x=np.array([[1, -2], [3, 0.5], [0, 0]], np.float32))"
 // RUN: %python -c "import numpy as np; np.savez('%t-other.npz', x=np.array([[0, 0], [1, -2], [3, 0.5]], np.float32))"
 // RUN: qs-opt %s --qs-run-calibration="data=%t.npz" | FileCheck %s
+// RUN: qs-opt %s --qs-run-calibration="data=%t.npz engine=jit" | FileCheck %s
 // RUN: qs-opt %s --qs-run-calibration="data=%t-other.npz" | FileCheck %s --check-prefix=RANGE
 // RUN: qs-opt %s --qs-run-calibration="data=%t.npz method=percentile percentile=50" | FileCheck %s --check-prefix=PERCENTILE
 
