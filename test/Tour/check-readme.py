@@ -6,7 +6,8 @@
 In a fenced block of the language `console` a line that begins with `$ ` is a
 command (`\\` at its end continues it), the lines below it are its output. A
 fenced block `mlir`, `llvm` or `c` that follows shows what the last command wrote:
-its output, or the file after its `-o`. A block of any language behind the comment
+its output, or the file after its `-o`. A `text` block that follows shows lines of
+the output, in their order, whose numbers may differ. A block of any language behind the comment
 `<!-- from: FILE -->` shows a part of FILE.
 
 White space does not count, so that long lines may be broken. `...` stands for
@@ -81,6 +82,18 @@ def disagreement(shown, found, part=False):
         at = where + len(wanted)
     if not part and at != len(text) and pieces[-1]:
         return "there is more than what is shown"
+    return None
+
+
+def line_missing(shown, found):
+    """The first line of `shown` that `found` has not in its place, numbers aside."""
+    blur = lambda line: squeeze(re.sub(r"[-+]?\d+(\.\d+)?", "#", line))
+    rest = iter([blur(line) for line in found.split("\n")])
+    for line in shown.split("\n"):
+        if "onnxruntime is not installed" in found and "onnxruntime" in line:
+            continue
+        if line.strip() and blur(line) not in rest:
+            return f"no line like: {line}"
     return None
 
 
@@ -169,6 +182,8 @@ class Document:
             elif language == "console":
                 for offset, command, shown in commands(text):
                     self.run(line + 1 + offset, command, shown)
+            elif language == "text" and self.last is not None:
+                self.verdict(line, "shown text", line_missing(text, self.last))
             elif language in SHOWN and self.last is not None:
                 self.verdict(line, f"shown {language}", disagreement(text, self.last))
         shutil.rmtree(self.folder)
@@ -181,13 +196,25 @@ def llvm_tools(build):
     return os.path.normpath(os.path.join(found[1], "..", "..", "..", "bin")) if found else ""
 
 
+def check_comparison():
+    """A comparison that lets everything pass would make the rest worthless."""
+    right = [("a ... c", "a b  c"), ("... b\nc", "a b c"), ("a", "a\n"), ("a...", "a b")]
+    wrong = [("a ... c", "a b d"), ("b c", "a b c"), ("a b", "a b c"), ("... b ... b", "a b"), ("a", "b")]
+    failed = [pair for pair in right if disagreement(*pair)] + [pair for pair in wrong if not disagreement(*pair)]
+    lines = line_missing("x 1\ny 2", "x 3\n-\ny 4") or not line_missing("y 2\nx 1", "x 3\ny 4")
+    failed += ["lines"] if lines else []
+    print(f"FAIL: comparison: {failed}" if failed else "PASS: comparison", flush=True)
+    return len(failed)
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     build = os.path.abspath(sys.argv[1])
     environment = dict(os.environ, LC_ALL="C.UTF-8")
     environment["PATH"] = os.pathsep.join([os.path.join(build, "bin"), os.environ["PATH"], llvm_tools(build)])
-    failures = sum([Document(path, build, environment).check() for path in documents()])
+    failures = check_comparison()
+    failures += sum([Document(path, build, environment).check() for path in documents()])
     sys.exit(1 if failures else 0)
 
 
