@@ -55,6 +55,7 @@ ArrayRef<EngineEntry> engines() {
   static const EngineEntry table[] = {
       {"interp", makeInterpEngine},
       {"jit", makeJitEngine},
+      {"so", makeSharedEngine},
   };
   return table;
 }

@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "qs/Driver/Engine.h"
+#include "mlir/AsmParser/AsmParser.h"
+#include "qs/Dialect/QS/IR/QSDialect.h"
 #include "qs/Target/Native/JIT.h"
 #include "llvm/ADT/StringSwitch.h"
 
@@ -87,9 +89,57 @@ llvm::Expected<std::unique_ptr<Engine>> makeJitEngine(ModuleOp module,
   return wrapEngine(native::JIT::create(module), function.getName());
 }
 
-llvm::Expected<std::unique_ptr<Engine>> loadEngine(StringRef path,
-                                                   StringRef function) {
-  return wrapEngine(native::JIT::load(path), function);
+/// Where a module of declarations says which shared object defines them.
+static constexpr llvm::StringLiteral kSharedAttr = "qs.shared_object";
+
+static LogicalResult declare(OpBuilder &b, const native::Signature &signature) {
+  auto types = [&](ArrayRef<native::TensorSpec> specs,
+                   SmallVectorImpl<Type> &result) {
+    for (const native::TensorSpec &spec : specs) {
+      Type type = parseType(spec.type, b.getContext());
+      if (!type)
+        return failure();
+      result.push_back(type);
+    }
+    return success();
+  };
+  SmallVector<Type> inputs, outputs;
+  if (failed(types(signature.inputs, inputs)) ||
+      failed(types(signature.outputs, outputs)))
+    return failure();
+  auto function = func::FuncOp::create(b, b.getUnknownLoc(), signature.name,
+                                       b.getFunctionType(inputs, outputs));
+  function.setPrivate();
+  for (auto [i, spec] : llvm::enumerate(signature.inputs))
+    function.setArgAttr(i, "qs.name", b.getStringAttr(spec.name));
+  for (auto [i, spec] : llvm::enumerate(signature.outputs))
+    function.setResultAttr(i, "qs.name", b.getStringAttr(spec.name));
+  return success();
+}
+
+llvm::Expected<OwningOpRef<ModuleOp>> loadShared(StringRef path,
+                                                 MLIRContext *context) {
+  auto jit = native::JIT::load(path);
+  if (!jit)
+    return jit.takeError();
+  context->loadDialect<func::FuncDialect, QSDialect>();
+  OwningOpRef<ModuleOp> module(ModuleOp::create(UnknownLoc::get(context)));
+  OpBuilder b = OpBuilder::atBlockEnd(module->getBody());
+  (*module)->setAttr(kSharedAttr, b.getStringAttr(path));
+  for (const native::Signature &signature : (*jit)->signatures())
+    if (failed(declare(b, signature)))
+      return llvm::createStringError(path + ": the signature of '" +
+                                     signature.name + "' has unknown types");
+  return std::move(module);
+}
+
+llvm::Expected<std::unique_ptr<Engine>>
+makeSharedEngine(ModuleOp module, func::FuncOp function) {
+  auto path = module->getAttrOfType<StringAttr>(kSharedAttr);
+  if (!path)
+    return llvm::createStringError(
+        "engine so needs a .so that qs-compile wrote");
+  return wrapEngine(native::JIT::load(path), function.getName());
 }
 
 } // namespace qs::run

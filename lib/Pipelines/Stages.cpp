@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "qs/Pipelines/Stages.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassOptions.h"
 #include "mlir/Pass/PassRegistry.h"
@@ -12,7 +13,6 @@
 #include "qs/Dialect/QS/Transforms/Calibrate/Passes.h"
 #include "qs/Dialect/QS/Transforms/Fold/Passes.h"
 #include "qs/Dialect/QS/Transforms/Quantize/Passes.h"
-#include "qs/Pipelines/Stages.h"
 
 using namespace mlir;
 using namespace qs;
@@ -42,18 +42,18 @@ struct CalibrateStageOptions
   Option<std::string> data{*this, "data",
                            llvm::cl::desc("The .npz file of samples; without "
                                           "it observers are inserted only")};
-  Option<std::string> method{
-      *this, "method", llvm::cl::desc("minmax, percentile, mse or kl"),
-      llvm::cl::init("minmax")};
+  Option<std::string> method{*this, "method",
+                             llvm::cl::desc("minmax, percentile, mse or kl"),
+                             llvm::cl::init("minmax")};
   Option<double> percentile{*this, "percentile",
                             llvm::cl::desc("Share of values in the range"),
                             llvm::cl::init(99.99)};
   Option<unsigned> bits{*this, "bits",
                         llvm::cl::desc("Bits that mse and kl assume"),
                         llvm::cl::init(8)};
-  Option<std::string> engine{*this, "engine",
-                             llvm::cl::desc("What runs the network: interp"),
-                             llvm::cl::init("interp")};
+  Option<std::string> engine{
+      *this, "engine", llvm::cl::desc("What runs the network: interp or jit"),
+      llvm::cl::init("interp")};
 };
 
 struct QuantizeStageOptions : public PassPipelineOptions<QuantizeStageOptions> {

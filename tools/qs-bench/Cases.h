@@ -25,12 +25,15 @@ struct Case {
   /// Part of `--quick`.
   bool quick = false;
   int64_t height = 1, width = 1, channels = 1, columns = 1;
-  int64_t kernel = 1, stride = 1, pad = 0, groups = 1;
+  int64_t kernel = 1, stride = 1, dilation = 1, pad = 0, groups = 1;
 
   bool isFloat() const { return activations == Activations::F32; }
   bool isSigned() const { return activations == Activations::S8; }
-  int64_t outHeight() const { return (height + 2 * pad - kernel) / stride + 1; }
-  int64_t outWidth() const { return (width + 2 * pad - kernel) / stride + 1; }
+  int64_t outHeight() const { return outSize(height); }
+  int64_t outWidth() const { return outSize(width); }
+  int64_t outSize(int64_t size) const {
+    return (size + 2 * pad - dilation * (kernel - 1) - 1) / stride + 1;
+  }
   /// M, N and K of the multiply that it amounts to.
   int64_t rows() const { return outHeight() * outWidth(); }
   int64_t reduction() const { return kernel * kernel * channels / groups; }

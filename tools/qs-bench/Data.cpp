@@ -58,7 +58,8 @@ static bool sameInteger(const Case &c, const Data &d, int64_t oy, int64_t ox,
   int32_t sum = d.bias[n];
   for (int64_t ky = 0; ky < c.kernel; ++ky)
     for (int64_t kx = 0; kx < c.kernel; ++kx) {
-      int64_t y = oy * c.stride + ky - c.pad, x = ox * c.stride + kx - c.pad;
+      int64_t y = oy * c.stride + ky * c.dilation - c.pad;
+      int64_t x = ox * c.stride + kx * c.dilation - c.pad;
       if (!inside(c, y, x))
         continue;
       const uint8_t *pixel =
@@ -88,7 +89,8 @@ static bool nearFloat(const Case &c, const Data &d, int64_t oy, int64_t ox,
   double sum = 0, size = 0;
   for (int64_t ky = 0; ky < c.kernel; ++ky)
     for (int64_t kx = 0; kx < c.kernel; ++kx) {
-      int64_t y = oy * c.stride + ky - c.pad, x = ox * c.stride + kx - c.pad;
+      int64_t y = oy * c.stride + ky * c.dilation - c.pad;
+      int64_t x = ox * c.stride + kx * c.dilation - c.pad;
       if (!inside(c, y, x))
         continue;
       const float *pixel =

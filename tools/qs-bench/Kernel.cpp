@@ -74,8 +74,8 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
     result = qs::Conv2DOp::create(
         b, loc, sums, x, w, inputZp, Value(), bias,
         ArrayRef<int64_t>{c.pad, c.pad, c.pad, c.pad},
-        ArrayRef<int64_t>{c.stride, c.stride}, ArrayRef<int64_t>{1, 1},
-        c.groups);
+        ArrayRef<int64_t>{c.stride, c.stride},
+        ArrayRef<int64_t>{c.dilation, c.dilation}, c.groups);
   else
     result = qs::MatmulOp::create(b, loc, sums, x, w, inputZp, Value(), bias,
                                   /*transpose_rhs=*/true);

@@ -88,10 +88,12 @@ bool DnnlKernel::describe(const Case &c, dnnl_primitive_desc_t &descriptor,
                                dnnl_format_tag_any);
   dnnl_memory_desc_init_by_tag(&bias, 1, n, sum, dnnl_a);
   dnnl_memory_desc_init_by_tag(&dst, 4, d, act, dnnl_nhwc);
-  dnnl_dims_t strides = {c.stride, c.stride}, dilates = {0, 0};
+  dnnl_dims_t strides = {c.stride, c.stride}, dilates = {c.dilation - 1,
+                                                       c.dilation - 1};
   // What the last window does not reach is no padding.
   dnnl_dims_t low = {c.pad, c.pad};
-  int64_t high = (c.outHeight() - 1) * c.stride + c.kernel - c.height - c.pad;
+  int64_t high = (c.outHeight() - 1) * c.stride +
+                 c.dilation * (c.kernel - 1) + 1 - c.height - c.pad;
   dnnl_dims_t highs = {high, high};
   dnnl_convolution_desc_t desc;
   if (dnnl_dilated_convolution_forward_desc_init(

@@ -30,7 +30,7 @@ namespace cl = llvm::cl;
 
 static cl::OptionCategory category("qs-run options");
 static cl::opt<std::string> modelPath(cl::Positional, cl::Required,
-                                      cl::desc("MODEL (.mlir, .mlirbc, .onnx)"),
+                                      cl::desc("MODEL (.mlir, .mlirbc, .onnx, .so)"),
                                       cl::cat(category));
 static cl::opt<std::string>
     inputPath("input", cl::value_desc("X.npz"), cl::cat(category),
@@ -243,8 +243,12 @@ int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(argc, argv, "qs-run: runs a model\n");
+  bool compiled = StringRef(modelPath).ends_with(".so");
+  if (compiled && !engineNames.empty())
+    return report(llvm::createStringError(
+        modelPath + " is compiled: it takes no --engine"));
   if (engineNames.empty())
-    engineNames.push_back("interp");
+    engineNames.push_back(compiled ? "so" : "interp");
   if (runAll &&
       (!inputPath.empty() || !outputPath.empty() || !comparePath.empty()))
     return report(llvm::createStringError(
@@ -255,6 +259,15 @@ int main(int argc, char **argv) {
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   llvm::SourceMgr sources;
   SourceMgrDiagnosticHandler diagnostics(sources, &context);
+  if (compiled) {
+    if (!recipePath.empty() || !calibrationPath.empty())
+      return report(llvm::createStringError(
+          modelPath + " is compiled: it takes no --recipe or --calibration"));
+    auto shared = loadShared(modelPath, &context);
+    if (!shared)
+      return report(shared.takeError());
+    return runModel(**shared);
+  }
   OwningOpRef<ModuleOp> module = loadModel(modelPath, &context);
   if (!module)
     return kError;

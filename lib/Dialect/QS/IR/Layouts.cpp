@@ -181,8 +181,24 @@ SmallVector<uint32_t> GemmLayoutAttr::unpack(RankedTensorType logical,
 //===----------------------------------------------------------------------===//
 
 LogicalResult DepthwiseLayoutAttr::verify(EmitError emitError,
-                                          StringRef target) {
+                                          StringRef target, int64_t outputs,
+                                          int64_t step) {
+  if (outputs < 0 || outputs > 16 || step < 1 || step > 16)
+    return emitError() << "expected outputs from 0 to 16 and a step from 1 to "
+                          "16, found "
+                       << outputs << " and " << step;
   return verifyTarget(emitError, target);
+}
+
+native::QuadLayout
+DepthwiseLayoutAttr::getQuads(RankedTensorType logical) const {
+  native::QuadLayout quads;
+  quads.channels = logical.getDimSize(0);
+  quads.kh = logical.getDimSize(1);
+  quads.kw = logical.getDimSize(2);
+  quads.outputs = getOutputs();
+  quads.step = getStep();
+  return quads;
 }
 
 FailureOr<int64_t>
@@ -195,32 +211,55 @@ DepthwiseLayoutAttr::getPackedBytes(RankedTensorType logical,
   FailureOr<int64_t> bytes = elementBytes(logical, emitError);
   if (failed(bytes))
     return failure();
-  return logical.getNumElements() * *bytes;
+  if (!isQuads())
+    return logical.getNumElements() * *bytes;
+  if (*bytes != 1)
+    return emitError() << "expected codes in fours of columns, found "
+                       << logical.getElementType();
+  return getQuads(logical).bytes();
+}
+
+/// Calls `visit(position in the logical tensor, position when packed)`; a weight
+/// that lies in several places is visited as often, the first of them last.
+static void
+forEachWeight(DepthwiseLayoutAttr attr, RankedTensorType logical,
+              llvm::function_ref<void(int64_t, int64_t)> visit) {
+  int64_t channels = logical.getDimSize(0), height = logical.getDimSize(1),
+          width = logical.getDimSize(2);
+  native::QuadLayout quads = attr.getQuads(logical);
+  for (int64_t c = 0; c < channels; ++c)
+    for (int64_t y = 0; y < height; ++y)
+      for (int64_t x = 0; x < width; ++x) {
+        int64_t from = (c * height + y) * width + x;
+        if (!attr.isQuads())
+          visit(from, (y * width + x) * channels + c);
+        for (int64_t o = attr.getOutputs() - 1; o >= 0; --o)
+          visit(from, quads.offset(c, y, x, o));
+      }
 }
 
 SmallVector<char> DepthwiseLayoutAttr::pack(RankedTensorType logical,
                                             ArrayRef<uint32_t> words) const {
-  int64_t bytes = logical.getElementType().isF32() ? 4 : 1;
-  int64_t channels = logical.getDimSize(0);
-  int64_t taps = logical.getNumElements() / channels;
-  SmallVector<char> packed(words.size() * bytes, 0);
+  int64_t bytes = isQuads() ? getQuads(logical).bytes()
+                  : logical.getElementType().isF32()
+                      ? 4 * int64_t(words.size())
+                      : int64_t(words.size());
+  SmallVector<char> packed(bytes, 0);
   ElementCoder coder(logical);
-  for (int64_t c = 0; c < channels; ++c)
-    for (int64_t t = 0; t < taps; ++t)
-      coder.write(packed, t * channels + c, words[c * taps + t]);
+  forEachWeight(*this, logical, [&](int64_t from, int64_t to) {
+    coder.write(packed, to, words[from]);
+  });
   return packed;
 }
 
 SmallVector<uint32_t>
 DepthwiseLayoutAttr::unpack(RankedTensorType logical,
                             ArrayRef<char> bytes) const {
-  int64_t channels = logical.getDimSize(0);
-  int64_t taps = logical.getNumElements() / channels;
   SmallVector<uint32_t> words(logical.getNumElements());
   ElementCoder coder(logical);
-  for (int64_t c = 0; c < channels; ++c)
-    for (int64_t t = 0; t < taps; ++t)
-      words[c * taps + t] = coder.read(bytes, t * channels + c);
+  forEachWeight(*this, logical, [&](int64_t to, int64_t from) {
+    words[to] = coder.read(bytes, from);
+  });
   return words;
 }
 

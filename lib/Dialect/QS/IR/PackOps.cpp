@@ -12,6 +12,22 @@
 using namespace mlir;
 using namespace qs;
 
+/// Rounding, order and overflow as bare keywords.
+template <typename ModeAttr>
+static ParseResult parseMode(OpAsmParser &parser, ModeAttr &attr) {
+  using Mode = decltype(attr.getValue());
+  FailureOr<Mode> mode = FieldParser<Mode>::parse(parser);
+  if (failed(mode))
+    return failure();
+  attr = ModeAttr::get(parser.getContext(), *mode);
+  return success();
+}
+
+template <typename ModeAttr>
+static void printMode(OpAsmPrinter &printer, Operation *, ModeAttr attr) {
+  printer << stringifyEnum(attr.getValue());
+}
+
 #define GET_OP_CLASSES
 #include "qs/Dialect/QS/IR/QSOps.cpp.inc"
 

@@ -26,9 +26,7 @@ def QS_RoundingMode : I32Enum<"RoundingMode", "how a real becomes an integer", [
     I32EnumCase<"TowardZero", 5, "toward_zero">]> {
   let cppNamespace = "::qs";
 }
-def QS_RoundingModeAttr : EnumAttr<QS_Dialect, QS_RoundingMode, "rounding"> {
-  let assemblyFormat = "``$value";
-}
+def QS_RoundingModeAttr : EnumAttr<QS_Dialect, QS_RoundingMode, "rounding">;
 
 def QS_RoundingOrder : I32Enum<"RoundingOrder",
     "whether the zero point is added after or before rounding", [
@@ -36,9 +34,7 @@ def QS_RoundingOrder : I32Enum<"RoundingOrder",
     I32EnumCase<"AddThenRound", 1, "add_then_round">]> {
   let cppNamespace = "::qs";
 }
-def QS_RoundingOrderAttr : EnumAttr<QS_Dialect, QS_RoundingOrder, "order"> {
-  let assemblyFormat = "``$value";
-}
+def QS_RoundingOrderAttr : EnumAttr<QS_Dialect, QS_RoundingOrder, "order">;
 
 def QS_FixedRounding : I32Enum<"FixedRounding",
     "rounding of the multiplier-and-shift requantization", [
@@ -48,18 +44,14 @@ def QS_FixedRounding : I32Enum<"FixedRounding",
     I32EnumCase<"HalfEven", 3, "half_even">]> {
   let cppNamespace = "::qs";
 }
-def QS_FixedRoundingAttr : EnumAttr<QS_Dialect, QS_FixedRounding, "fixed_rounding"> {
-  let assemblyFormat = "``$value";
-}
+def QS_FixedRoundingAttr : EnumAttr<QS_Dialect, QS_FixedRounding, "fixed_rounding">;
 
 def QS_Overflow : I32Enum<"Overflow", "what happens outside the code's range", [
     I32EnumCase<"Saturate", 0, "saturate">,
     I32EnumCase<"Wrap", 1, "wrap">]> {
   let cppNamespace = "::qs";
 }
-def QS_OverflowAttr : EnumAttr<QS_Dialect, QS_Overflow, "overflow"> {
-  let assemblyFormat = "``$value";
-}
+def QS_OverflowAttr : EnumAttr<QS_Dialect, QS_Overflow, "overflow">;
 
 //===----------------------------------------------------------------------===//
 // Attributes

@@ -20,6 +20,7 @@
 #include "mlir/IR/Dialect.h"
 #include "qs/Numerics/Code.h"
 #include "qs/Target/Native/PackedLayout.h"
+#include "qs/Target/Native/QuadLayout.h"
 #include "llvm/ADT/APFloat.h"
 
 #include "qs/Dialect/QS/IR/QSDialect.h.inc"

@@ -26,7 +26,7 @@ def QS_AddOp : QS_PureOp<"add", [AttrSizedOperandSegments]> {
     QS_RoundingModeAttr:$rounding, QS_OverflowAttr:$overflow);
   let results = (outs QS_QuantTensor:$result);
   let assemblyFormat = [{
-    $rounding $overflow $lhs `*` $lhs_multiplier `,` $rhs `*` $rhs_multiplier
+    custom<Mode>($rounding) custom<Mode>($overflow) $lhs `*` $lhs_multiplier `,` $rhs `*` $rhs_multiplier
     (`lhs_zp` `(` $lhs_zp^ `:` type($lhs_zp) `)`)?
     (`rhs_zp` `(` $rhs_zp^ `:` type($rhs_zp) `)`)?
     (`zero_point` `(` $zero_point^ `:` type($zero_point) `)`)? attr-dict
@@ -51,7 +51,7 @@ def QS_MulOp : QS_PureOp<"mul", [AttrSizedOperandSegments]> {
     QS_RoundingModeAttr:$rounding, QS_OverflowAttr:$overflow);
   let results = (outs QS_QuantTensor:$result);
   let assemblyFormat = [{
-    $rounding $overflow $lhs `,` $rhs `multiplier` $multiplier
+    custom<Mode>($rounding) custom<Mode>($overflow) $lhs `,` $rhs `multiplier` $multiplier
     (`lhs_zp` `(` $lhs_zp^ `:` type($lhs_zp) `)`)?
     (`rhs_zp` `(` $rhs_zp^ `:` type($rhs_zp) `)`)?
     (`zero_point` `(` $zero_point^ `:` type($zero_point) `)`)? attr-dict

@@ -87,12 +87,21 @@ def QS_DepthwiseLayoutAttr : QS_Attr<"DepthwiseLayout", "depthwise_layout",
     [DeclareAttrInterfaceMethods<LayoutAttrInterface>]> {
   let summary = "weights of a depthwise convolution, channels in vectors";
   let description = [{
-    The logical tensor is [C, KH, KW, 1]; it lies as [KH][KW][C], so that the
-    weights of neighbouring channels are neighbours.
+    The logical tensor is [C, KH, KW, 1]. With `outputs` 0 it lies as
+    [KH][KW][C], so that the weights of neighbouring channels are neighbours.
+    Otherwise it lies in fours of columns for a dot of four bytes, once for each
+    of `outputs` results `step` columns apart (see QuadLayout.h); codes only.
   }];
-  let parameters = (ins StringRefParameter<"row of the table in Targets.h">:$target);
+  let parameters = (ins StringRefParameter<"row of the table in Targets.h">:$target,
+    DefaultValuedParameter<"int64_t", "0">:$outputs,
+    DefaultValuedParameter<"int64_t", "1">:$step);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    bool isQuads() const { return getOutputs() > 0; }
+    /// The index map of a quad layout.
+    ::qs::native::QuadLayout getQuads(::mlir::RankedTensorType logical) const;
+  }];
 }
 
 #endif // QS_DIALECT_QS_IR_QSPACKATTRS

@@ -37,7 +37,7 @@ def QS_QuantizeOp : QS_PureOp<"quantize"> {
     QS_RoundingOrderAttr:$order, QS_OverflowAttr:$overflow);
   let results = (outs QS_QuantTensor:$result);
   let assemblyFormat = [{
-    $rounding $order $overflow $input `scale` $scale (`zero_point` $zero_point^)? attr-dict
+    custom<Mode>($rounding) custom<Mode>($order) custom<Mode>($overflow) $input `scale` $scale (`zero_point` $zero_point^)? attr-dict
     `:` type($input) `,` type($scale) (`,` type($zero_point)^)? `->` type($result)
   }];
   let builders = [OpBuilder<(ins "::mlir::Type":$result, "::mlir::Value":$input,
@@ -79,7 +79,7 @@ def QS_FakeQuantizeOp : QS_PureOp<"fake_quantize",
     QS_RoundingModeAttr:$rounding, QS_RoundingOrderAttr:$order, QS_OverflowAttr:$overflow);
   let results = (outs QS_FloatTensor:$result);
   let assemblyFormat = [{
-    $rounding $order $overflow $input `scale` $scale (`zero_point` $zero_point^)?
+    custom<Mode>($rounding) custom<Mode>($order) custom<Mode>($overflow) $input `scale` $scale (`zero_point` $zero_point^)?
     `as` $quant_type attr-dict
     `:` type($input) `,` type($scale) (`,` type($zero_point)^)?
   }];
@@ -136,7 +136,7 @@ def QS_RequantizeOp : QS_PureOp<"requantize", [AttrSizedOperandSegments]> {
     QS_RoundingModeAttr:$rounding, QS_OverflowAttr:$overflow);
   let results = (outs QS_QuantTensor:$result);
   let assemblyFormat = [{
-    $rounding $overflow $input `multiplier` $multiplier
+    custom<Mode>($rounding) custom<Mode>($overflow) $input `multiplier` $multiplier
     (`input_zp` `(` $input_zp^ `:` type($input_zp) `)`)?
     (`zero_point` `(` $zero_point^ `:` type($zero_point) `)`)? attr-dict
     `:` type($input) `,` type($multiplier) `->` type($result)
@@ -163,7 +163,7 @@ def QS_RequantizeFixedOp : QS_PureOp<"requantize_fixed"> {
     QS_FixedRoundingAttr:$rounding, QS_OverflowAttr:$overflow);
   let results = (outs QS_QuantTensor:$result);
   let assemblyFormat = [{
-    $rounding $overflow $input `multiplier` $multiplier `shift` $shift
+    custom<Mode>($rounding) custom<Mode>($overflow) $input `multiplier` $multiplier `shift` $shift
     (`zero_point` $zero_point^)? attr-dict
     `:` type($input) `,` type($multiplier) `,` type($shift)
     (`,` type($zero_point)^)? `->` type($result)

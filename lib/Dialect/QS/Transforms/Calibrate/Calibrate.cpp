@@ -37,13 +37,12 @@ static std::string describe(llvm::ArrayRef<int64_t> shape) {
 
 /// Finds the data of argument `index`: samples along the first axis, or the
 /// argument as it is.
-static llvm::Expected<ArgumentData>
-findArgument(FunctionOpInterface function, unsigned index,
-             const NpzFile &data) {
+static llvm::Expected<ArgumentData> findArgument(FunctionOpInterface function,
+                                                 unsigned index,
+                                                 const NpzFile &data) {
   std::string name = getArgumentName(function, index);
   ArgumentData found;
-  found.type =
-      dyn_cast<RankedTensorType>(function.getArgumentTypes()[index]);
+  found.type = dyn_cast<RankedTensorType>(function.getArgumentTypes()[index]);
   if (!found.type)
     return makeError("argument '" + name + "' is not a tensor");
   found.array = data.find(name);
@@ -53,9 +52,8 @@ findArgument(FunctionOpInterface function, unsigned index,
   ArrayRef<int64_t> wanted = found.type.getShape();
   ArrayRef<int64_t> shape = found.array->shape;
   bool fits = shape.size() == wanted.size() &&
-              (shape.empty() ||
-               succeeded(verifyCompatibleShape(shape.drop_front(),
-                                               wanted.drop_front())));
+              (shape.empty() || succeeded(verifyCompatibleShape(
+                                    shape.drop_front(), wanted.drop_front())));
   if (fits && !shape.empty()) {
     found.sliced = true;
     found.batchSize = ShapedType::isDynamic(wanted[0]) ? 1 : wanted[0];
@@ -64,8 +62,10 @@ findArgument(FunctionOpInterface function, unsigned index,
   }
   if (!fits)
     return makeError("expected calibration data '" + name + "' of shape " +
-                     describe(wanted) + " with more samples on the first "
-                     "axis, found " + describe(shape));
+                     describe(wanted) +
+                     " with more samples on the first "
+                     "axis, found " +
+                     describe(shape));
   if (found.type.getElementType().isF32()) {
     uint64_t bad = 0;
     for (float value : found.array->toFloats())
@@ -77,10 +77,10 @@ findArgument(FunctionOpInterface function, unsigned index,
   return found;
 }
 
-llvm::Error qs::collectHistograms(
-    FunctionOpInterface function, const NpzFile &data,
-    const CalibrationEngine &engine, Histograms &histograms,
-    llvm::function_ref<void(int64_t, int64_t)> progress) {
+llvm::Error
+qs::collectHistograms(FunctionOpInterface function, const NpzFile &data,
+                      const CalibrationEngine &engine, Histograms &histograms,
+                      llvm::function_ref<void(int64_t, int64_t)> progress) {
   SmallVector<ArgumentData> arguments;
   int64_t batches = -1;
   for (unsigned i = 0; i < function.getNumArguments(); ++i) {
@@ -88,10 +88,9 @@ llvm::Error qs::collectHistograms(
     if (!found)
       return found.takeError();
     if (found->sliced && batches >= 0 && found->batches != batches)
-      return makeError("expected " + Twine(batches) +
-                       " batches of calibration data '" +
-                       getArgumentName(function, i) + "', found " +
-                       Twine(found->batches));
+      return makeError(
+          "expected " + Twine(batches) + " batches of calibration data '" +
+          getArgumentName(function, i) + "', found " + Twine(found->batches));
     if (found->sliced)
       batches = found->batches;
     arguments.push_back(*found);
@@ -152,11 +151,10 @@ llvm::Error qs::attachRanges(ModuleOp module, const Histograms &histograms,
   return fault.empty() ? llvm::Error::success() : makeError(fault);
 }
 
-llvm::Error
-qs::calibrate(ModuleOp module, const NpzFile &data,
-              const num::CalibrationOptions &options,
-              const CalibrationEngine &engine,
-              llvm::function_ref<void(int64_t, int64_t)> progress) {
+llvm::Error qs::calibrate(ModuleOp module, const NpzFile &data,
+                          const num::CalibrationOptions &options,
+                          const CalibrationEngine &engine,
+                          llvm::function_ref<void(int64_t, int64_t)> progress) {
   Histograms histograms;
   for (auto function : module.getOps<FunctionOpInterface>()) {
     if (function.isExternal())

@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "qs/Dialect/QS/IR/QSOps.h"
 #include "qs/Dialect/QS/Transforms/Calibrate/Calibrate.h"
 #include "qs/Dialect/QS/Transforms/Calibrate/Passes.h"
-#include "qs/Dialect/QS/IR/QSOps.h"
 
 namespace qs {
 #define GEN_PASS_DEF_RUNCALIBRATION
@@ -29,6 +29,12 @@ struct RunCalibration : qs::impl::RunCalibrationBase<RunCalibration> {
     }
   }
 
+  llvm::Expected<CalibrationEngine> makeEngine(FunctionOpInterface function) {
+    if (engine == "jit")
+      return makeJITEngine(getOperation(), function);
+    return makeInterpreterEngine(getOperation(), function);
+  }
+
   llvm::Error run() {
     num::CalibrationOptions options;
     auto parsed = num::parseCalibrationMethod(std::string(method));
@@ -37,8 +43,8 @@ struct RunCalibration : qs::impl::RunCalibrationBase<RunCalibration> {
           "expected a calibration method of minmax, percentile, mse, kl, "
           "found '" +
           method + "'");
-    if (engine != "interp")
-      return llvm::createStringError("expected engine interp, found '" +
+    if (engine != "interp" && engine != "jit")
+      return llvm::createStringError("expected engine interp or jit, found '" +
                                      engine + "'");
     if (bits < 1 || bits > 16)
       return llvm::createStringError("expected bits in 1..16, found " +
@@ -51,14 +57,16 @@ struct RunCalibration : qs::impl::RunCalibrationBase<RunCalibration> {
     llvm::Expected<NpzFile> read = readNpz(data);
     if (!read)
       return read.takeError();
-    for (auto function : getOperation().getOps<FunctionOpInterface>())
-      if (!function.isExternal()) {
-        if (llvm::Error error =
-                calibrate(getOperation(), *read, options,
-                          makeInterpreterEngine(getOperation(), function)))
-          return error;
-        break;
-      }
+    for (auto function : getOperation().getOps<FunctionOpInterface>()) {
+      if (function.isExternal())
+        continue;
+      llvm::Expected<CalibrationEngine> made = makeEngine(function);
+      if (!made)
+        return made.takeError();
+      if (llvm::Error error = calibrate(getOperation(), *read, options, *made))
+        return error;
+      break;
+    }
     getOperation().walk([&](ObserveOp) { ++numRanges; });
     return llvm::Error::success();
   }

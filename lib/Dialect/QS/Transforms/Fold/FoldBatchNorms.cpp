@@ -84,19 +84,19 @@ static std::optional<Affine> getAffine(Operation *op, Value x,
 
 /// Elementwise ops on small f32 constants; exporters leave them where a batch
 /// norm was written out.
-static bool foldConstants(Operation *op, OpBuilder &b) {
+static void foldConstants(Operation *op, OpBuilder &b) {
   if (!isa<tosa::AddOp, tosa::SubOp, tosa::MulOp, tosa::RsqrtOp,
            tosa::ReciprocalOp, tosa::ReshapeOp>(op))
-    return false;
+    return;
   auto type = dyn_cast<RankedTensorType>(op->getResult(0).getType());
   if (!type || !type.hasStaticShape() || !type.getElementType().isF32())
-    return false;
+    return;
   bool binary = isa<tosa::AddOp, tosa::SubOp, tosa::MulOp>(op);
   std::optional<std::vector<float>> x = readFloats(op->getOperand(0));
   std::optional<std::vector<float>> y =
       binary ? readFloats(op->getOperand(1)) : std::vector<float>{};
   if (!x || !y)
-    return false;
+    return;
   ArrayRef<int64_t> shape = type.getShape();
   // Row-major index into an operand that broadcasts along axes of size 1.
   auto indexIn = [&](Value operand, int64_t flat) {
@@ -127,7 +127,6 @@ static bool foldConstants(Operation *op, OpBuilder &b) {
   b.setInsertionPoint(op);
   op->getResult(0).replaceAllUsesWith(
       makeWeights(b, op->getLoc(), shape, result));
-  return true;
 }
 
 //===----------------------------------------------------------------------===//
@@ -146,11 +145,12 @@ struct FoldBatchNorms : qs::impl::FoldBatchNormsBase<FoldBatchNorms> {
   void runOnOperation() override {
     folded = 0;
     OpBuilder b(&getContext());
+    // Both only replace uses and add ops in front of `op`.
+    getOperation().walk<WalkOrder::PreOrder>(
+        [&](Operation *op) { foldConstants(op, b); });
     getOperation().walk<WalkOrder::PreOrder>([&](Operation *op) {
-      // Both only replace uses and add ops in front of `op`.
-      if (!foldConstants(op, b))
-        if (std::optional<FloatLinear> linear = FloatLinear::get(op))
-          foldInto(*linear, b);
+      if (std::optional<FloatLinear> linear = FloatLinear::get(op))
+        foldInto(*linear, b);
     });
     numFolded += folded;
     getOperation().walk<WalkOrder::PostOrder, mlir::ReverseIterator>(

@@ -206,7 +206,9 @@ static std::optional<Plan> planLinear(const FloatLinear &linear,
   plan.input = *input;
   plan.weights = readWeights(linear, why);
   if (!plan.weights) {
-    if (linear.isConv())
+    auto dequantize = linear.weight.getDefiningOp<DequantizeOp>();
+    if (linear.isConv() || !dequantize ||
+        dequantize.getInput().getDefiningOp<StorageCastOp>())
       return {};
     std::optional<Source> rhs = getSource(linear.weight, why);
     if (!rhs)
@@ -263,8 +265,8 @@ static Value makeWeight(OpBuilder &b, const FloatLinear &linear,
                    : linear.kind == FloatLinear::Kind::Matmul
                        ? int64_t(shape.size()) - 1
                        : int64_t(shape.size()) - 2;
-    type = type.withScale(AxisScaleAttr::get(b.getContext(), axis,
-                                             type.getScale().getStorage()));
+    type = type.withScale(
+        AxisScaleAttr::get(b.getContext(), axis, type.getScale().getStorage()));
   }
   return makeLevels(b, linear.weight.getLoc(),
                     RankedTensorType::get(shape, type), ordered);
@@ -293,8 +295,8 @@ static Value makeIntegerOp(OpBuilder &b, const FloatLinear &linear,
   Value inputZp = makeZeroPoint(b, loc, plan.input.affine.zeroPoint);
   if (!plan.bias.empty())
     bias = makeInts(b, loc, int64_t(plan.bias.size()), plan.bias);
-  auto type = RankedTensorType::get(linear.resultType().getShape(),
-                                    b.getI32Type());
+  auto type =
+      RankedTensorType::get(linear.resultType().getShape(), b.getI32Type());
   if (linear.isConv())
     return qs::Conv2DOp::create(b, loc, type, plan.input.codes, weight, inputZp,
                                 weightZp, bias, linear.pad, linear.stride,
@@ -340,8 +342,7 @@ LogicalResult fold::foldLinear(Operation *op, OpBuilder &b, std::string &why) {
     // s_a * s_w / s_y in double, rounded to f32 once.
     std::vector<float> multipliers;
     for (double unit : plan->unit)
-      multipliers.push_back(
-          static_cast<float>(unit / use.target.affine.scale));
+      multipliers.push_back(static_cast<float>(unit / use.target.affine.scale));
     SmallVector<int64_t> shape;
     if (multipliers.size() > 1)
       shape.push_back(multipliers.size());

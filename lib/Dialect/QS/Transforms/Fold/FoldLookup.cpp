@@ -76,8 +76,7 @@ public:
       else if (!step.fn)
         values.push_back(step.literal);
       else
-        values.push_back(step.fn(values[step.inputs[0]],
-                                 values[step.inputs[1]],
+        values.push_back(step.fn(values[step.inputs[0]], values[step.inputs[1]],
                                  values[step.inputs[2]]));
     }
     return values.back();

@@ -27,8 +27,7 @@ static std::optional<int32_t> padLevel(tosa::PadOp pad, const Source &source,
     why = "it pads with a value that is not constant";
     return {};
   }
-  int32_t level =
-      num::quantize(*filler, source.affine, levelsOf(source.type));
+  int32_t level = num::quantize(*filler, source.affine, levelsOf(source.type));
   if (num::dequantize(level, source.affine) != *filler) {
     why = "it pads with a value that no code stands for";
     return {};
@@ -68,18 +67,19 @@ LogicalResult fold::foldMovement(Operation *op, OpBuilder &b,
   for (auto [operand, source] :
        llvm::zip(op->getOperands().take_front(numMoved(op)), sources)) {
     Type storage = QuantType::toStorage(source.codes.getType());
-    mapping.map(operand, StorageCastOp::create(b, loc, storage, source.codes)
-                             ->getResult(0));
+    mapping.map(
+        operand,
+        StorageCastOp::create(b, loc, storage, source.codes)->getResult(0));
   }
   if (pad) {
     auto type = RankedTensorType::get(
         cast<ShapedType>(pad.getPadConst().getType()).getShape(),
         first.type.getStorageType());
     APInt word(bits, static_cast<uint64_t>(int64_t(*filler)), true, true);
-    mapping.map(pad.getPadConst(),
-                tosa::ConstOp::create(b, loc, type,
-                                      DenseElementsAttr::get(type, word))
-                    ->getResult(0));
+    mapping.map(
+        pad.getPadConst(),
+        tosa::ConstOp::create(b, loc, type, DenseElementsAttr::get(type, word))
+            ->getResult(0));
   }
   Operation *moved = b.clone(*op, mapping);
   auto shape = cast<ShapedType>(op->getResult(0).getType()).getShape();

@@ -24,15 +24,14 @@ static Value redequantize(OpBuilder &b, Operation *op, Value like,
 
 /// Dequantization is monotone (scales are positive), so the maximum of the
 /// reals is the real of the maximum.
-LogicalResult fold::foldMaxPool(Operation *op, OpBuilder &b,
-                                std::string &why) {
+LogicalResult fold::foldMaxPool(Operation *op, OpBuilder &b, std::string &why) {
   auto pool = cast<tosa::MaxPool2dOp>(op);
   std::optional<Source> source = getSource(pool.getInput(), why);
   if (!source)
     return failure();
   b.setInsertionPoint(op);
-  auto type = RankedTensorType::get(
-      cast<ShapedType>(pool.getType()).getShape(), source->type);
+  auto type = RankedTensorType::get(cast<ShapedType>(pool.getType()).getShape(),
+                                    source->type);
   Value codes = qs::MaxPool2DOp::create(b, op->getLoc(), type, source->codes,
                                         pool.getKernel(), pool.getStride(),
                                         pool.getPad());
@@ -72,8 +71,7 @@ static bool sumFits(const Source &source, int64_t count, std::string &why) {
   return false;
 }
 
-LogicalResult fold::foldAvgPool(Operation *op, OpBuilder &b,
-                                std::string &why) {
+LogicalResult fold::foldAvgPool(Operation *op, OpBuilder &b, std::string &why) {
   auto pool = cast<tosa::AvgPool2dOp>(op);
   std::optional<Source> source = getSource(pool.getInput(), why);
   if (!source)
@@ -117,8 +115,8 @@ LogicalResult fold::foldReduceSum(Operation *op, OpBuilder &b,
   bool axes[2] = {false, false};
   while (auto sum = value.getDefiningOp<tosa::ReduceSumOp>()) {
     int64_t axis = sum.getAxis();
-    if (cast<ShapedType>(sum.getInput().getType()).getRank() != 4 ||
-        axis < 1 || axis > 2) {
+    if (cast<ShapedType>(sum.getInput().getType()).getRank() != 4 || axis < 1 ||
+        axis > 2) {
       why = "it sums over an axis that is not a spatial one";
       return failure();
     }

@@ -6,10 +6,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "Folders.h"
-#include "qs/Dialect/QS/Transforms/Fold/Passes.h"
-#include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "qs/Dialect/QS/Transforms/Fold/Passes.h"
+#include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 namespace qs {
@@ -91,7 +91,11 @@ struct FoldQDQ : qs::impl::FoldQDQBase<FoldQDQ> {
   /// The reason why a float op is left: that of its folder, or that there is
   /// none. A reason that quantization has recorded stays.
   void explain(Operation *op) {
-    if (!isFloatCompute(op))
+    // Moving floats is a fallback only where codes could have been moved.
+    if (!isFloatCompute(op) ||
+        (isMovement(op) && llvm::none_of(op->getOperands(), [](Value operand) {
+           return operand.getDefiningOp<DequantizeOp>();
+         })))
       return;
     ++numLeft;
     if (auto known = op->getAttrOfType<StringAttr>(kFallbackAttr))

@@ -17,8 +17,7 @@ using namespace qs::fold;
 
 /// Scale and zero point where both are one constant.
 static std::optional<Params> constantParams(QuantType type, Value scale,
-                                            Value zeroPoint,
-                                            std::string &why) {
+                                            Value zeroPoint, std::string &why) {
   if (!type.isInteger()) {
     why = "its code is not an integer code";
     return {};
@@ -78,8 +77,7 @@ num::LevelRange QuantizedUse::clampedLevels() const {
 
 /// Collects the quantizes of `value`, which passed clamps to [lo, hi].
 static bool collectUses(Value value, float lo, float hi,
-                        SmallVectorImpl<QuantizedUse> &uses,
-                        std::string &why) {
+                        SmallVectorImpl<QuantizedUse> &uses, std::string &why) {
   for (Operation *user : value.getUsers()) {
     if (auto quantize = dyn_cast<QuantizeOp>(user)) {
       std::optional<Params> target = getTarget(quantize, why);
@@ -90,8 +88,7 @@ static bool collectUses(Value value, float lo, float hi,
     }
     auto clamp = dyn_cast<tosa::ClampOp>(user);
     if (!clamp) {
-      why = ("its result is used as float by " +
-             user->getName().getStringRef())
+      why = ("its result is used as float by " + user->getName().getStringRef())
                 .str();
       return false;
     }

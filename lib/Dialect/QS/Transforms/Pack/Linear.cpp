@@ -8,15 +8,15 @@
 #include "Linear.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "qs/Target/Native/Tile.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/bit.h"
 
 using namespace mlir;
 
 namespace qs::pack {
 
-Linear Linear::get(MatmulOp op) {
+static Linear view(MatmulOp op) {
   Linear linear;
-  linear.op = op;
   linear.input = op.getLhs();
   linear.weight = op.getRhs();
   linear.inputZp = op.getLhsZp();
@@ -26,9 +26,8 @@ Linear Linear::get(MatmulOp op) {
   return linear;
 }
 
-Linear Linear::get(Conv2DOp op) {
+static Linear view(Conv2DOp op) {
   Linear linear;
-  linear.op = op;
   linear.input = op.getInput();
   linear.weight = op.getWeight();
   linear.inputZp = op.getInputZp();
@@ -42,11 +41,45 @@ Linear Linear::get(Conv2DOp op) {
   return linear;
 }
 
+static Linear view(const FloatLinear &tosa) {
+  Linear linear;
+  linear.input = tosa.input;
+  linear.weight = tosa.weight;
+  linear.bias = tosa.bias;
+  linear.isConv = tosa.isConv();
+  linear.groups = tosa.groups;
+  if (linear.isConv) {
+    linear.pad = tosa.pad;
+    linear.stride = tosa.stride;
+    linear.dilation = tosa.dilation;
+  }
+  linear.weightShape = tosa.qsWeightShape();
+  linear.tosa = tosa;
+  return linear;
+}
+
+std::optional<Linear> Linear::get(Operation *op) {
+  std::optional<Linear> linear;
+  if (auto matmul = dyn_cast<qs::MatmulOp>(op))
+    linear = view(matmul);
+  else if (auto conv = dyn_cast<qs::Conv2DOp>(op))
+    linear = view(conv);
+  else if (std::optional<FloatLinear> tosa = FloatLinear::get(op))
+    linear = view(*tosa);
+  if (!linear)
+    return {};
+  linear->op = op;
+  if (!linear->tosa)
+    linear->weightShape.assign(
+        cast<RankedTensorType>(linear->weight.getType()).getShape());
+  return linear;
+}
+
 RankedTensorType Linear::inputType() const {
   return cast<RankedTensorType>(input.getType());
 }
-RankedTensorType Linear::weightType() const {
-  return cast<RankedTensorType>(weight.getType());
+int64_t Linear::weightElements() const {
+  return ShapedType::getNumElements(weightShape);
 }
 RankedTensorType Linear::resultType() const {
   return cast<RankedTensorType>(op->getResult(0).getType());
@@ -86,17 +119,19 @@ void Weights::padChannels(const Linear &linear, int64_t count) {
 }
 
 std::optional<Weights> readWeights(const Linear &linear, std::string &why) {
-  RankedTensorType type = linear.weightType();
   Weights weights;
   if (linear.isFloat()) {
     std::optional<std::vector<float>> values = readFloats(linear.weight);
-    if (!values || !type.getElementType().isF32()) {
+    Type element = getElementTypeOrSelf(linear.weight.getType());
+    if (!values || !element.isF32()) {
       why = "its weights are not constants of f32";
       return {};
     }
-    weights.logical = type;
-    for (float value : *values)
-      weights.words.push_back(llvm::bit_cast<uint32_t>(value));
+    weights.logical = RankedTensorType::get(linear.weightShape, element);
+    weights.words.resize(values->size());
+    for (size_t i = 0; i < values->size(); ++i)
+      weights.words[linear.tosa ? linear.tosa->qsIndexOf(i) : i] =
+          llvm::bit_cast<uint32_t>((*values)[i]);
     return weights;
   }
 
@@ -115,7 +150,7 @@ std::optional<Weights> readWeights(const Linear &linear, std::string &why) {
     zeros = std::move(*read);
   }
   int64_t columns = linear.columns();
-  int64_t reduction = type.getNumElements() / columns;
+  int64_t reduction = linear.weightElements() / columns;
   weights.sums.assign(columns, 0);
   for (size_t i = 0; i < levels->size(); ++i) {
     int64_t column = linear.isConv || linear.transposed
@@ -134,7 +169,7 @@ std::optional<Weights> readWeights(const Linear &linear, std::string &why) {
   MLIRContext *context = linear.op->getContext();
   auto code = cast<CodeAttrInterface>(IntCodeAttr::get(context, 8));
   weights.logical =
-      RankedTensorType::get(type.getShape(), QuantType::get(code));
+      RankedTensorType::get(linear.weightShape, QuantType::get(code));
   return weights;
 }
 
@@ -189,19 +224,19 @@ static bool planIntegerRows(const Linear &linear, native::Rows wanted,
 std::optional<Plan> planKernel(const Linear &linear,
                                const native::Target &target,
                                std::string &why) {
-  RankedTensorType input = linear.inputType(), weight = linear.weightType(),
-                   result = linear.resultType();
-  if (!input.hasStaticShape() || !weight.hasStaticShape() ||
+  RankedTensorType input = linear.inputType(), result = linear.resultType();
+  ArrayRef<int64_t> weight = linear.weightShape;
+  if (!input.hasStaticShape() || ShapedType::isDynamicShape(weight) ||
       !result.hasStaticShape()) {
     why = "its shapes are not static";
     return {};
   }
-  if (input.getNumElements() == 0 || weight.getNumElements() == 0 ||
+  if (input.getNumElements() == 0 || linear.weightElements() == 0 ||
       result.getNumElements() == 0) {
     why = "one of its tensors has no elements";
     return {};
   }
-  if (!linear.isConv && weight.getRank() != 2) {
+  if (!linear.isConv && weight.size() != 2) {
     why = "its weights have a batch";
     return {};
   }
@@ -215,29 +250,41 @@ std::optional<Plan> planKernel(const Linear &linear,
   const native::DotPrimitive &dot =
       linear.isFloat() ? target.floating : target.integer;
   Plan plan;
-  int64_t channels = weight.getShape().back();
+  int64_t channels = weight.back();
   bool depthwise = linear.isConv && linear.groups > 1 && channels == 1 &&
                    linear.groups == linear.columns();
-  if (!linear.isFloat() &&
-      !planIntegerRows(linear, depthwise ? native::Rows::Any8 : dot.rows,
-                       plan.rows, why))
+  // Dots of four bytes serve depthwise convolutions too, unless so many rows
+  // would be unrolled that the code outgrows its use.
+  bool quads = depthwise && !linear.isFloat() &&
+               dot.kind == native::Dot::VpDpBusd &&
+               weight[1] * weight[2] <= 49 && linear.stride[1] <= 16;
+  native::Rows rows =
+      depthwise && !quads ? native::Rows::Any8 : dot.rows;
+  if (!linear.isFloat() && !planIntegerRows(linear, rows, plan.rows, why))
     return {};
   if (depthwise) {
-    plan.layout =
-        cast<LayoutAttrInterface>(DepthwiseLayoutAttr::get(context, name));
+    // Columns that are not neighbours serve one output only.
+    int64_t step = linear.dilation[1] == 1 ? linear.stride[1] : 1;
+    int64_t outputs = 0;
+    if (quads)
+      outputs = linear.dilation[1] == 1
+                    ? native::QuadLayout::chooseOutputs(weight[2], step)
+                    : 1;
+    plan.layout = cast<LayoutAttrInterface>(
+        DepthwiseLayoutAttr::get(context, name, outputs, quads ? step : 1));
     return plan;
   }
 
   int64_t k = dot.k, taps = 1, axis = 0, repeat = 1;
-  int64_t run = weight.getNumElements() / linear.columns();
+  int64_t run = linear.weightElements() / linear.columns();
   if (!linear.isConv) {
     axis = linear.transposed ? 0 : 1;
   } else {
-    taps = weight.getDimSize(1) * weight.getDimSize(2);
+    taps = weight[1] * weight[2];
     if (linear.groups == 1 && linear.dilation[1] == 1) {
       // Neighbouring columns of the window are neighbours in memory.
-      repeat = weight.getDimSize(2);
-      taps = weight.getDimSize(1);
+      repeat = weight[2];
+      taps = weight[1];
     }
     run /= taps;
   }

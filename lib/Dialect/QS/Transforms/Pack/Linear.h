@@ -9,6 +9,7 @@
 #define QS_LIB_DIALECT_QS_TRANSFORMS_PACK_LINEAR_H
 
 #include "qs/Dialect/QS/IR/QSOps.h"
+#include "qs/Dialect/QS/Transforms/Utils/FloatLinear.h"
 #include "qs/Target/Native/Targets.h"
 #include <optional>
 #include <string>
@@ -16,7 +17,8 @@
 
 namespace qs::pack {
 
-/// A qs.matmul or qs.conv2d, alike.
+/// A qs.matmul or qs.conv2d, or an f32 matrix multiply or convolution of TOSA,
+/// alike.
 struct Linear {
   mlir::Operation *op;
   mlir::Value input, weight, inputZp, weightZp, bias;
@@ -25,12 +27,16 @@ struct Linear {
   llvm::SmallVector<int64_t> pad = {0, 0, 0, 0}, stride = {1, 1},
                              dilation = {1, 1};
   int64_t groups = 1;
+  /// Shape of the weights as the qs op takes them.
+  llvm::SmallVector<int64_t> weightShape;
+  /// TOSA's op, whose weights lie in another order.
+  std::optional<FloatLinear> tosa;
 
-  static Linear get(MatmulOp op);
-  static Linear get(Conv2DOp op);
+  /// Nothing for an op of another kind.
+  static std::optional<Linear> get(mlir::Operation *op);
 
   mlir::RankedTensorType inputType() const;
-  mlir::RankedTensorType weightType() const;
+  int64_t weightElements() const;
   mlir::RankedTensorType resultType() const;
   bool isFloat() const;
   bool hasPadding() const;

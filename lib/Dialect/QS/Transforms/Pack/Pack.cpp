@@ -15,7 +15,6 @@
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/Remarks.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
-#include "llvm/ADT/TypeSwitch.h"
 
 namespace qs {
 #define GEN_PASS_DEF_PACKPASS
@@ -30,12 +29,15 @@ namespace {
 
 /// What follows the sums and becomes part of the kernel.
 struct Tail {
-  /// The last op that is absorbed; its result is what the kernel gives.
-  Operation *last;
+  /// The absorbed ops, from the linear op on; the result of the last one is what
+  /// the kernel gives.
+  SmallVector<Operation *> ops;
   EpilogueAttr epilogue;
   Value multiplier;
   /// Element type of the kernel's result.
   Type element;
+  /// The bias, with a constant that is added behind the op.
+  Value bias;
 };
 
 } // namespace
@@ -47,16 +49,53 @@ static Operation *onlyUser(Operation *op) {
 }
 
 static Tail plainTail(const Linear &linear) {
-  return {linear.op,
+  return {{linear.op},
           EpilogueAttr::get(linear.op->getContext(), EpilogueKind::Store,
                             RoundingMode::HalfEven, 0, 0, 0, {}, {}),
           {},
-          linear.resultType().getElementType()};
+          linear.resultType().getElementType(),
+          linear.bias};
 }
 
-static Tail floatTail(const Linear &linear) {
+/// One f32 for each column from a constant of one or of N elements.
+static std::optional<std::vector<float>> readColumns(Value value,
+                                                     int64_t columns) {
+  std::optional<std::vector<float>> read = readFloats(value);
+  if (!read)
+    return {};
+  ArrayRef<int64_t> shape = cast<ShapedType>(value.getType()).getShape();
+  if (read->size() == 1)
+    read->assign(columns, read->front());
+  else if (int64_t(read->size()) != columns || shape.back() != columns)
+    return {};
+  return read;
+}
+
+/// Absorbs an added constant and a clamp; the bias is added last in either form,
+/// so the rounding is the same.
+static std::optional<Tail> floatTail(const Linear &linear, std::string &why) {
   Tail tail = plainTail(linear);
-  auto clamp = dyn_cast_or_null<tosa::ClampOp>(onlyUser(linear.op));
+  OpBuilder b(linear.op);
+  int64_t columns = linear.columns();
+  if (linear.bias &&
+      cast<ShapedType>(linear.bias.getType()).getNumElements() != columns) {
+    std::optional<std::vector<float>> bias = readColumns(linear.bias, columns);
+    if (!bias) {
+      why = "its bias is not constant and not one for each channel";
+      return {};
+    }
+    tail.bias = makeFloats(b, linear.op->getLoc(), {columns}, *bias);
+  }
+  auto add = dyn_cast_or_null<tosa::AddOp>(onlyUser(linear.op));
+  if (!tail.bias && add && add.getType() == linear.resultType()) {
+    Value other = add.getInput1() == linear.op->getResult(0) ? add.getInput2()
+                                                             : add.getInput1();
+    if (std::optional<std::vector<float>> bias = readColumns(other, columns)) {
+      tail.bias = makeFloats(b, linear.op->getLoc(), {columns}, *bias);
+      tail.ops.push_back(add);
+    }
+  }
+  auto clamp = dyn_cast_or_null<tosa::ClampOp>(onlyUser(tail.ops.back()));
   if (!clamp || clamp.getNanMode() != tosa::NanPropagationMode::PROPAGATE)
     return tail;
   auto bound = [](Attribute attr) { return dyn_cast<FloatAttr>(attr); };
@@ -65,7 +104,7 @@ static Tail floatTail(const Linear &linear) {
     return tail;
   tail.epilogue = EpilogueAttr::get(clamp.getContext(), EpilogueKind::Store,
                                     RoundingMode::HalfEven, 0, 0, 0, min, max);
-  tail.last = clamp;
+  tail.ops.push_back(clamp);
   return tail;
 }
 
@@ -84,11 +123,11 @@ static Tail integerTail(const Linear &linear) {
   }
   QuantType type = QuantType::of(requantize.getType());
   auto [lower, upper] = type.getIntegerRange();
-  tail.last = requantize;
+  tail.ops.push_back(requantize);
   if (auto clamp = dyn_cast_or_null<ClampOp>(onlyUser(requantize))) {
     lower = std::max<int64_t>(lower, clamp.getMin());
     upper = std::min<int64_t>(upper, clamp.getMax());
-    tail.last = clamp;
+    tail.ops.push_back(clamp);
   }
   tail.multiplier = requantize.getMultiplier();
   tail.epilogue = EpilogueAttr::get(
@@ -129,10 +168,8 @@ static Value fromBytes(OpBuilder &b, Location loc, Value value, Type type) {
 /// The bias with everything that zero points and the conversion of the rows
 /// ask for: bias - (zero point + shift) * column sums, modulo 2^32 like the
 /// sums themselves.
-static Value makeBias(OpBuilder &b, const Linear &linear,
-                      const Weights &weights, const Rows &rows) {
-  if (linear.isFloat())
-    return linear.bias;
+static Value makeIntegerBias(OpBuilder &b, const Linear &linear,
+                             const Weights &weights, const Rows &rows) {
   Location loc = linear.op->getLoc();
   int64_t columns = linear.columns();
   auto type = RankedTensorType::get({columns}, b.getI32Type());
@@ -209,12 +246,18 @@ static LogicalResult packLinear(const Linear &linear,
   std::optional<Weights> weights = readWeights(linear, why);
   if (!weights)
     return failure();
-  Tail tail = linear.isFloat() ? floatTail(linear) : integerTail(linear);
+  std::optional<Tail> found =
+      linear.isFloat() ? floatTail(linear, why) : integerTail(linear);
+  if (!found)
+    return failure();
+  Tail &tail = *found;
 
   // All operands of the tail are there where its last op is.
-  OpBuilder b(tail.last);
+  OpBuilder b(tail.ops.back());
   Location loc = linear.op->getLoc();
-  Value bias = makeBias(b, linear, *weights, plan->rows);
+  Value bias = linear.isFloat()
+                   ? tail.bias
+                   : makeIntegerBias(b, linear, *weights, plan->rows);
   if (plan->rows.channelPad > 0)
     weights->padChannels(linear, plan->rows.channelPad);
   Value rows = makeRows(b, linear, plan->rows);
@@ -233,16 +276,11 @@ static LogicalResult packLinear(const Linear &linear,
                                     packed, bias, tail.multiplier, init,
                                     tail.epilogue, plan->rows.isSigned)
                  .getResult(0);
-  Value old = tail.last->getResult(0);
+  Value old = tail.ops.back()->getResult(0);
   old.replaceAllUsesWith(fromBytes(b, loc, result, old.getType()));
 
-  // The absorbed ops, last first.
-  for (Operation *op = tail.last; op;) {
-    Operation *before =
-        op == linear.op ? nullptr : op->getOperand(0).getDefiningOp();
+  for (Operation *op : llvm::reverse(tail.ops))
     op->erase();
-    op = before;
-  }
   return success();
 }
 
@@ -261,21 +299,18 @@ struct Pack : qs::impl::PackPassBase<Pack> {
     }
     SmallVector<Operation *> work;
     getOperation()->walk([&](Operation *op) {
-      if (isa<MatmulOp, Conv2DOp>(op))
+      if (Linear::get(op))
         work.push_back(op);
     });
     for (Operation *op : work) {
       // Read late: packing an op replaces the input of the next.
-      Linear linear = llvm::TypeSwitch<Operation *, Linear>(op)
-                          .Case<MatmulOp, Conv2DOp>(
-                              [](auto typed) { return Linear::get(typed); });
       std::string why;
-      if (succeeded(packLinear(linear, *chosen, why))) {
+      if (succeeded(packLinear(*Linear::get(op), *chosen, why))) {
         ++numPacked;
         continue;
       }
       ++numLeft;
-      emitFallbackRemark(linear.op, "qs-pack", why);
+      emitFallbackRemark(op, "qs-pack", why);
     }
   }
 };

@@ -41,9 +41,8 @@ static void warnUnmatched(ModuleOp module, const Recipe &recipe,
   for (const LayerRule &rule : recipe.layers) {
     if (choices.matched(rule.line))
       continue;
-    InFlightDiagnostic diag =
-        emitWarning(FileLineColLoc::get(
-            ctx, recipe.file.empty() ? "recipe" : recipe.file, rule.line, 1));
+    InFlightDiagnostic diag = emitWarning(FileLineColLoc::get(
+        ctx, recipe.file.empty() ? "recipe" : recipe.file, rule.line, 1));
     diag << "the rule for";
     if (!rule.match.empty())
       diag << " '" << rule.match << "'";
@@ -61,8 +60,8 @@ static void attachProvenance(ModuleOp module, const Recipe &recipe) {
     entries.push_back(b.getNamedAttr(name, b.getStringAttr(text)));
   };
   add("recipe", recipe.text);
-  add("recipe_hash", num::hashText(num::hashBytes(recipe.text.data(),
-                                                  recipe.text.size())));
+  add("recipe_hash",
+      num::hashText(num::hashBytes(recipe.text.data(), recipe.text.size())));
   module.walk([&](ObserveOp observe) {
     add("method", observe.getRange()->getMethod());
     add("data_hash", observe.getRange()->getDataHash());

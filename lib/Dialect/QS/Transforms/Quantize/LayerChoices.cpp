@@ -46,7 +46,8 @@ LogicalResult LayerChoices::resolve(Operation *op, const Recipe &recipe) {
     choice.reason = "the recipe keeps its activations " + activations.code;
   } else if (choice.role == Role::Linear && choice.recipe.weights.isFloat() &&
              getActivations(op).size() == 1) {
-    choice.reason = "the recipe keeps its weights " + choice.recipe.weights.code;
+    choice.reason =
+        "the recipe keeps its weights " + choice.recipe.weights.code;
   } else {
     MLIRContext *ctx = op->getContext();
     CodeAttrInterface code = parseCodeName(

@@ -107,8 +107,8 @@ FailureOr<bool> qs::quantizeWeights(Operation *op, const OpChoice &choice) {
     return failure();
   QuantType type = QuantType::get(code, scale);
   RankedTensorType real = linear->weightType();
-  FailureOr<SmallVector<int64_t>> paramShape = scale.getParamShape(
-      real.getShape(), [&] { return op->emitError(); });
+  FailureOr<SmallVector<int64_t>> paramShape =
+      scale.getParamShape(real.getShape(), [&] { return op->emitError(); });
   if (failed(paramShape))
     return failure();
   int64_t numParams = ShapedType::getNumElements(*paramShape);
@@ -139,8 +139,7 @@ FailureOr<bool> qs::quantizeWeights(Operation *op, const OpChoice &choice) {
     if (wanted.scale.granularity == num::Granularity::None)
       params = {};
     else if (symmetric)
-      params =
-          num::chooseSymmetric(std::max(-e.min, e.max), levels, storage);
+      params = num::chooseSymmetric(std::max(-e.min, e.max), levels, storage);
     else
       params = num::chooseAsymmetric(e.min, e.max, levels, storage);
     float least = leastScale(e.bias, input);

@@ -25,9 +25,8 @@ ElementsAttr qs::getConstantElements(Value value) {
 }
 
 /// The bytes of a resource that holds `count` elements of `width` bits.
-static std::optional<ArrayRef<char>> resourceBytes(DenseResourceElementsAttr a,
-                                                   size_t count,
-                                                   unsigned width) {
+static std::optional<ArrayRef<char>>
+resourceBytes(DenseResourceElementsAttr a, size_t count, unsigned width) {
   AsmResourceBlob *blob = a.getRawHandle().getBlob();
   if (!blob || width % 8 != 0 || blob->getData().size() != count * (width / 8))
     return {};
@@ -75,8 +74,8 @@ std::optional<std::vector<float>> qs::readFloats(Value value) {
   for (size_t i = 0; i < count; ++i) {
     uint64_t bits = 0;
     std::memcpy(&bits, bytes->data() + i * size, size);
-    result[i] = widen(
-        APFloat(type.getFloatSemantics(), APInt(type.getWidth(), bits)));
+    result[i] =
+        widen(APFloat(type.getFloatSemantics(), APInt(type.getWidth(), bits)));
   }
   return result;
 }

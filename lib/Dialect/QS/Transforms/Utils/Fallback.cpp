@@ -25,9 +25,8 @@ void qs::emitFallbackRemark(Operation *op, StringRef pass, StringRef reason) {
     function = parent.getName().str();
   std::string layer = getLayerName(op);
   using Arg = remark::detail::Remark::Arg;
-  remark::missed(
-      op->getLoc(),
-      RemarkOpts::name(pass).category("qs").function(function))
+  remark::missed(op->getLoc(),
+                 RemarkOpts::name(pass).category("qs").function(function))
       << Arg("Layer", layer) << Arg("Op", op->getName().getStringRef())
       << Arg("Reason", reason);
 }
@@ -47,9 +46,9 @@ static bool isAccumulatorDequantize(Operation *op) {
     return isa_and_nonnull<tosa::CastOp>(cast) &&
            getElementTypeOrSelf(cast->getOperand(0).getType()).isInteger(32);
   };
-  return isCast(op) || (isa<tosa::MulOp>(op) &&
-                        isCast(op->getOperand(0).getDefiningOp()) &&
-                        matchPattern(op->getOperand(1), m_Constant()));
+  return isCast(op) ||
+         (isa<tosa::MulOp>(op) && isCast(op->getOperand(0).getDefiningOp()) &&
+          matchPattern(op->getOperand(1), m_Constant()));
 }
 
 bool qs::isFloatCompute(Operation *op) {

@@ -162,10 +162,9 @@ int64_t FloatLinear::qsIndexOf(int64_t flat) const {
 
 int64_t FloatLinear::inputChannels() const {
   ArrayRef<int64_t> shape = weightType().getShape();
-  return kind == Kind::Conv ? shape[3] * groups
-         : kind == Kind::Depthwise
-             ? shape[2]
-             : shape[reducedAxis()];
+  return kind == Kind::Conv        ? shape[3] * groups
+         : kind == Kind::Depthwise ? shape[2]
+                                   : shape[reducedAxis()];
 }
 
 int64_t FloatLinear::inputChannelOf(int64_t flat) const {
@@ -189,8 +188,8 @@ Value FloatLinear::replaceConstants(OpBuilder &builder,
                                     ArrayRef<float> newWeight,
                                     ArrayRef<float> newBias) {
   builder.setInsertionPoint(op);
-  Value w = makeWeights(builder, weight.getLoc(), weightType().getShape(),
-                        newWeight);
+  Value w =
+      makeWeights(builder, weight.getLoc(), weightType().getShape(), newWeight);
   Value b;
   if (!newBias.empty())
     b = makeWeights(builder, bias ? bias.getLoc() : op->getLoc(),

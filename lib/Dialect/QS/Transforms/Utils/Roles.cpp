@@ -103,8 +103,7 @@ bool qs::isInsideLayer(Value value) {
     return false;
   if (value.hasOneUse()) {
     Operation *user = *value.user_begin();
-    if (isFusedClamp(user) ||
-        (isa<tosa::ReduceSumOp>(op) && isMeanStep(user)))
+    if (isFusedClamp(user) || (isa<tosa::ReduceSumOp>(op) && isMeanStep(user)))
       return true;
   }
   // A step of a function: every use belongs to a function of the same tensor.

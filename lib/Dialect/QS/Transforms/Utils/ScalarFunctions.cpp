@@ -91,9 +91,7 @@ Value qs::getFunctionLeaf(Operation *op) {
   for (unsigned i = 0; i < getNumScalarInputs(op); ++i)
     if (!findLeaf(op->getOperand(i), leaf, 0))
       return {};
-  auto shape = [](Value v) {
-    return cast<ShapedType>(v.getType()).getShape();
-  };
+  auto shape = [](Value v) { return cast<ShapedType>(v.getType()).getShape(); };
   if (!leaf || shape(leaf) != shape(op->getResult(0)))
     return {};
   return leaf;

@@ -104,7 +104,7 @@ func.func @elementwise(%a: tensor<4x!qs.q<uint8, tensor>>, %b: tensor<4x!qs.q<in
 
 // x * min(max(x + 3, 0), 6) / 6 is one function of x: one table.
 // CHECK-LABEL: func @hard_swish
-// CHECK: %[[T:.*]] = arith.constant dense<[0, 0, 0, -1, 0, 3, 5, 7]> : tensor<8xi4>
+// CHECK: %[[T:.*]] = arith.constant dense<[0, 0, -1, -1, 0, 2, 4, 7]> : tensor<8xi4>
 // CHECK: %[[Q:.*]] = qs.storage_cast %[[T]] : tensor<8xi4> -> tensor<8x!qs.q<int4, tensor>>
 // CHECK: qs.lookup %arg0 in %[[Q]]
 // CHECK-NOT: tosa.

@@ -48,7 +48,7 @@ func.func @conv(%x: tensor<1x5x5x3x!qs.q<uint8, tensor>>) -> tensor<1x3x3x2xi32>
 
 // Zero points of weights leave the constant where a signed byte holds the rest.
 // CHECK-LABEL: @unsigned_weights
-// CHECK: qs.packed_constant dense<"0x81{{.*}}> : {{.*}}!qs.q<int8>
+// CHECK: qs.packed_constant dense<[-127, 0, 127, -121, 0, {{.*}}!qs.q<int8>
 func.func @unsigned_weights(%x: tensor<2x4x!qs.q<uint8, tensor>>) -> tensor<2x1xi32> {
   %w0 = arith.constant dense<[[1], [128], [255], [7]]> : tensor<4x1xi8>
   %w = qs.storage_cast %w0 : tensor<4x1xi8> -> tensor<4x1x!qs.q<uint8, tensor>>
@@ -70,10 +70,15 @@ func.func @dynamic_zero_point(%x: tensor<2x4x!qs.q<uint8, tensor>>, %zp: tensor<
   return %acc : tensor<2x1xi32>
 }
 
+// Two outputs of a window of 3 share four columns.
 // CHECK-LABEL: @depthwise
-// CHECK-NOT: qs.prepare_rows
-// CHECK: qs.packed_conv2d {{.*}} signed_input
-// CHECK-SAME: #qs.depthwise_layout<target = "avx512vnni">
+// CHECK: qs.prepare_rows flip_sign
+// CHECK: qs.packed_conv2d
+// CHECK-SAME: #qs.depthwise_layout<target = "avx512vnni", outputs = 2>
+// GENERIC-LABEL: @depthwise
+// GENERIC-NOT: qs.prepare_rows
+// GENERIC: qs.packed_conv2d {{.*}} signed_input
+// GENERIC-SAME: #qs.depthwise_layout<target = "generic">
 func.func @depthwise(%x: tensor<1x4x4x5x!qs.q<int8, tensor>>) -> tensor<1x2x2x5xi32> {
   %w0 = arith.constant dense<2> : tensor<5x3x3x1xi8>
   %w = qs.storage_cast %w0 : tensor<5x3x3x1xi8> -> tensor<5x3x3x1x!qs.q<int8, axis(0)>>
@@ -116,4 +121,24 @@ func.func @float(%x: tensor<1x4x4x3xf32>) -> tensor<1x2x2x2xf32> {
   %c = qs.conv2d %x, %w pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1] bias(%b : tensor<2xf32>) : tensor<1x4x4x3xf32>, tensor<2x3x3x3xf32> -> tensor<1x2x2x2xf32>
   %r = tosa.clamp %c {min_val = 0.0 : f32, max_val = 6.0 : f32} : (tensor<1x2x2x2xf32>) -> tensor<1x2x2x2xf32>
   return %r : tensor<1x2x2x2xf32>
+}
+
+// TOSA's float ops are packed without a detour; the added constant is a bias.
+// CHECK-LABEL: @tosa
+// CHECK: %[[B:.+]] = arith.constant dense<[1.000000e+00, 2.000000e+00]> : tensor<2xf32>
+// CHECK: qs.packed_matmul {{.*}} bias(%[[B]]
+// CHECK-SAME: -> tensor<1x3x2xf32>
+// CHECK-NOT: tosa.add
+// CHECK: qs.packed_conv2d
+// CHECK-SAME: #qs.depthwise_layout
+func.func @tosa(%x: tensor<1x3x4xf32>, %y: tensor<1x4x4x2xf32>) -> (tensor<1x3x2xf32>, tensor<1x2x2x2xf32>) {
+  %w = "tosa.const"() {values = dense<0.5> : tensor<1x4x2xf32>} : () -> tensor<1x4x2xf32>
+  %zp = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %b = "tosa.const"() {values = dense<[[[1.0, 2.0]]]> : tensor<1x1x2xf32>} : () -> tensor<1x1x2xf32>
+  %m = tosa.matmul %x, %w, %zp, %zp : (tensor<1x3x4xf32>, tensor<1x4x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x3x2xf32>
+  %0 = tosa.add %m, %b : (tensor<1x3x2xf32>, tensor<1x1x2xf32>) -> tensor<1x3x2xf32>
+  %dw = "tosa.const"() {values = dense<0.5> : tensor<3x3x2x1xf32>} : () -> tensor<3x3x2x1xf32>
+  %db = "tosa.const"() {values = dense<1.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %1 = tosa.depthwise_conv2d %y, %dw, %db, %zp, %zp {acc_type = f32, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<3x3x2x1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2x2xf32>
+  return %0, %1 : tensor<1x3x2xf32>, tensor<1x2x2x2xf32>
 }

@@ -13,7 +13,7 @@ func.func @dynamic_weights(%x: tensor<5x7x!qs.q<int8, tensor>>, %w: tensor<7x3x!
 
 // CHECK: Function=wide_weights {{.*}}Reason="a weight less its zero point is 200, which no signed byte holds"
 func.func @wide_weights(%x: tensor<2x4x!qs.q<uint8, tensor>>) -> tensor<2x1xi32> {
-  %w0 = arith.constant dense<[[1], [128], [200], [7]]> : tensor<4x1xi8>
+  %w0 = arith.constant dense<[[1], [127], [200], [7]]> : tensor<4x1xi8>
   %w = qs.storage_cast %w0 : tensor<4x1xi8> -> tensor<4x1x!qs.q<uint8, tensor>>
   %acc = qs.matmul %x, %w : tensor<2x4x!qs.q<uint8, tensor>>, tensor<4x1x!qs.q<uint8, tensor>> -> tensor<2x1xi32>
   return %acc : tensor<2x1xi32>

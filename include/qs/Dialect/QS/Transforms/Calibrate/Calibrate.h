@@ -25,8 +25,8 @@
 namespace qs {
 
 /// What an engine calls with the values of one tensor that passes an observer.
-using ObserverCallback = llvm::function_ref<void(
-    llvm::StringRef name, llvm::ArrayRef<float> values)>;
+using ObserverCallback = llvm::function_ref<void(llvm::StringRef name,
+                                                 llvm::ArrayRef<float> values)>;
 
 /// Runs the network once on one tensor for each argument, in their order and of
 /// their types, and reports every observer.
@@ -67,9 +67,13 @@ calibrate(mlir::ModuleOp module, const NpzFile &data,
 CalibrationEngine makeInterpreterEngine(mlir::ModuleOp module,
                                         mlir::FunctionOpInterface function);
 
+/// The engine that compiles the network first. Fails where lowering does. The
+/// code does not depend on `module` afterwards.
+llvm::Expected<CalibrationEngine>
+makeJITEngine(mlir::ModuleOp module, mlir::FunctionOpInterface function);
+
 /// The name of an argument: its attribute `qs.name`, else `arg<index>`.
-std::string getArgumentName(mlir::FunctionOpInterface function,
-                            unsigned index);
+std::string getArgumentName(mlir::FunctionOpInterface function, unsigned index);
 
 } // namespace qs
 

@@ -55,7 +55,7 @@ def RunCalibration : Pass<"qs-run-calibration", "::mlir::ModuleOp"> {
     Option<"bits", "bits", "unsigned", "8",
            "Bits of the codes that mse and kl assume">,
     Option<"engine", "engine", "std::string", "\"interp\"",
-           "What runs the network: interp">
+           "What runs the network: interp or jit">
   ];
   let statistics = [
     Statistic<"numRanges", "ranges", "Ranges written">

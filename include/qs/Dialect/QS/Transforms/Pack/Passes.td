@@ -13,7 +13,8 @@ include "mlir/Pass/PassBase.td"
 def PackPass : InterfacePass<"qs-pack", "::mlir::FunctionOpInterface"> {
   let summary = "Pack weights for a target and fuse kernel epilogues";
   let description = [{
-    Turns `qs.matmul` and `qs.conv2d` with constant weights into
+    Turns `qs.matmul` and `qs.conv2d` with constant weights, and the f32
+    `tosa.conv2d`, `tosa.depthwise_conv2d` and `tosa.matmul`, into
     `qs.packed_matmul` and `qs.packed_conv2d` on code words:
 
     * zero points of weights are subtracted from the constant; zero points of
@@ -22,7 +23,7 @@ def PackPass : InterfacePass<"qs-pack", "::mlir::FunctionOpInterface"> {
     * activations are padded and, where the primitive wants it, rewritten by one
       `qs.prepare_rows`;
     * a single `qs.requantize` that follows, and a `qs.clamp` behind it, become
-      the epilogue; on f32 a `tosa.clamp` does.
+      the epilogue; on f32 an added constant and a `tosa.clamp` do.
 
     An op that is left alone gives a remark with layer, op and reason
     (`--remarks-filter=qs`); the general path lowers it.

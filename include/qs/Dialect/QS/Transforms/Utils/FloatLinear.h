@@ -42,9 +42,7 @@ struct FloatLinear {
   /// The view of `op`; nothing for other ops and for integer forms.
   static std::optional<FloatLinear> get(mlir::Operation *op);
 
-  bool isConv() const {
-    return kind == Kind::Conv || kind == Kind::Depthwise;
-  }
+  bool isConv() const { return kind == Kind::Conv || kind == Kind::Depthwise; }
   bool hasPadding() const;
   mlir::RankedTensorType weightType() const;
   mlir::RankedTensorType resultType() const;

@@ -1,0 +1,118 @@
+//===- KernelSweepTest.cpp - packed kernels on awkward shapes -------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Every remainder of the tiles in M, N and K, windows, strides, dilations,
+// groups and both signs, on every target that this machine runs, against the
+// naive evaluation that qs-bench uses too.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Kernel.h"
+#include "qs/Dialect/QS/Transforms/Pack/Passes.h"
+#include "qs/Pipelines/Pipelines.h"
+#include "gtest/gtest.h"
+
+using namespace qs;
+using namespace qs::bench;
+
+namespace {
+
+Case matmul(int64_t m, int64_t n, int64_t k) {
+  Case c;
+  c.name = "matmul " + std::to_string(m) + "x" + std::to_string(n) + "x" +
+           std::to_string(k);
+  c.width = m;
+  c.columns = n;
+  c.channels = k;
+  return c;
+}
+
+Case conv(int64_t height, int64_t width, int64_t channels, int64_t columns,
+          int64_t kernel, int64_t stride, int64_t dilation, int64_t pad,
+          int64_t groups) {
+  Case c;
+  c.isConv = true;
+  c.height = height;
+  c.width = width;
+  c.channels = channels;
+  c.columns = columns;
+  c.kernel = kernel;
+  c.stride = stride;
+  c.dilation = dilation;
+  c.pad = pad;
+  c.groups = groups;
+  c.name = "conv " + std::to_string(height) + "x" + std::to_string(width) +
+           "x" + std::to_string(channels) + " to " + std::to_string(columns) +
+           " by " + std::to_string(kernel) + " stride " +
+           std::to_string(stride) + " dilation " + std::to_string(dilation) +
+           " pad " + std::to_string(pad) + " groups " + std::to_string(groups);
+  return c;
+}
+
+std::vector<Case> sweep() {
+  std::vector<Case> cases = {
+      // Rows around the height of a tile, columns around lanes and panels,
+      // reductions around k.
+      matmul(1, 1, 1), matmul(1, 17, 2), matmul(2, 15, 3), matmul(3, 16, 4),
+      matmul(5, 31, 5), matmul(7, 33, 6), matmul(9, 64, 7), matmul(11, 65, 8),
+      matmul(13, 97, 66), matmul(37, 129, 35),
+      // Several blocks of rows.
+      matmul(700, 20, 1100),
+      conv(5, 5, 3, 2, 3, 2, 1, 1, 1), conv(9, 8, 1, 5, 5, 1, 1, 2, 1),
+      conv(7, 9, 8, 17, 3, 1, 2, 2, 1), conv(6, 6, 5, 16, 1, 2, 1, 0, 1),
+      conv(4, 4, 2, 3, 1, 1, 1, 1, 1), conv(6, 7, 8, 12, 3, 1, 1, 1, 2),
+      conv(8, 8, 12, 9, 3, 2, 2, 1, 3), conv(12, 12, 16, 48, 2, 1, 1, 0, 1),
+      // Depthwise: channels around the lanes, more pixels than a tile.
+      conv(5, 5, 7, 7, 3, 1, 1, 1, 7), conv(9, 19, 33, 33, 3, 2, 1, 1, 33),
+      conv(8, 8, 16, 16, 5, 1, 2, 4, 16), conv(11, 11, 64, 64, 7, 1, 1, 3, 64),
+  };
+  return cases;
+}
+
+class KernelSweep : public ::testing::TestWithParam<const native::Target *> {};
+
+TEST_P(KernelSweep, EqualsNaive) {
+  mlir::DialectRegistry registry;
+  registerQSDialects(registry);
+  registerQSPasses();
+  mlir::MLIRContext context(registry);
+  context.loadAllAvailableDialects();
+  for (Case c : sweep())
+    for (Activations a :
+         {Activations::U8, Activations::S8, Activations::F32}) {
+      c.activations = a;
+      SCOPED_TRACE(c.name + " " + c.activationsName());
+      Data data(c);
+      Buffer output(c.outputElements() * (c.isFloat() ? 4 : 1));
+      auto kernel = Kernel::create(context, c, data, *GetParam());
+      if (!kernel) {
+        ADD_FAILURE() << llvm::toString(kernel.takeError());
+        continue;
+      }
+      (*kernel)(data.input.as<char>(), output.as<char>());
+      int64_t compared = 0;
+      EXPECT_EQ(countDifferences(c, data, output.as<char>(), compared), 0);
+      EXPECT_EQ(compared, c.outputElements());
+    }
+}
+
+/// The targets from the host's row on: each runs what those behind it run.
+std::vector<const native::Target *> targetsHere() {
+  std::vector<const native::Target *> here;
+  for (const native::Target *t = &hostTarget(); t != std::end(native::targets);
+       ++t)
+    here.push_back(t);
+  return here;
+}
+
+INSTANTIATE_TEST_SUITE_P(Targets, KernelSweep,
+                         ::testing::ValuesIn(targetsHere()),
+                         [](const auto &info) {
+                           return std::string(info.param->name);
+                         });
+
+} // namespace
