@@ -86,7 +86,7 @@ llvm::Expected<double> Machine::peak(bool isFloat) {
   // Different starts keep the compiler from merging equal sums.
   Buffer a(1024), w(1024), r(size_t(sums) * dot.lanes * 4);
   Time time = measure([&] { limit(a.as<char>(), w.as<char>(), r.as<char>()); },
-                      seconds);
+                      seconds, wallClock);
   double macs = double(trips) * sums * dot.lanes * dot.k;
   return peaks[isFloat] = macs / time.minUs / 1e3;
 }
@@ -137,7 +137,7 @@ llvm::Expected<double> Machine::readBandwidth(int64_t bytes) {
   auto *limit = reinterpret_cast<void (*)(void *, void *)>(*address);
   Buffer memory(count * 4), sums(chunk * 4);
   Time time = measure([&] { limit(memory.as<char>(), sums.as<char>()); },
-                      seconds);
+                      seconds, wallClock);
   return bandwidths[bytes] = double(count) * 4 / time.minUs / 1e3;
 }
 

@@ -26,6 +26,9 @@ inline double secondsNow(int threads) {
   return double(now.tv_sec) + double(now.tv_nsec) * 1e-9;
 }
 
+/// As `threads`: the wall clock also for one thread.
+inline constexpr int wallClock = 0;
+
 /// Calls `body` for `seconds`, at least 5 times after one call that is not
 /// counted. Calls too short for the clock are timed in bundles.
 template <typename Body>

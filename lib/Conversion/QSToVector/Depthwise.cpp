@@ -9,6 +9,7 @@
 #include "ColumnTail.h"
 #include "EmitUtils.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 
 using namespace mlir;
 
@@ -104,7 +105,7 @@ Value DepthwiseEmitter::accumulate(Value acc, Value pixel, Value tap) {
     return arith::AddIOp::create(b, loc, acc,
                                  arith::MulIOp::create(b, loc, pixel, tap));
   case Dot::Fma:
-    return vector::FMAOp::create(b, loc, pixel, tap, acc);
+    return math::FmaOp::create(b, loc, pixel, tap, acc);
   case Dot::MulAdd:
     return arith::AddFOp::create(b, loc, acc,
                                  arith::MulFOp::create(b, loc, pixel, tap));

@@ -8,6 +8,7 @@
 #include "qs/Conversion/QSToVector/Dot.h"
 #include "EmitUtils.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
@@ -107,7 +108,8 @@ Value DotEmitter::dotInto(Value acc, Value row, Value weights) const {
     return arith::AddIOp::create(b, loc, acc, product);
   }
   case Dot::Fma:
-    return vector::FMAOp::create(b, loc, row, weights, acc);
+    // vector.fma would become fmuladd, which need not fuse.
+    return math::FmaOp::create(b, loc, row, weights, acc);
   case Dot::MulAdd: {
     Value product = arith::MulFOp::create(b, loc, row, weights);
     return arith::AddFOp::create(b, loc, acc, product);
