@@ -11,7 +11,8 @@ the output, in their order, whose numbers may differ. A block of any language be
 `<!-- from: FILE -->` shows a part of FILE.
 
 White space does not count, so that long lines may be broken. `...` stands for
-any text. Everything else has to agree.
+any text. Everything else has to agree. A command has to succeed; `! ` in front of
+it turns that round.
 
 The commands of a document run one after another in a folder that looks like the
 top of the source tree with a build in ./build, so they write to no other place.
@@ -153,7 +154,7 @@ class Document:
     def run(self, line, command, shown):
         what = command if len(command) < 60 else command[:57] + "..."
         command = ELSEWHERE.get(command, command)
-        program = command.split()[0]
+        program = command.removeprefix("! ").split()[0]
         self.last = None
         if not shutil.which(program, path=self.environment["PATH"]):
             return self.say("SKIP", line, what, f"no {program}")

@@ -29,8 +29,11 @@ EXAMPLES:
   qs-bench --quick --peers --filter 'matmul_.*int8' --csv matmul.csv
 
 The first lines are the limits of the machine, measured in the same run. Each
-kernel is compared with a naive evaluation before it is timed; a difference is
-an error (exit code 1).
+kernel is compared with a naive evaluation before it is timed.
+
+EXIT CODES:
+  0  all cases ran and agree
+  1  a bad command line, a file that cannot be written, a difference
 )";
 
 namespace {

@@ -80,6 +80,8 @@ static cl::extrahelp more(
     "      quantize by the default recipe over the samples in c.npz and run\n"
     "  qs-run test.mlir --all\n"
     "      run functions without arguments and print what they return\n"
+    "  qs-run net.so --input x.npz --output y.npz --time 100\n"
+    "      run and time what qs-compile wrote\n"
     "\nEXIT CODES:\n"
     "  0  all went well\n"
     "  1  a bad command line, file, model or run\n"

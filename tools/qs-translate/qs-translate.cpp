@@ -57,8 +57,8 @@ Examples:
   qs-translate --import-onnx net.onnx --mlir-print-debuginfo \
                --mlir-elide-elementsattrs-if-larger=16         (for reading)
 
-Exit codes: 0 done, 1 the model was rejected, 2 wrong use, 3 the output cannot
-be written.
+Exit codes: 0 done, 1 the model or an unknown option was rejected, 2 wrong use,
+3 the output cannot be written.
 )";
 
 static ExitCode usageError(const llvm::Twine &message) {

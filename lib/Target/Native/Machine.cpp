@@ -73,7 +73,8 @@ static std::string chooseKernels(const Machine &machine) {
 /// architecture.
 static bool parseTriple(StringRef name, Machine &machine) {
   auto [tripleText, cpu] = name.split('/');
-  llvm::Triple triple(tripleText);
+  // aarch64-linux-gnu has no vendor: normalized, its system is in its place.
+  llvm::Triple triple(llvm::Triple::normalize(tripleText));
   if (triple.getArch() == llvm::Triple::UnknownArch ||
       StringRef(tripleText).starts_with("x86-64-v"))
     return false;

@@ -10,6 +10,7 @@
 
 #include "qs/Dialect/QS/IR/QSDialect.h"
 #include "qs/Target/Native/Targets.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/Pass.h"
 
 namespace qs {

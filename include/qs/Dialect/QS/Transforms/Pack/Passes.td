@@ -10,7 +10,7 @@
 
 include "mlir/Pass/PassBase.td"
 
-def PackPass : InterfacePass<"qs-pack", "::mlir::FunctionOpInterface"> {
+def PackPass : Pass<"qs-pack", "::mlir::func::FuncOp"> {
   let summary = "Pack weights for a target and fuse kernel epilogues";
   let description = [{
     Turns `qs.matmul` and `qs.conv2d` with constant weights, and the f32
