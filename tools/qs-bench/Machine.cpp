@@ -11,6 +11,7 @@
 #include "qs/Conversion/QSToVector/Dot.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include <cstring>
@@ -40,6 +41,21 @@ static Value index(OpBuilder &b, int64_t value) {
   return arith::ConstantIndexOp::create(b, b.getUnknownLoc(), value);
 }
 
+/// The same value, of which the optimizer knows nothing: products of it are
+/// computed in every trip. Costs no instruction.
+static Value hide(OpBuilder &b, Value value) {
+#if defined(__aarch64__)
+  const char *constraint = "=w,0";
+#else
+  const char *constraint = "=v,0";
+#endif
+  return LLVM::InlineAsmOp::create(
+             b, b.getUnknownLoc(), value.getType(), value, "", constraint,
+             /*has_side_effects=*/true, /*is_align_stack=*/false,
+             LLVM::TailCallKind::None, LLVM::AsmDialectAttr(), ArrayAttr())
+      .getResult(0);
+}
+
 llvm::Expected<double> Machine::peak(bool isFloat) {
   auto found = peaks.find(isFloat);
   if (found != peaks.end())
@@ -47,29 +63,39 @@ llvm::Expected<double> Machine::peak(bool isFloat) {
   const native::DotPrimitive &dot =
       isFloat ? target.floating : target.integer;
   constexpr int64_t trips = 20000;
-  // Enough independent sums for every latency, and room for two operands.
-  int64_t sums = target.registers - 4;
+  // A register tile whose operands stay where they are.
+  bool many = target.registers >= 32;
+  int64_t rowCount = many ? 4 : 3, vectors = many ? 5 : 3;
+  int64_t sums = rowCount * vectors;
   OpBuilder b(&context);
   Location loc = b.getUnknownLoc();
   vec::DotEmitter emitter(b, loc, dot, /*signedRows=*/false);
   int64_t group = int64_t(dot.lanes) * dot.k;
-  auto rows = MemRefType::get({group}, emitter.rowElement());
-  auto weights = MemRefType::get({group}, emitter.weightElement());
+  auto rows = MemRefType::get({group * rowCount}, emitter.rowElement());
+  auto weights = MemRefType::get({group * vectors}, emitter.weightElement());
   auto result = MemRefType::get({sums * dot.lanes},
                                 emitter.accType().getElementType());
   auto module = makeFunction(b, {rows, weights, result}, [&](auto arguments) {
-    Value zero = index(b, 0);
-    Value row = emitter.broadcastRow(arguments[0], zero, 0);
-    Value weight = emitter.loadWeights(arguments[1], zero);
-    Value start =
-        vector::LoadOp::create(b, loc, emitter.accType(), arguments[2], zero);
-    SmallVector<Value> init(sums, start);
-    auto loop = scf::ForOp::create(b, loc, zero, index(b, trips), index(b, 1),
-                                   init);
+    SmallVector<Value> row, weight, init;
+    for (int64_t r = 0; r < rowCount; ++r)
+      row.push_back(emitter.broadcastRow(arguments[0], index(b, r * group), 0));
+    for (int64_t v = 0; v < vectors; ++v)
+      weight.push_back(emitter.loadWeights(arguments[1], index(b, v * group)));
+    for (int64_t i = 0; i < sums; ++i)
+      init.push_back(vector::LoadOp::create(b, loc, emitter.accType(),
+                                            arguments[2],
+                                            index(b, i * dot.lanes)));
+    auto loop = scf::ForOp::create(b, loc, index(b, 0), index(b, trips),
+                                   index(b, 1), init);
     b.setInsertionPointToStart(loop.getBody());
-    SmallVector<Value> next;
-    for (Value sum : loop.getRegionIterArgs())
-      next.push_back(emitter.dotInto(sum, row, weight));
+    SmallVector<Value> next(loop.getRegionIterArgs());
+    for (int64_t r = 0; r < rowCount; ++r) {
+      Value opaque = hide(b, row[r]);
+      for (int64_t v = 0; v < vectors; ++v) {
+        Value &sum = next[r * vectors + v];
+        sum = emitter.dotInto(sum, opaque, weight[v]);
+      }
+    }
     scf::YieldOp::create(b, loc, next);
     b.setInsertionPointAfter(loop);
     for (int64_t i = 0; i < sums; ++i)
@@ -83,8 +109,7 @@ llvm::Expected<double> Machine::peak(bool isFloat) {
   if (!address)
     return address.takeError();
   auto *limit = reinterpret_cast<void (*)(void *, void *, void *)>(*address);
-  // Different starts keep the compiler from merging equal sums.
-  Buffer a(1024), w(1024), r(size_t(sums) * dot.lanes * 4);
+  Buffer a(4096), w(4096), r(size_t(sums) * dot.lanes * 4);
   Time time = measure([&] { limit(a.as<char>(), w.as<char>(), r.as<char>()); },
                       seconds, wallClock);
   double macs = double(trips) * sums * dot.lanes * dot.k;
