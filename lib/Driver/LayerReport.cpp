@@ -7,6 +7,7 @@
 
 #include "qs/Driver/LayerReport.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/Pass/PassManager.h"
 #include "qs/Dialect/QS/IR/Names.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
@@ -20,6 +21,7 @@
 #include "qs/Numerics/Hash.h"
 #include "qs/Numerics/Sqnr.h"
 #include "qs/Support/Progress.h"
+#include "qs/Target/Native/Passes.h"
 #include "llvm/ADT/StringMap.h"
 
 using namespace mlir;
@@ -268,6 +270,43 @@ llvm::Expected<Report> reportLayers(QuantizedModel &model, int64_t samples) {
   if (!model.data.empty())
     report.provenance.dataHash = num::hashText(hashArrays(model.data));
   return report;
+}
+
+/// `conv2d`, `depthwise` or `matmul`; empty for other ops.
+static StringRef packedKind(Operation *op) {
+  if (isa<PackedMatmulOp>(op))
+    return "matmul";
+  auto conv = dyn_cast<PackedConv2DOp>(op);
+  if (!conv)
+    return "";
+  bool perChannel =
+      cast<PackedType>(conv.getWeights().getType()).getLogical().getDimSize(3) ==
+      1;
+  auto input = cast<ShapedType>(conv.getInput().getType());
+  return perChannel && input.getShape().back() > 1 ? "depthwise" : "conv2d";
+}
+
+llvm::Error reportKernels(Report &report, ModuleOp integer,
+                          StringRef kernels) {
+  OwningOpRef<ModuleOp> packed(integer.clone());
+  PassManager passes(integer.getContext());
+  native::LowerOptions options;
+  options.kernels = kernels.str();
+  native::addPackPasses(passes, options);
+  if (failed(passes.run(*packed)))
+    return llvm::createStringError("packing for '" + kernels + "' failed");
+  llvm::StringMap<StringRef> kinds;
+  packed->walk([&](Operation *op) {
+    if (StringRef kind = packedKind(op); !kind.empty())
+      kinds[getLayerName(op)] = kind;
+  });
+  for (ReportLayer &layer : report.layers) {
+    auto kind = kinds.find(layer.name);
+    layer.kernel = kind == kinds.end()
+                       ? "linalg"
+                       : (kernels + " " + kind->second).str();
+  }
+  return llvm::Error::success();
 }
 
 } // namespace qs::run

@@ -9,6 +9,8 @@
 #include "mlir/Pass/PassManager.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
 #include "qs/Dialect/QS/Transforms/Calibrate/Calibrate.h"
+#include "qs/Dialect/QS/Transforms/Utils/FloatLinear.h"
+#include "qs/Driver/Batch.h"
 #include "qs/Numerics/Calibrate.h"
 #include "qs/Numerics/Code.h"
 #include "qs/Pipelines/Stages.h"
@@ -46,6 +48,30 @@ calibrationOptions(const Recipe &recipe) {
   return options;
 }
 
+/// Products that the interpreter does in about the time that compiling a large
+/// network takes (ten seconds); beyond them compiled code is faster.
+static constexpr double kInterpretedProducts = 2e10;
+
+static llvm::Expected<CalibrationEngine>
+chooseEngine(ModuleOp module, func::FuncOp function, const NpzFile &data) {
+  double products = 0;
+  module.walk([&](Operation *op) {
+    if (auto linear = FloatLinear::get(op))
+      products += double(linear->weightType().getNumElements()) /
+                  double(std::max<int64_t>(linear->outputChannels(), 1)) *
+                  double(linear->resultType().getNumElements());
+  });
+  auto signature = signatureOf(function);
+  if (!signature)
+    return signature.takeError();
+  auto batches = takeInputs(data, *signature);
+  if (!batches)
+    return batches.takeError();
+  if (products * double(batches->count) > kInterpretedProducts)
+    return makeJITEngine(module, function);
+  return makeInterpreterEngine(module, function);
+}
+
 static llvm::Error calibrateModule(ModuleOp module, const Recipe &recipe,
                                    const NpzFile &data) {
   auto options = calibrationOptions(recipe);
@@ -54,10 +80,11 @@ static llvm::Error calibrateModule(ModuleOp module, const Recipe &recipe,
   auto functions = module.getOps<func::FuncOp>();
   if (functions.empty())
     return llvm::createStringError("the model has no function to calibrate");
-  CalibrationEngine engine =
-      makeInterpreterEngine(module, *functions.begin());
+  auto engine = chooseEngine(module, *functions.begin(), data);
+  if (!engine)
+    return engine.takeError();
   std::optional<Progress> bar;
-  return calibrate(module, data, *options, engine,
+  return calibrate(module, data, *options, *engine,
                    [&](int64_t done, int64_t total) {
                      if (!bar)
                        bar.emplace("calibrating", total);

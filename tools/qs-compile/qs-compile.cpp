@@ -11,6 +11,7 @@
 #include "qs/Driver/Model.h"
 #include "qs/Driver/QuantizeModel.h"
 #include "qs/Support/Html.h"
+#include "qs/Target/Native/Compile.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
@@ -111,6 +112,12 @@ static llvm::Error compileModel(MLIRContext &context) {
     auto report = run::reportLayers(*model, errorSamples);
     if (!report)
       return report.takeError();
+    auto machine = native::resolveMachine(target);
+    if (!machine)
+      return machine.takeError();
+    if (llvm::Error error =
+            run::reportKernels(*report, *model->integer, machine->kernels))
+      return error;
     report->provenance.toolVersion = QS_VERSION;
     report->provenance.model = modelPath;
     report->provenance.target = target;

@@ -26,6 +26,12 @@ namespace qs::run {
 /// run by the interpreter: it includes what earlier layers lost.
 llvm::Expected<Report> reportLayers(QuantizedModel &model, int64_t samples);
 
+/// Names what computes each layer on a CPU: `kernels` is a row of
+/// Target/Native/Targets.h. A packed kernel is called `<row> matmul`, `<row>
+/// conv2d` or `<row> depthwise`; everything else is loops over linalg ops.
+llvm::Error reportKernels(Report &report, mlir::ModuleOp integer,
+                          llvm::StringRef kernels);
+
 } // namespace qs::run
 
 #endif // QS_DRIVER_LAYERREPORT_H

@@ -55,18 +55,21 @@ static void addBufferizePasses(OpPassManager &pm) {
   pm.addPass(bufferization::createBufferResultsToOutParamsPass(results));
 }
 
+void native::addPackPasses(OpPassManager &pm, const LowerOptions &options) {
+  auto &functions = pm.nest<func::FuncOp>();
+  functions.addPass(createConvertTosaToQS());
+  PackPassOptions pack;
+  pack.target = options.kernels;
+  functions.addPass(createPackPass(pack));
+}
+
 void native::buildBufferPipeline(OpPassManager &pm,
                                  const LowerOptions &options) {
   // One function an entry point: buffers are planned within one body.
   pm.addPass(createInlinerPass());
   pm.addPass(createSymbolDCEPass());
-  if (options.pack) {
-    auto &functions = pm.nest<func::FuncOp>();
-    functions.addPass(createConvertTosaToQS());
-    PackPassOptions pack;
-    pack.target = options.kernels;
-    functions.addPass(createPackPass(pack));
-  }
+  if (options.pack)
+    addPackPasses(pm, options);
   pm.addPass(
       createConvertQSToLinalg(ConvertQSToLinalgOptions{options.observe}));
   addTosaPasses(pm);

@@ -45,6 +45,8 @@ struct LowerOptions : public mlir::PassPipelineOptions<LowerOptions> {
                        llvm::cl::init(false)};
 };
 
+/// Linear ops, float ones too, to packed kernels for `options.kernels`.
+void addPackPasses(mlir::OpPassManager &pm, const LowerOptions &options);
 /// qs, TOSA and linalg on tensors, to linalg on planned buffers.
 void buildBufferPipeline(mlir::OpPassManager &pm, const LowerOptions &options);
 /// The above, then down to the LLVM dialect: `qs-lower`.

@@ -14,7 +14,7 @@ def CodeAttrInterface : AttrInterface<"CodeAttrInterface"> {
   let cppNamespace = "::qs";
   let description = [{
     What number the bits of one element stand for. A new code implements this
-    interface, adds a row to the table in `CodeTable.cpp`, and is from then on
+    interface, adds a row to the table in `Names.cpp`, and is from then on
     parsed, verified, interpreted and packed like the others.
   }];
   let methods = [
