@@ -28,7 +28,8 @@ public:
     for (auto [port, array] : llvm::zip(signature->inputs, inputs)) {
       auto tensor = interp::toTensor(array, port.element);
       if (!tensor)
-        return tensor.takeError();
+        return llvm::createStringError("input '" + port.name + "': " +
+                                       llvm::toString(tensor.takeError()));
       arguments.push_back(std::move(*tensor));
     }
     auto results = interpreter.run(function.getName(), arguments);

@@ -10,6 +10,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "qs/Dialect/QS/IR/Names.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
+#include "qs/Dialect/QS/Transforms/Calibrate/Calibrate.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
 #include "qs/Dialect/QS/Transforms/Utils/FloatLinear.h"
@@ -108,11 +109,12 @@ private:
 };
 
 llvm::Error Errors::measure(QuantizedModel &model, int64_t samples) {
-  auto functions = model.observed->getOps<func::FuncOp>();
-  if (functions.empty())
-    return llvm::Error::success();
-  std::string name = (*functions.begin()).getName().str();
-  auto signature = signatureOf(*functions.begin());
+  auto entry = getEntryFunction(*model.observed);
+  if (!entry)
+    return entry.takeError();
+  auto function = cast<func::FuncOp>(entry->getOperation());
+  std::string name = function.getName().str();
+  auto signature = signatureOf(function);
   if (!signature)
     return signature.takeError();
   auto batches = takeInputs(model.data, *signature);

@@ -77,10 +77,10 @@ static llvm::Error calibrateModule(ModuleOp module, const Recipe &recipe,
   auto options = calibrationOptions(recipe);
   if (!options)
     return options.takeError();
-  auto functions = module.getOps<func::FuncOp>();
-  if (functions.empty())
-    return llvm::createStringError("the model has no function to calibrate");
-  auto engine = chooseEngine(module, *functions.begin(), data);
+  auto entry = getEntryFunction(module);
+  if (!entry)
+    return entry.takeError();
+  auto engine = chooseEngine(module, cast<func::FuncOp>(entry->getOperation()), data);
   if (!engine)
     return engine.takeError();
   std::optional<Progress> bar;

@@ -27,13 +27,13 @@ inline num::FixedRounding toNum(FixedRounding mode) {
   return static_cast<num::FixedRounding>(mode);
 }
 
-/// The levels that a result is computed in. `wrap` computes in the levels of
-/// i32 (where it saturates), and the store keeps the low bits of the code.
+/// The levels that a result is computed in: those of the code, or for `wrap`
+/// all integers, of which the store keeps the low bits.
 inline num::LevelRange levelsOf(QuantType type, Overflow overflow) {
   if (overflow == Overflow::Wrap)
-    return {INT32_MIN, INT32_MAX};
+    return {INT64_MIN, INT64_MAX};
   auto [min, max] = type.getIntegerRange();
-  return {int32_t(min), int32_t(max)};
+  return {min, max};
 }
 
 /// The values that the operands of one op stand for; an optional operand that

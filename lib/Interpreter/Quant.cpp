@@ -56,10 +56,11 @@ struct Quantizer {
       return code->encode(ratio, rounding);
     if (std::isnan(ratio))
       return num::saturate(zp, levels.min, levels.max);
-    if (order == num::Order::AddThenRound)
-      return num::roundAndSaturate(ratio + double(zp), rounding, levels.min,
-                                   levels.max);
     constexpr int64_t far = int64_t(1) << 40;
+    if (order == num::Order::AddThenRound)
+      return num::roundAndSaturate(ratio + double(zp), rounding,
+                                   std::max(levels.min, -far),
+                                   std::min(levels.max, far));
     int64_t rounded = num::roundAndSaturate(ratio, rounding, -far, far);
     return num::saturate(rounded + zp, levels.min, levels.max);
   }

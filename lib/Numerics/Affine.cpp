@@ -19,26 +19,27 @@ bool qs::num::isLegalScale(float scale) {
   return scale >= FLT_MIN && scale <= FLT_MAX;
 }
 
-int32_t qs::num::quantize(float x, AffineParams params, LevelRange levels,
+int64_t qs::num::quantize(float x, AffineParams params, LevelRange levels,
                           Rounding rounding, Order order) {
   float ratio = x / params.scale;
   int64_t zero = params.zeroPoint;
   if (ratio != ratio)
-    return static_cast<int32_t>(saturate(zero, levels.min, levels.max));
+    return saturate(zero, levels.min, levels.max);
+  // Beyond 2^40 every code saturates whatever the zero point is, and wrapping
+  // codes see 0.
+  constexpr int64_t kFar = int64_t(1) << 40;
   if (order == Order::AddThenRound) {
     float sum = ratio + static_cast<float>(params.zeroPoint);
     // The bounds are integers, so clamping first is clamping last.
-    return static_cast<int32_t>(
-        roundAndSaturate(sum, rounding, levels.min, levels.max));
+    return roundAndSaturate(sum, rounding, std::max(levels.min, -kFar),
+                            std::min(levels.max, kFar));
   }
-  // Beyond 2^40 the sum saturates whatever the zero point is.
-  constexpr int64_t kFar = int64_t(1) << 40;
   int64_t rounded = roundAndSaturate(ratio, rounding, -kFar, kFar);
-  return static_cast<int32_t>(saturate(rounded + zero, levels.min, levels.max));
+  return saturate(rounded + zero, levels.min, levels.max);
 }
 
-float qs::num::dequantize(int32_t level, AffineParams params) {
-  int64_t difference = static_cast<int64_t>(level) - params.zeroPoint;
+float qs::num::dequantize(int64_t level, AffineParams params) {
+  int64_t difference = level - params.zeroPoint;
   return static_cast<float>(difference) * params.scale;
 }
 
@@ -96,6 +97,6 @@ AffineParams qs::num::chooseSymmetric(float amax, LevelRange levels,
   float scale = 1.0f;
   if (amax > 0)
     scale =
-        std::max(amax / static_cast<float>(std::max(levels.max, 1)), FLT_MIN);
+        std::max(amax / static_cast<float>(std::max<int64_t>(levels.max, 1)), FLT_MIN);
   return {storeScale(scale, storage), 0};
 }

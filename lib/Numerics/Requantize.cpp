@@ -14,7 +14,7 @@
 
 using namespace qs::num;
 
-int32_t qs::num::requantize(int32_t acc, float multiplier, int32_t zeroPoint,
+int64_t qs::num::requantize(int32_t acc, float multiplier, int32_t zeroPoint,
                             LevelRange levels, Rounding rounding, Order order) {
   float product = static_cast<float>(acc) * multiplier;
   // Dividing by 1 is exact, so this is the second half of quantize().
@@ -55,12 +55,12 @@ int64_t qs::num::scaleFixed(int32_t value, FixedMultiplier multiplier,
   return shiftRight(product, m.shift, Rounding::HalfUp);
 }
 
-int32_t qs::num::requantizeFixed(int32_t acc, FixedMultiplier multiplier,
+int64_t qs::num::requantizeFixed(int32_t acc, FixedMultiplier multiplier,
                                  int32_t zeroPoint, LevelRange levels,
                                  FixedRounding rounding) {
   // Both terms are below 2^63 - 2^32 in magnitude: the sum cannot overflow.
   int64_t sum = scaleFixed(acc, multiplier, rounding) + zeroPoint;
-  return static_cast<int32_t>(saturate(sum, levels.min, levels.max));
+  return saturate(sum, levels.min, levels.max);
 }
 
 std::optional<FixedMultiplier> qs::num::decomposeMultiplier(double multiplier) {

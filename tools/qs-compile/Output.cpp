@@ -12,6 +12,7 @@
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Signals.h"
 #include "llvm/Support/ToolOutputFile.h"
 
 using namespace mlir;
@@ -39,6 +40,32 @@ llvm::Expected<Emit> chooseEmit(StringRef name, StringRef output) {
       ".so, or --emit mlir|llvm|obj|so");
 }
 
+OutputFiles::~OutputFiles() {
+  for (const auto &[written, final] : staged) {
+    llvm::sys::fs::remove(written);
+    llvm::sys::DontRemoveFileOnSignal(written);
+  }
+}
+
+std::string OutputFiles::stage(StringRef path) {
+  llvm::SmallString<128> written(path);
+  llvm::sys::fs::createUniquePath(path + ".%%%%%%.tmp", written,
+                                  /*MakeAbsolute=*/false);
+  llvm::sys::RemoveFileOnSignal(written);
+  staged.emplace_back(written.str().str(), path.str());
+  return written.str().str();
+}
+
+llvm::Error OutputFiles::commit() {
+  for (const auto &[written, final] : staged) {
+    if (std::error_code code = llvm::sys::fs::rename(written, final))
+      return llvm::createStringError(final + ": " + code.message());
+    llvm::sys::DontRemoveFileOnSignal(written);
+  }
+  staged.clear();
+  return llvm::Error::success();
+}
+
 /// Opens `path`, has `write` fill it, and keeps it if all went well.
 static llvm::Error
 writeFile(StringRef path, bool text,
@@ -61,9 +88,9 @@ writeFile(StringRef path, bool text,
   return llvm::Error::success();
 }
 
-llvm::Error writeModule(ModuleOp module, StringRef path) {
+llvm::Error writeModule(ModuleOp module, StringRef path, OutputFiles &files) {
   bool bytecode = path.ends_with(".mlirbc");
-  return writeFile(path, !bytecode, [&](llvm::raw_fd_ostream &os) -> llvm::Error {
+  return writeFile(files.stage(path), !bytecode, [&](llvm::raw_fd_ostream &os) -> llvm::Error {
     if (!bytecode) {
       OpPrintingFlags flags;
       module->print(os, flags.enableDebugInfo());
@@ -77,28 +104,29 @@ llvm::Error writeModule(ModuleOp module, StringRef path) {
 }
 
 llvm::Error writeNative(ModuleOp module, StringRef target, Emit emit,
-                        StringRef path) {
+                        StringRef path, OutputFiles &files) {
   native::CompileOptions options;
   options.target = target.str();
   OwningOpRef<ModuleOp> copy(module.clone());
   auto compiled = native::compile(*copy, options);
   if (!compiled)
     return compiled.takeError();
+  std::string written = files.stage(path);
   if (emit == Emit::LLVM)
-    return writeFile(path, true, [&](llvm::raw_fd_ostream &os) {
+    return writeFile(written, true, [&](llvm::raw_fd_ostream &os) {
       return compiled->writeText(os);
     });
   llvm::Error error =
       emit == Emit::Shared
-          ? compiled->writeShared(path)
-          : writeFile(path, false, [&](llvm::raw_fd_ostream &os) {
+          ? compiled->writeShared(written)
+          : writeFile(written, false, [&](llvm::raw_fd_ostream &os) {
               return compiled->writeObject(os);
             });
   if (error)
     return error;
   llvm::SmallString<128> header(path);
   llvm::sys::path::replace_extension(header, ".h");
-  return writeFile(header, true, [&](llvm::raw_fd_ostream &os) {
+  return writeFile(files.stage(header), true, [&](llvm::raw_fd_ostream &os) {
     os << compiled->header(llvm::sys::path::stem(path));
     return llvm::Error::success();
   });

@@ -12,6 +12,8 @@
 #include "llvm/Support/Error.h"
 
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace qs::tool {
 
@@ -21,14 +23,29 @@ enum class Emit { MLIR, LLVM, Object, Shared };
 /// the output implies (.mlir .mlirbc .ll .o .so). Errors list what is allowed.
 llvm::Expected<Emit> chooseEmit(llvm::StringRef name, llvm::StringRef output);
 
+/// The files of one run. Each is written under another name beside its place;
+/// commit() moves all of them there. Without it, or where a signal ends the
+/// program, none appears.
+class OutputFiles {
+public:
+  ~OutputFiles();
+  /// The name to write `path` under.
+  std::string stage(llvm::StringRef path);
+  llvm::Error commit();
+
+private:
+  std::vector<std::pair<std::string, std::string>> staged; // written, final
+};
+
 /// Writes the integer (or float) network as MLIR: text, or bytecode where the
 /// path ends in .mlirbc.
-llvm::Error writeModule(mlir::ModuleOp module, llvm::StringRef path);
+llvm::Error writeModule(mlir::ModuleOp module, llvm::StringRef path,
+                        OutputFiles &files);
 
 /// Lowers a copy of `module` and writes it. Object and Shared bring a C header
 /// along, beside the output.
 llvm::Error writeNative(mlir::ModuleOp module, llvm::StringRef target,
-                        Emit emit, llvm::StringRef path);
+                        Emit emit, llvm::StringRef path, OutputFiles &files);
 
 } // namespace qs::tool
 

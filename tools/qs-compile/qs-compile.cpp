@@ -15,6 +15,7 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/WithColor.h"
 
 using namespace mlir;
@@ -92,6 +93,7 @@ static void summarize(const Report &report) {
 }
 
 static llvm::Error compileModel(MLIRContext &context) {
+  tool::OutputFiles files;
   auto emit = tool::chooseEmit(emitName, outputPath);
   if (!emit)
     return emit.takeError();
@@ -99,6 +101,13 @@ static llvm::Error compileModel(MLIRContext &context) {
     return llvm::createStringError(
         "--target: expected cpu, cpu=<name> or cpu=<triple>/<name>, found '" +
         target + "'");
+  auto machine = native::resolveMachine(target);
+  if (!machine)
+    return machine.takeError();
+  if (errorSamples < 0)
+    return llvm::createStringError("--error-samples: expected at least 0, "
+                                   "found " +
+                                   std::to_string(errorSamples));
   OwningOpRef<ModuleOp> module = run::loadModel(modelPath, &context);
   if (!module)
     return llvm::createStringError("cannot load " + modelPath);
@@ -112,9 +121,6 @@ static llvm::Error compileModel(MLIRContext &context) {
     auto report = run::reportLayers(*model, errorSamples);
     if (!report)
       return report.takeError();
-    auto machine = native::resolveMachine(target);
-    if (!machine)
-      return machine.takeError();
     if (llvm::Error error =
             run::reportKernels(*report, *model->integer, machine->kernels))
       return error;
@@ -123,19 +129,22 @@ static llvm::Error compileModel(MLIRContext &context) {
     report->provenance.target = target;
     summarize(*report);
     if (!reportPath.empty())
-      if (llvm::Error error = writeReport(reportPath, *report))
+      if (llvm::Error error = writeReport(files.stage(reportPath), *report))
         return error;
     if (!htmlPath.empty())
-      if (llvm::Error error = writeHtml(htmlPath, *report))
+      if (llvm::Error error = writeHtml(files.stage(htmlPath), *report))
         return error;
     module = std::move(model->integer);
   } else if (!reportPath.empty() || !htmlPath.empty()) {
     return llvm::createStringError(
         "a report needs a quantized model: give --calibration");
   }
-  if (*emit == tool::Emit::MLIR)
-    return tool::writeModule(*module, outputPath);
-  return tool::writeNative(*module, target, *emit, outputPath);
+  if (llvm::Error error =
+          *emit == tool::Emit::MLIR
+              ? tool::writeModule(*module, outputPath, files)
+              : tool::writeNative(*module, target, *emit, outputPath, files))
+    return error;
+  return files.commit();
 }
 
 int main(int argc, char **argv) {
@@ -146,6 +155,9 @@ int main(int argc, char **argv) {
   DialectRegistry registry;
   run::registerModelDialects(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+  // Shows warnings, such as a rule of the recipe that no layer matches.
+  llvm::SourceMgr sources;
+  SourceMgrDiagnosticHandler diagnostics(sources, &context);
   if (llvm::Error error = compileModel(context))
     return fail(std::move(error));
   return 0;

@@ -245,6 +245,9 @@ int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(argc, argv, "qs-run: runs a model\n");
+  if (!(tolerance >= 0))
+    return report(llvm::createStringError(
+        "--tolerance: expected a number of at least 0"));
   bool compiled = StringRef(modelPath).ends_with(".so");
   if (compiled && !engineNames.empty())
     return report(llvm::createStringError(

@@ -45,12 +45,12 @@ bool isLegalScale(float scale);
 
 /// RoundThenAdd: sat(rnd(x / s) + z), the sum being exact.
 /// AddThenRound: rnd(sat(x / s + z)), the sum being f32.
-int32_t quantize(float x, AffineParams params, LevelRange levels,
+int64_t quantize(float x, AffineParams params, LevelRange levels,
                  Rounding rounding = Rounding::HalfEven,
                  Order order = Order::RoundThenAdd);
 
 /// f32(q - z) * s; the difference is exact.
-float dequantize(int32_t level, AffineParams params);
+float dequantize(int64_t level, AffineParams params);
 
 /// dequantize(quantize(x)).
 float fakeQuantize(float x, AffineParams params, LevelRange levels,

@@ -50,8 +50,8 @@ namespace qs::num {
 
 /// The integers that an integer code represents, both ends included.
 struct LevelRange {
-  int32_t min = 0;
-  int32_t max = 0;
+  int64_t min = 0;
+  int64_t max = 0;
   bool operator==(const LevelRange &o) const {
     return min == o.min && max == o.max;
   }

@@ -59,7 +59,7 @@ struct FixedMultiplier {
 /// even first), rounded, then the zero point, then saturated; with AddThenRound
 /// the zero point is added in f32 before rounding. A NaN product (infinite or
 /// NaN multiplier, which verifiers reject) gives the zero point.
-int32_t requantize(int32_t acc, float multiplier, int32_t zeroPoint,
+int64_t requantize(int32_t acc, float multiplier, int32_t zeroPoint,
                    LevelRange levels, Rounding rounding = Rounding::HalfEven,
                    Order order = Order::RoundThenAdd);
 
@@ -68,7 +68,7 @@ int64_t scaleFixed(int32_t value, FixedMultiplier multiplier,
                    FixedRounding rounding);
 
 /// sat(scaleFixed(acc) + zeroPoint).
-int32_t requantizeFixed(int32_t acc, FixedMultiplier multiplier,
+int64_t requantizeFixed(int32_t acc, FixedMultiplier multiplier,
                         int32_t zeroPoint, LevelRange levels,
                         FixedRounding rounding);
 

@@ -186,7 +186,7 @@ TEST(Requantize, Decompose) {
 
 TEST(Requantize, TransitionsAgainstScan) {
   for (FixedRounding form : kForms) {
-    auto fn = [&](int32_t acc) {
+    auto fn = [&](int32_t acc) -> int32_t {
       return requantizeFixed(acc, *decomposeMultiplier(0.0123), 4, kInt8, form);
     };
     std::vector<Transition> scanned;

@@ -151,18 +151,35 @@ llvm::Error qs::attachRanges(ModuleOp module, const Histograms &histograms,
   return fault.empty() ? llvm::Error::success() : makeError(fault);
 }
 
+llvm::Expected<FunctionOpInterface> qs::getEntryFunction(ModuleOp module) {
+  std::vector<FunctionOpInterface> candidates;
+  std::string names;
+  for (auto function : module.getOps<FunctionOpInterface>()) {
+    if (function.isExternal())
+      continue;
+    if (function.getName() == "main")
+      return function;
+    if (!function.isPublic())
+      continue;
+    candidates.push_back(function);
+    names += (names.empty() ? "@" : ", @") + function.getName().str();
+  }
+  if (candidates.size() == 1)
+    return candidates.front();
+  return makeError("expected a function @main or one public function, found " +
+                   (names.empty() ? "none" : names));
+}
+
 llvm::Error qs::calibrate(ModuleOp module, const NpzFile &data,
                           const num::CalibrationOptions &options,
                           const CalibrationEngine &engine,
                           llvm::function_ref<void(int64_t, int64_t)> progress) {
+  llvm::Expected<FunctionOpInterface> entry = getEntryFunction(module);
+  if (!entry)
+    return entry.takeError();
   Histograms histograms;
-  for (auto function : module.getOps<FunctionOpInterface>()) {
-    if (function.isExternal())
-      continue;
-    if (llvm::Error error =
-            collectHistograms(function, data, engine, histograms, progress))
-      return error;
-    return attachRanges(module, histograms, options, hashArrays(data));
-  }
-  return makeError("expected a function to calibrate, found none");
+  if (llvm::Error error =
+          collectHistograms(*entry, data, engine, histograms, progress))
+    return error;
+  return attachRanges(module, histograms, options, hashArrays(data));
 }

@@ -57,16 +57,15 @@ struct RunCalibration : qs::impl::RunCalibrationBase<RunCalibration> {
     llvm::Expected<NpzFile> read = readNpz(data);
     if (!read)
       return read.takeError();
-    for (auto function : getOperation().getOps<FunctionOpInterface>()) {
-      if (function.isExternal())
-        continue;
-      llvm::Expected<CalibrationEngine> made = makeEngine(function);
-      if (!made)
-        return made.takeError();
-      if (llvm::Error error = calibrate(getOperation(), *read, options, *made))
-        return error;
-      break;
-    }
+    llvm::Expected<FunctionOpInterface> entry =
+        getEntryFunction(getOperation());
+    if (!entry)
+      return entry.takeError();
+    llvm::Expected<CalibrationEngine> made = makeEngine(*entry);
+    if (!made)
+      return made.takeError();
+    if (llvm::Error error = calibrate(getOperation(), *read, options, *made))
+      return error;
     getOperation().walk([&](ObserveOp) { ++numRanges; });
     return llvm::Error::success();
   }

@@ -321,6 +321,24 @@ static Value dequantizeAccumulator(OpBuilder &b, const FloatLinear &linear,
                              makeWeights(b, loc, shape, units), shift);
 }
 
+/// Whether the units of the accumulator and the multipliers are normal f32:
+/// one that is infinite has no meaning, one that is 0 would erase the layer.
+static bool multipliersFit(const Plan &plan, std::string &why) {
+  auto fits = [](double value) {
+    return std::isnormal(static_cast<float>(value));
+  };
+  for (double unit : plan.unit) {
+    bool ok = fits(unit);
+    for (const QuantizedUse &use : plan.uses)
+      ok &= fits(unit / use.target.affine.scale);
+    if (!ok) {
+      why = "its scales make a multiplier that f32 does not hold";
+      return false;
+    }
+  }
+  return true;
+}
+
 LogicalResult fold::foldLinear(Operation *op, OpBuilder &b, std::string &why) {
   std::optional<FloatLinear> linear = FloatLinear::get(op);
   if (!linear) {
@@ -328,7 +346,7 @@ LogicalResult fold::foldLinear(Operation *op, OpBuilder &b, std::string &why) {
     return failure();
   }
   std::optional<Plan> plan = planLinear(*linear, why);
-  if (!plan)
+  if (!plan || !multipliersFit(*plan, why))
     return failure();
   b.setInsertionPointAfter(op);
   Value acc = makeIntegerOp(b, *linear, *plan);

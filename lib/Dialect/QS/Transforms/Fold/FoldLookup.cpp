@@ -132,10 +132,10 @@ LogicalResult fold::foldLookup(Operation *op, OpBuilder &b, std::string &why) {
     std::vector<int32_t> table;
     for (int32_t q = in.min; q <= in.max; ++q) {
       float y = expression.evaluate(num::dequantize(q, source->affine));
-      int32_t level =
+      int64_t level =
           num::quantize(y, use.target.affine, levelsOf(use.target.type),
                         static_cast<num::Rounding>(use.quantize.getRounding()));
-      table.push_back(std::clamp(level, out.min, out.max));
+      table.push_back(int32_t(std::clamp(level, out.min, out.max)));
     }
     b.setInsertionPoint(use.quantize);
     auto type = RankedTensorType::get(int64_t(table.size()), use.target.type);

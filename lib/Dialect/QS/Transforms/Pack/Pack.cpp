@@ -125,8 +125,9 @@ static Tail integerTail(const Linear &linear) {
   auto [lower, upper] = type.getIntegerRange();
   tail.ops.push_back(requantize);
   if (auto clamp = dyn_cast_or_null<ClampOp>(onlyUser(requantize))) {
-    lower = std::max<int64_t>(lower, clamp.getMin());
-    upper = std::min<int64_t>(upper, clamp.getMax());
+    // The accessors are unsigned, the attributes are not.
+    lower = std::max<int64_t>(lower, int32_t(clamp.getMin()));
+    upper = std::min<int64_t>(upper, int32_t(clamp.getMax()));
     tail.ops.push_back(clamp);
   }
   tail.multiplier = requantize.getMultiplier();

@@ -55,7 +55,12 @@ llvm::Error attachRanges(mlir::ModuleOp module, const Histograms &histograms,
                          const num::CalibrationOptions &options,
                          uint64_t dataHash);
 
-/// `collectHistograms` on the module's first function, then `attachRanges`.
+/// The function that a module is run by: `@main`, else its only public function
+/// with a body. The error lists the candidates.
+llvm::Expected<mlir::FunctionOpInterface>
+getEntryFunction(mlir::ModuleOp module);
+
+/// `collectHistograms` on the entry function, then `attachRanges`.
 llvm::Error
 calibrate(mlir::ModuleOp module, const NpzFile &data,
           const num::CalibrationOptions &options,
