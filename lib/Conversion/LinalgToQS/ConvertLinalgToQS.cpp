@@ -22,18 +22,26 @@ namespace qs {
 using namespace mlir;
 using namespace qs;
 
+static bool isMovementOp(Operation *op) {
+  return isa<linalg::TransposeOp, tensor::CollapseShapeOp,
+             tensor::ExpandShapeOp, tensor::ConcatOp>(op);
+}
+
 /// What is raised on its own. Fills go with what they start, pads with what
 /// reads them.
 static bool isCandidate(Operation *op) {
-  return (isa<linalg::LinalgOp>(op) && !isa<linalg::FillOp>(op)) ||
-         isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp, tensor::ConcatOp>(
-             op);
+  if (isa<linalg::FillOp, linalg::YieldOp, linalg::IndexOp>(op))
+    return false;
+  return isa_and_nonnull<linalg::LinalgDialect>(op->getDialect()) ||
+         isMovementOp(op);
 }
 
 static Value raiseOp(Operation *op, raise::Context &c) {
-  auto linear = dyn_cast<linalg::LinalgOp>(op);
-  if (!linear || isa<linalg::TransposeOp>(op))
+  if (isMovementOp(op) && op->getNumResults() == 1)
     return raise::raiseMovement(op, c);
+  auto linear = dyn_cast<linalg::LinalgOp>(op);
+  if (!linear)
+    return c.fail("it is no op that has a form in qs or TOSA");
   if (!linear.hasPureTensorSemantics())
     return c.fail("it works on buffers");
   if (linear->getNumResults() != 1)

@@ -111,18 +111,20 @@ static Value spread(Context &c, const Operand &operand,
   return makeReshape(c, makeTranspose(c, operand.source, order), shape);
 }
 
-/// The permutation of the transposes that all full operands come from.
+/// The permutation of the transposes that full operands come from, where they
+/// agree. The others are transposed, so that transposes move towards results.
 static std::optional<SmallVector<int64_t>>
 sharedTranspose(ArrayRef<Operand> operands, int64_t rank) {
   std::optional<SmallVector<int64_t>> shared;
   for (const Operand &operand : operands) {
     if (operand.scalar || int64_t(operand.axes.size()) != rank ||
-        getConstantElements(operand.source))
+        !llvm::is_sorted(operand.axes))
       continue;
     std::optional<SmallVector<int64_t>> perm = transposeOf(operand.source);
-    if (!perm || (shared && *shared != *perm) || !llvm::is_sorted(operand.axes))
+    if (perm && shared && *shared != *perm)
       return {};
-    shared = perm;
+    if (perm)
+      shared = perm;
   }
   return shared;
 }

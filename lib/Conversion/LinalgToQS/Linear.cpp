@@ -55,6 +55,9 @@ static Value order(Context &c, Value value, ArrayRef<int64_t> loops,
   return makeTranspose(c, value, permutation);
 }
 
+constexpr llvm::StringLiteral kNoProduct =
+    "it is no product of two matrices, or of a batch of them";
+
 Value raise::raiseContraction(linalg::LinalgOp op, Context &c) {
   if (!allStaticF32(op))
     return c.fail("only f32 of static shape is raised");
@@ -64,10 +67,10 @@ Value raise::raiseContraction(linalg::LinalgOp op, Context &c) {
   if (failed(dims) || !llvm::all_of(maps, [](AffineMap map) {
         return map.isProjectedPermutation();
       }))
-    return c.fail("it is no product of two matrices");
-  if (dims->n.size() != 1 || dims->k.size() != 1 ||
+    return c.fail(kNoProduct);
+  if (dims->n.size() != 1 || dims->k.size() != 1 || dims->m.empty() ||
       (!dims->batch.empty() && dims->m.size() != 1))
-    return c.fail("it contracts or keeps more than one axis of its matrices");
+    return c.fail(kNoProduct);
   SmallVector<int64_t> lhs = loopsOf(maps[0]), rhs = loopsOf(maps[1]),
                        out = loopsOf(maps[2]);
   int64_t n = dims->n[0], k = dims->k[0];
@@ -84,6 +87,13 @@ Value raise::raiseContraction(linalg::LinalgOp op, Context &c) {
   SmallVector<int64_t> transposed = rhsWanted;
   rhsWanted.append({k, n});
   transposed.append({n, k});
+  auto covers = [](ArrayRef<int64_t> loops, ArrayRef<int64_t> wanted) {
+    return loops.size() == wanted.size() &&
+           llvm::all_of(
+               wanted, [&](int64_t l) { return llvm::is_contained(loops, l); });
+  };
+  if (!covers(lhs, lhsWanted) || !covers(rhs, rhsWanted))
+    return c.fail(kNoProduct);
   bool transposeRhs = rhs == transposed;
   std::optional<Value> bias =
       biasOf(c, op.getDpsInits()[0], int64_t(out.size()) - 1);
