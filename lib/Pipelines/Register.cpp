@@ -11,6 +11,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "qs/Conversion/LinalgToQS/LinalgToQS.h"
 #include "qs/Conversion/QSToLinalg/QSToLinalg.h"
 #include "qs/Conversion/QSToVector/Passes.h"
 #include "qs/Conversion/TosaToQS/TosaToQS.h"
@@ -31,6 +32,7 @@ void qs::registerQSPasses() {
   registerQSToLinalgPasses();
   registerQSToVectorPasses();
   registerTosaToQSPasses();
+  registerLinalgToQSPasses();
   registerQSStages();
   native::registerQSTargetNativePasses();
   native::registerLowerPipelines();

@@ -10,6 +10,7 @@
 #include "mlir/Pass/PassOptions.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
+#include "qs/Conversion/LinalgToQS/LinalgToQS.h"
 #include "qs/Dialect/QS/Transforms/Calibrate/Passes.h"
 #include "qs/Dialect/QS/Transforms/Fold/Passes.h"
 #include "qs/Dialect/QS/Transforms/Quantize/Passes.h"
@@ -18,6 +19,7 @@ using namespace mlir;
 using namespace qs;
 
 void qs::buildPreparePipeline(OpPassManager &pm) {
+  pm.addNestedPass<func::FuncOp>(createConvertLinalgToQS());
   pm.addPass(createFoldBatchNorms());
   pm.addPass(createOrderFloatOps());
   pm.addPass(createCSEPass());
@@ -65,7 +67,8 @@ struct QuantizeStageOptions : public PassPipelineOptions<QuantizeStageOptions> {
 void qs::registerQSStages() {
   static PassPipelineRegistration<CalibrateStageOptions> calibrate(
       "qs-calibrate",
-      "Stage: fold batch norms, insert observers, run the data, write ranges",
+      "Stage: raise linalg, fold batch norms, insert observers, run the data, "
+      "write ranges",
       [](OpPassManager &pm, const CalibrateStageOptions &options) {
         buildPreparePipeline(pm);
         if (options.data.empty())

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/Matchers.h"
@@ -51,6 +52,14 @@ static bool isAccumulatorDequantize(Operation *op) {
           matchPattern(op->getOperand(1), m_Constant()));
 }
 
+/// What only shapes or starts a result, and the scalars of an op's body, which
+/// are not ops of their own to the user.
+static bool isPartOfLinalg(Operation *op) {
+  return isa<tensor::EmptyOp, linalg::FillOp>(op) ||
+         isa_and_nonnull<linalg::LinalgDialect>(
+             op->getParentOp() ? op->getParentOp()->getDialect() : nullptr);
+}
+
 bool qs::isFloatCompute(Operation *op) {
   if (op->hasTrait<OpTrait::ConstantLike>() ||
       op->hasTrait<OpTrait::IsTerminator>() || op->getNumResults() == 0)
@@ -58,7 +67,7 @@ bool qs::isFloatCompute(Operation *op) {
   if (isa<QuantizeOp, DequantizeOp, ObserveOp, ChooseParamsOp, RequantizeOp,
           RequantizeFixedOp, AddOp, MulOp, FunctionOpInterface,
           tosa::ConstShapeOp>(op) ||
-      isAccumulatorDequantize(op))
+      isPartOfLinalg(op) || isAccumulatorDequantize(op))
     return false;
   return llvm::any_of(op->getOperandTypes(), isFloatTensor) ||
          llvm::any_of(op->getResultTypes(), isFloatTensor);

@@ -1,0 +1,239 @@
+//===- Scalars.cpp - the body of an elementwise op ------------------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Raise.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include <cmath>
+#include <limits>
+
+using namespace mlir;
+using namespace qs;
+using namespace qs::raise;
+
+/// The shift operand of a float product.
+static Value noShift(Context &c) {
+  auto type = RankedTensorType::get(1, c.b.getI8Type());
+  return tosa::ConstOp::create(c.b, c.loc, type,
+                               DenseElementsAttr::get(type, int8_t(0)));
+}
+
+Value Scalars::constant(float value) {
+  SmallVector<int64_t> ones(rank, 1);
+  return makeWeights(c.b, c.loc, ones, value);
+}
+
+RankedTensorType Scalars::broadcast(Value lhs, Value rhs) {
+  SmallVector<int64_t> shape;
+  for (auto [l, r] : llvm::zip(typeOf(lhs).getShape(), typeOf(rhs).getShape()))
+    shape.push_back(l == 1 ? r : l);
+  return typeOf(lhs).clone(shape);
+}
+
+/// `function` of two constants, or null.
+Value Scalars::fold(Value lhs, Value rhs,
+                    function_ref<float(float, float)> function) {
+  if (!getConstantElements(lhs) || !getConstantElements(rhs))
+    return {};
+  std::optional<std::vector<float>> l = readFloats(lhs), r = readFloats(rhs);
+  if (!l || !r)
+    return {};
+  RankedTensorType type = broadcast(lhs, rhs);
+  std::vector<float> result(type.getNumElements());
+  for (size_t flat = 0; flat < result.size(); ++flat) {
+    // Row-major index of the element in each operand; axes of 1 stand still.
+    size_t rest = flat, at[2] = {0, 0}, step[2] = {1, 1};
+    for (int64_t axis = rank - 1; axis >= 0; --axis) {
+      size_t index = rest % type.getDimSize(axis);
+      rest /= type.getDimSize(axis);
+      for (auto [i, operand] : llvm::enumerate(ArrayRef<Value>{lhs, rhs})) {
+        size_t size = typeOf(operand).getDimSize(axis);
+        at[i] += size == 1 ? 0 : index * step[i];
+        step[i] *= size;
+      }
+    }
+    result[flat] = function((*l)[at[0]], (*r)[at[1]]);
+  }
+  return makeWeights(c.b, c.loc, type.getShape(), result);
+}
+
+Value Scalars::divide(Value lhs, Value rhs) {
+  if (Value folded = fold(lhs, rhs, [](float l, float r) { return l / r; }))
+    return folded;
+  Value one = constant(1.0f);
+  Value inverse = fold(one, rhs, [](float l, float r) { return l / r; });
+  std::optional<float> numerator = readSplatFloat(lhs);
+  if (!inverse) {
+    if (!numerator || *numerator != 1.0f)
+      return c.fail("it divides by a tensor that is not constant");
+    return tosa::ReciprocalOp::create(c.b, c.loc, rhs.getType(), rhs);
+  }
+  Value shift = noShift(c);
+  return tosa::MulOp::create(c.b, c.loc, broadcast(lhs, rhs), lhs, inverse,
+                             shift);
+}
+
+/// The larger or the smaller of two. Where `propagate` is false, a NaN in `x`
+/// gives `y`, which is a constant then.
+Value Scalars::bound(Value x, Value y, bool larger, bool propagate) {
+  if (getConstantElements(x) && !getConstantElements(y))
+    std::swap(x, y);
+  auto mode = tosa::NanPropagationModeAttr::get(
+      c.b.getContext(), propagate ? tosa::NanPropagationMode::PROPAGATE
+                                  : tosa::NanPropagationMode::IGNORE);
+  std::optional<float> limit = readSplatFloat(y);
+  if (!limit || std::isnan(*limit)) {
+    if (larger)
+      return tosa::MaximumOp::create(c.b, c.loc, broadcast(x, y), x, y, mode);
+    return tosa::MinimumOp::create(c.b, c.loc, broadcast(x, y), x, y, mode);
+  }
+  constexpr float inf = std::numeric_limits<float>::infinity();
+  float lo = larger ? *limit : -inf, hi = larger ? inf : *limit;
+  // Two bounds in a row are one clamp.
+  auto inner = x.getDefiningOp<tosa::ClampOp>();
+  if (inner && inner->use_empty() && inner.getNanModeAttr() == mode) {
+    float l = cast<FloatAttr>(inner.getMinVal()).getValue().convertToFloat();
+    float h = cast<FloatAttr>(inner.getMaxVal()).getValue().convertToFloat();
+    x = inner.getInput();
+    float least = std::min(std::max(l, lo), hi);
+    hi = std::min(std::max(h, lo), hi);
+    lo = least;
+  }
+  return tosa::ClampOp::create(c.b, c.loc, x.getType(), x,
+                               c.b.getF32FloatAttr(lo), c.b.getF32FloatAttr(hi),
+                               mode);
+}
+
+/// `select(cmp(x, y), x, y)` and its mirror images.
+Value Scalars::select(Operation *op) {
+  auto choose = cast<arith::SelectOp>(op);
+  auto compare = choose.getCondition().getDefiningOp<arith::CmpFOp>();
+  constexpr const char *reason =
+      "it selects otherwise than the larger or smaller of what it compares";
+  if (!compare)
+    return c.fail(reason);
+  Value x = compare.getLhs(), y = compare.getRhs();
+  auto same = [](Value a, Value b) {
+    std::optional<float> l = constantScalar(a), r = constantScalar(b);
+    return a == b ||
+           (l && r && *l == *r && std::signbit(*l) == std::signbit(*r));
+  };
+  Value first = choose.getTrueValue(), second = choose.getFalseValue();
+  bool straight = same(first, x) && same(second, y);
+  if (!straight && !(same(first, y) && same(second, x)))
+    return c.fail(reason);
+  using P = arith::CmpFPredicate;
+  P p = compare.getPredicate();
+  bool greater = p == P::OGT || p == P::OGE || p == P::UGT || p == P::UGE;
+  bool less = p == P::OLT || p == P::OLE || p == P::ULT || p == P::ULE;
+  bool unordered = p == P::UGT || p == P::UGE || p == P::ULT || p == P::ULE;
+  if (!greater && !less)
+    return c.fail(reason);
+  // What a NaN gives is written down only where one side is a constant.
+  std::optional<float> xc = constantScalar(x), yc = constantScalar(y);
+  if (bool(xc) == bool(yc))
+    return c.fail("it selects between two tensors, and what a NaN gives "
+                  "depends on their order");
+  Value onNaN = unordered ? first : second;
+  Value variable = xc ? y : x;
+  Value lhs = get(x), rhs = get(y);
+  if (!lhs || !rhs)
+    return {};
+  return bound(lhs, rhs, greater == straight, same(onNaN, variable));
+}
+
+template <typename OpTy> static Value makeUnary(Context &c, Value x) {
+  return OpTy::create(c.b, c.loc, x.getType(), x);
+}
+
+Value Scalars::translate(Operation *op) {
+  if (isa<arith::SelectOp>(op))
+    return select(op);
+  SmallVector<Value> v;
+  if (!isa<arith::AddFOp, arith::SubFOp, arith::MulFOp, arith::DivFOp,
+           arith::MaximumFOp, arith::MinimumFOp, arith::MaxNumFOp,
+           arith::MinNumFOp, arith::NegFOp, math::AbsFOp, math::ExpOp,
+           math::TanhOp, math::ErfOp, math::LogOp, math::FloorOp, math::CeilOp,
+           math::RsqrtOp, math::SqrtOp>(op))
+    return c.fail(
+        (op->getName().getStringRef() + " has no TOSA form here").str());
+  for (Value operand : op->getOperands()) {
+    v.push_back(get(operand));
+    if (!v.back())
+      return {};
+  }
+  auto folded = [&](auto function) { return fold(v[0], v.back(), function); };
+  if (isa<arith::AddFOp>(op)) {
+    if (Value r = folded([](float l, float r) { return l + r; }))
+      return r;
+    return tosa::AddOp::create(c.b, c.loc, broadcast(v[0], v[1]), v[0], v[1]);
+  }
+  if (isa<arith::SubFOp>(op)) {
+    if (Value r = folded([](float l, float r) { return l - r; }))
+      return r;
+    return tosa::SubOp::create(c.b, c.loc, broadcast(v[0], v[1]), v[0], v[1]);
+  }
+  if (isa<arith::MulFOp>(op)) {
+    if (Value r = folded([](float l, float r) { return l * r; }))
+      return r;
+    return tosa::MulOp::create(c.b, c.loc, broadcast(v[0], v[1]), v[0], v[1],
+                               noShift(c));
+  }
+  if (isa<arith::DivFOp>(op))
+    return divide(v[0], v[1]);
+  if (isa<arith::MaximumFOp, arith::MinimumFOp>(op))
+    return bound(v[0], v[1], isa<arith::MaximumFOp>(op), true);
+  if (isa<arith::MaxNumFOp, arith::MinNumFOp>(op))
+    return bound(v[0], v[1], isa<arith::MaxNumFOp>(op), false);
+  if (isa<math::RsqrtOp>(op)) {
+    if (Value r = folded([](float x, float) { return 1.0f / std::sqrt(x); }))
+      return r;
+    return makeUnary<tosa::RsqrtOp>(c, v[0]);
+  }
+  if (isa<math::SqrtOp>(op)) {
+    if (Value r = folded([](float x, float) { return std::sqrt(x); }))
+      return r;
+    return makeUnary<tosa::ReciprocalOp>(c, makeUnary<tosa::RsqrtOp>(c, v[0]));
+  }
+  if (isa<arith::NegFOp>(op)) {
+    Value zero = makeFloats(c.b, c.loc, {1}, 0.0f);
+    return tosa::NegateOp::create(c.b, c.loc, v[0].getType(), v[0], zero, zero);
+  }
+  if (isa<math::AbsFOp>(op))
+    return makeUnary<tosa::AbsOp>(c, v[0]);
+  if (isa<math::ExpOp>(op))
+    return makeUnary<tosa::ExpOp>(c, v[0]);
+  if (isa<math::TanhOp>(op))
+    return makeUnary<tosa::TanhOp>(c, v[0]);
+  if (isa<math::ErfOp>(op))
+    return makeUnary<tosa::ErfOp>(c, v[0]);
+  if (isa<math::LogOp>(op))
+    return makeUnary<tosa::LogOp>(c, v[0]);
+  if (isa<math::FloorOp>(op))
+    return makeUnary<tosa::FloorOp>(c, v[0]);
+  return makeUnary<tosa::CeilOp>(c, v[0]);
+}
+
+Value Scalars::get(Value scalar) {
+  if (Value tensor = known.lookup(scalar))
+    return tensor;
+  Operation *op = scalar.getDefiningOp();
+  if (!op)
+    return c.fail("its body reads a value from outside");
+  // Numbers of another width, rounded, as front ends write an epsilon.
+  bool rounded = isa<arith::TruncFOp>(op);
+  std::optional<float> number =
+      constantScalar(rounded ? op->getOperand(0) : scalar);
+  if (!scalar.getType().isF32())
+    return c.fail("its body computes with other types than f32");
+  Value tensor = number ? constant(*number) : translate(op);
+  if (tensor)
+    known[scalar] = tensor;
+  return tensor;
+}
