@@ -199,3 +199,21 @@ func.func @clamp(%a: tensor<4x!qs.q<uint8, tensor>>) -> tensor<4x!qs.q<int8, ten
   %1 = qs.quantize half_even round_then_add saturate %0 scale %sy : tensor<4xf32>, tensor<f32> -> tensor<4x!qs.q<int8, tensor>>
   return %1 : tensor<4x!qs.q<int8, tensor>>
 }
+
+// -----
+
+// 1e30 * 1e30 / 1e-30 is no f32: the layer stays float and says why.
+// CHECK-LABEL: func @multiplier_out_of_range
+// CHECK: tosa.matmul {{.*}} {qs.fallback = "its scales make a multiplier that f32 does not hold"}
+func.func @multiplier_out_of_range(%x: tensor<1x3x8x!qs.q<uint8, tensor>>) -> tensor<1x3x4x!qs.q<uint8, tensor>> {
+  %sx = arith.constant dense<1.0e30> : tensor<f32>
+  %sy = arith.constant dense<1.0e-30> : tensor<f32>
+  %xd = qs.dequantize %x scale %sx : tensor<1x3x8x!qs.q<uint8, tensor>>, tensor<f32> -> tensor<1x3x8xf32>
+  %ww = arith.constant dense<3> : tensor<1x8x4xi8>
+  %w = qs.storage_cast %ww : tensor<1x8x4xi8> -> tensor<1x8x4x!qs.q<int8, tensor>>
+  %wd = qs.dequantize %w scale %sx : tensor<1x8x4x!qs.q<int8, tensor>>, tensor<f32> -> tensor<1x8x4xf32>
+  %z = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %m = tosa.matmul %xd, %wd, %z, %z : (tensor<1x3x8xf32>, tensor<1x8x4xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x3x4xf32>
+  %q = qs.quantize half_even round_then_add saturate %m scale %sy : tensor<1x3x4xf32>, tensor<f32> -> tensor<1x3x4x!qs.q<uint8, tensor>>
+  return %q : tensor<1x3x4x!qs.q<uint8, tensor>>
+}
