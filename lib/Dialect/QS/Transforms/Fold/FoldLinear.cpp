@@ -323,12 +323,15 @@ static Value dequantizeAccumulator(OpBuilder &b, const FloatLinear &linear,
 
 /// Whether the units of the accumulator and the multipliers are normal f32:
 /// one that is infinite has no meaning, one that is 0 would erase the layer.
-static bool multipliersFit(const Plan &plan, std::string &why) {
+static bool multipliersFit(const FloatLinear &linear, const Plan &plan,
+                           std::string &why) {
+  if (linear.outputChannels() == 0)
+    return true;
   auto fits = [](double value) {
     return std::isnormal(static_cast<float>(value));
   };
   for (double unit : plan.unit) {
-    bool ok = fits(unit);
+    bool ok = !plan.uses.empty() || fits(unit);
     for (const QuantizedUse &use : plan.uses)
       ok &= fits(unit / use.target.affine.scale);
     if (!ok) {
@@ -346,7 +349,7 @@ LogicalResult fold::foldLinear(Operation *op, OpBuilder &b, std::string &why) {
     return failure();
   }
   std::optional<Plan> plan = planLinear(*linear, why);
-  if (!plan || !multipliersFit(*plan, why))
+  if (!plan || !multipliersFit(*linear, *plan, why))
     return failure();
   b.setInsertionPointAfter(op);
   Value acc = makeIntegerOp(b, *linear, *plan);
