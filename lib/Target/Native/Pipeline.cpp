@@ -68,6 +68,7 @@ void native::buildBufferPipeline(OpPassManager &pm,
   // One function an entry point: buffers are planned within one body.
   pm.addPass(createInlinerPass());
   pm.addPass(createSymbolDCEPass());
+  pm.addPass(createQSCheckCalls());
   if (options.pack)
     addPackPasses(pm, options);
   pm.addPass(

@@ -90,4 +90,13 @@ def QSOrderLoops : Pass<"qs-order-loops", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
+def QSCheckCalls : Pass<"qs-check-calls", "::mlir::ModuleOp"> {
+  let summary = "Errors for calls and modules that lowering does not take";
+  let description = [{
+    Buffers are planned within one body, so calls have to be gone: what the
+    inliner left (recursion, functions without a body) is an error at the call.
+    So is a module in a module, which no later pass would visit.
+  }];
+}
+
 #endif // QS_TARGET_NATIVE_PASSES
