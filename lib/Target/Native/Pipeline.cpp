@@ -125,6 +125,7 @@ void native::buildLowerPipeline(OpPassManager &pm,
   pm.addPass(createConvertIndexToLLVMPass());
   pm.addPass(createUBToLLVMConversionPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(createQSCheckLowered());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }

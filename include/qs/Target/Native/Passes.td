@@ -99,4 +99,12 @@ def QSCheckCalls : Pass<"qs-check-calls", "::mlir::ModuleOp"> {
   }];
 }
 
+def QSCheckLowered : Pass<"qs-check-lowered", "::mlir::ModuleOp"> {
+  let summary = "Errors for ops that are not of the LLVM dialect";
+  let description = [{
+    Partial conversions leave what they cannot take and succeed. The first op
+    that is left is an error.
+  }];
+}
+
 #endif // QS_TARGET_NATIVE_PASSES
