@@ -69,6 +69,7 @@ void native::buildBufferPipeline(OpPassManager &pm,
   pm.addPass(createInlinerPass());
   pm.addPass(createSymbolDCEPass());
   pm.addPass(createQSCheckCalls());
+  pm.addPass(createQSCheckSizes());
   if (options.pack)
     addPackPasses(pm, options);
   pm.addPass(
@@ -85,6 +86,8 @@ void native::buildBufferPipeline(OpPassManager &pm,
   tensors.addPass(createCanonicalizerPass());
   tensors.addPass(createCSEPass());
   tensors.addPass(createQSOrderLoops());
+  // Padding makes tensors that the module did not have.
+  pm.addPass(createQSCheckSizes());
   addBufferizePasses(pm);
 
   auto &buffers = pm.nest<func::FuncOp>();

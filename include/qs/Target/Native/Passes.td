@@ -99,6 +99,15 @@ def QSCheckCalls : Pass<"qs-check-calls", "::mlir::ModuleOp"> {
   }];
 }
 
+def QSCheckSizes : Pass<"qs-check-sizes", "::mlir::ModuleOp"> {
+  let summary = "Errors for tensors that no machine holds";
+  let description = [{
+    A tensor above 16 GiB, or a constant above 2 GiB (the reach of a relative
+    address in an object file), is an error at the op that makes it, before a
+    pass asks for the memory. Quantized elements count as whole bytes.
+  }];
+}
+
 def QSCheckLowered : Pass<"qs-check-lowered", "::mlir::ModuleOp"> {
   let summary = "Errors for ops that are not of the LLVM dialect";
   let description = [{
