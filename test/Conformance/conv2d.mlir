@@ -81,3 +81,17 @@ func.func @floats() -> tensor<1x2x2x2xf32> {
       : tensor<1x1x2x1xf32>, tensor<2x1x2x1xf32> -> tensor<1x2x2x2xf32>
   return %y : tensor<1x2x2x2xf32>
 }
+
+// One result channel in each group: each store is a single lane.
+// CHECK-LABEL: @one_channel_a_group
+// CHECK-NEXT: = {{\[\[\[\[}}-7, 15], [13, -3], [-3, 4], [9, -9]]]]
+func.func @one_channel_a_group() -> tensor<1x1x4x2x!qs.q<int8, tensor>> {
+  %aw = arith.constant dense<[[[[89, 35, 2, -59, -50, -118, -109, -124], [-84, 80, 38, 105, 0, 27, 120, 58], [33, 11, 15, 111, -57, 80, 43, -128], [-28, 91, 13, -120, 67, 58, 88, -84]]]]> : tensor<1x1x4x8xi8>
+  %a = qs.storage_cast %aw : tensor<1x1x4x8xi8> -> tensor<1x1x4x8x!qs.q<int8, tensor>>
+  %bw = arith.constant dense<[[[[-106, 92, -123, 10]]], [[[-108, -52, -5, -20]]]]> : tensor<2x1x1x4xi8>
+  %b = qs.storage_cast %bw : tensor<2x1x1x4xi8> -> tensor<2x1x1x4x!qs.q<int8, tensor>>
+  %c = qs.conv2d %a, %b pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1] groups 2 : tensor<1x1x4x8x!qs.q<int8, tensor>>, tensor<2x1x1x4x!qs.q<int8, tensor>> -> tensor<1x1x4x2xi32>
+  %m = arith.constant dense<1.0e-3> : tensor<f32>
+  %q = qs.requantize half_even saturate %c multiplier %m : tensor<1x1x4x2xi32>, tensor<f32> -> tensor<1x1x4x2x!qs.q<int8, tensor>>
+  return %q : tensor<1x1x4x2x!qs.q<int8, tensor>>
+}

@@ -167,3 +167,31 @@ func.func @half_even_uint16_8() -> tensor<3x19x!qs.q<uint16, tensor>> {
       : tensor<3x19xi32>, tensor<f32> -> tensor<3x19x!qs.q<uint16, tensor>>
   return %q : tensor<3x19x!qs.q<uint16, tensor>>
 }
+
+// One column, and one behind full vectors: the last store is a single lane. The
+// second row would be overwritten by a wider one.
+// CHECK-LABEL: @column_1
+// CHECK-NEXT: = {{\[\[}}6], [15], [24]]
+func.func @column_1() -> tensor<3x1x!qs.q<int8, tensor>> {
+  %aw = arith.constant dense<[[1, 2, 3], [4, 5, 6], [7, 8, 9]]> : tensor<3x3xi8>
+  %a = qs.storage_cast %aw : tensor<3x3xi8> -> tensor<3x3x!qs.q<uint8, tensor>>
+  %ww = arith.constant dense<1> : tensor<3x1xi8>
+  %w = qs.storage_cast %ww : tensor<3x1xi8> -> tensor<3x1x!qs.q<int8, tensor>>
+  %m = arith.constant dense<1.0> : tensor<f32>
+  %c = qs.matmul %a, %w : tensor<3x3x!qs.q<uint8, tensor>>, tensor<3x1x!qs.q<int8, tensor>> -> tensor<3x1xi32>
+  %q = qs.requantize half_even saturate %c multiplier %m : tensor<3x1xi32>, tensor<f32> -> tensor<3x1x!qs.q<int8, tensor>>
+  return %q : tensor<3x1x!qs.q<int8, tensor>>
+}
+
+// CHECK-LABEL: @columns_17
+// CHECK-NEXT: = {{\[\[}}6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6], [15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15], [24, 24, 24, 24, 24, 24, 24, 24, 24, 24, 24, 24, 24, 24, 24, 24, 24]]
+func.func @columns_17() -> tensor<3x17x!qs.q<int8, tensor>> {
+  %aw = arith.constant dense<[[1, 2, 3], [4, 5, 6], [7, 8, 9]]> : tensor<3x3xi8>
+  %a = qs.storage_cast %aw : tensor<3x3xi8> -> tensor<3x3x!qs.q<uint8, tensor>>
+  %ww = arith.constant dense<1> : tensor<3x17xi8>
+  %w = qs.storage_cast %ww : tensor<3x17xi8> -> tensor<3x17x!qs.q<int8, tensor>>
+  %m = arith.constant dense<1.0> : tensor<f32>
+  %c = qs.matmul %a, %w : tensor<3x3x!qs.q<uint8, tensor>>, tensor<3x17x!qs.q<int8, tensor>> -> tensor<3x17xi32>
+  %q = qs.requantize half_even saturate %c multiplier %m : tensor<3x17xi32>, tensor<f32> -> tensor<3x17x!qs.q<int8, tensor>>
+  return %q : tensor<3x17x!qs.q<int8, tensor>>
+}

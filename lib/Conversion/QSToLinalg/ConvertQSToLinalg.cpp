@@ -94,7 +94,10 @@ struct ConvertQSToLinalgPass
     SmallVector<ObserveOp> observers;
     getOperation().walk([&](ObserveOp op) { observers.push_back(op); });
     SmallVector<Attribute> names;
+    // Modules in modules declare the function of their own.
+    llvm::SetVector<Operation *> tables;
     for (ObserveOp op : observers) {
+      tables.insert(SymbolTable::getNearestSymbolTable(op));
       if (observe)
         lowerObserve(op, names.size());
       names.push_back(op.getNameAttr());
@@ -103,13 +106,16 @@ struct ConvertQSToLinalgPass
     }
     if (!observe || names.empty())
       return;
-    OpBuilder b = OpBuilder::atBlockBegin(getOperation().getBody());
-    getOperation()->setAttr(kObserversAttr, b.getArrayAttr(names));
-    Type i64 = b.getI64Type();
-    auto function =
-        func::FuncOp::create(b, getOperation().getLoc(), kObserveFunction,
-                             b.getFunctionType({i64, i64, i64}, {}));
-    function.setPrivate();
+    Builder attributes(&getContext());
+    getOperation()->setAttr(kObserversAttr, attributes.getArrayAttr(names));
+    for (Operation *table : tables) {
+      OpBuilder b = OpBuilder::atBlockBegin(&table->getRegion(0).front());
+      Type i64 = b.getI64Type();
+      auto function =
+          func::FuncOp::create(b, table->getLoc(), kObserveFunction,
+                               b.getFunctionType({i64, i64, i64}, {}));
+      function.setPrivate();
+    }
   }
 
   static void recordTypes(func::FuncOp function) {

@@ -68,6 +68,8 @@ void native::buildBufferPipeline(OpPassManager &pm,
   // One function an entry point: buffers are planned within one body.
   pm.addPass(createInlinerPass());
   pm.addPass(createSymbolDCEPass());
+  pm.addPass(createQSCheckCalls());
+  pm.addPass(createQSCheckSizes());
   if (options.pack)
     addPackPasses(pm, options);
   pm.addPass(
@@ -84,6 +86,8 @@ void native::buildBufferPipeline(OpPassManager &pm,
   tensors.addPass(createCanonicalizerPass());
   tensors.addPass(createCSEPass());
   tensors.addPass(createQSOrderLoops());
+  // Padding makes tensors that the module did not have.
+  pm.addPass(createQSCheckSizes());
   addBufferizePasses(pm);
 
   auto &buffers = pm.nest<func::FuncOp>();
@@ -124,6 +128,7 @@ void native::buildLowerPipeline(OpPassManager &pm,
   pm.addPass(createConvertIndexToLLVMPass());
   pm.addPass(createUBToLLVMConversionPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(createQSCheckLowered());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }

@@ -90,4 +90,30 @@ def QSOrderLoops : Pass<"qs-order-loops", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
+def QSCheckCalls : Pass<"qs-check-calls", "::mlir::ModuleOp"> {
+  let summary = "Errors for calls and modules that lowering does not take";
+  let description = [{
+    Buffers are planned within one body, so calls have to be gone: what the
+    inliner left (recursion, functions without a body) is an error at the call.
+    So is a module in a module, which no later pass would visit.
+  }];
+}
+
+def QSCheckSizes : Pass<"qs-check-sizes", "::mlir::ModuleOp"> {
+  let summary = "Errors for tensors that no machine holds";
+  let description = [{
+    A tensor above 16 GiB, or a constant above 2 GiB (the reach of a relative
+    address in an object file), is an error at the op that makes it, before a
+    pass asks for the memory. Quantized elements count as whole bytes.
+  }];
+}
+
+def QSCheckLowered : Pass<"qs-check-lowered", "::mlir::ModuleOp"> {
+  let summary = "Errors for ops that are not of the LLVM dialect";
+  let description = [{
+    Partial conversions leave what they cannot take and succeed. The first op
+    that is left is an error.
+  }];
+}
+
 #endif // QS_TARGET_NATIVE_PASSES

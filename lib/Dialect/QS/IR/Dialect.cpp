@@ -9,11 +9,23 @@
 #include "Bytecode.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Transforms/InliningUtils.h"
 #include "qs/Dialect/QS/IR/QSDialect.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
 
 using namespace mlir;
 using namespace qs;
+
+namespace {
+/// Every op may stand in any function: calls of helpers can be inlined.
+struct QSInlinerInterface : DialectInlinerInterface {
+  using DialectInlinerInterface::DialectInlinerInterface;
+
+  bool isLegalToInline(Operation *, Region *, bool, IRMapping &) const final {
+    return true;
+  }
+};
+} // namespace
 
 #include "qs/Dialect/QS/IR/QSDialect.cpp.inc"
 
@@ -25,6 +37,7 @@ void QSDialect::initialize() {
 #include "qs/Dialect/QS/IR/QSOps.cpp.inc"
       >();
   addBytecodeInterface(this);
+  addInterfaces<QSInlinerInterface>();
 }
 
 /// Folders return builtin attributes (tensors of integers and floats) or, for a

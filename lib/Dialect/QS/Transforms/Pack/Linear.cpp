@@ -120,6 +120,10 @@ void Weights::padChannels(const Linear &linear, int64_t count) {
 
 std::optional<Weights> readWeights(const Linear &linear, std::string &why) {
   Weights weights;
+  if (hasTooManyElements(cast<ShapedType>(linear.weight.getType()))) {
+    why = "it has more than " + std::to_string(kMostElements) + " weights";
+    return {};
+  }
   if (linear.isFloat()) {
     std::optional<std::vector<float>> values = readFloats(linear.weight);
     Type element = getElementTypeOrSelf(linear.weight.getType());

@@ -86,6 +86,10 @@ FailureOr<bool> qs::quantizeWeights(Operation *op, const OpChoice &choice) {
   if (!linear || wanted.isFloat() || !getConstantElements(linear->weight))
     return false;
   std::string layer = getLayerName(op);
+  if (hasTooManyElements(linear->weightType()))
+    return op->emitError() << "layer '" << layer << "': expected at most "
+                           << kMostElements << " weights, found "
+                           << linear->weightType();
   std::optional<std::vector<float>> values = readFloats(linear->weight);
   if (!values)
     return op->emitError() << "layer '" << layer

@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/Matchers.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace qs;
@@ -22,6 +23,16 @@ ElementsAttr qs::getConstantElements(Value value) {
   if (auto constant = value.getDefiningOp<arith::ConstantOp>())
     return dyn_cast<ElementsAttr>(constant.getValue());
   return {};
+}
+
+bool qs::hasTooManyElements(ShapedType type) {
+  if (llvm::is_contained(type.getShape(), 0))
+    return false;
+  int64_t count = 1;
+  for (int64_t size : type.getShape())
+    if (llvm::MulOverflow(count, size, count))
+      return true;
+  return count > kMostElements;
 }
 
 /// The bytes of a resource that holds `count` elements of `width` bits.
@@ -42,7 +53,7 @@ static float widen(const APFloat &value) {
 
 std::optional<std::vector<float>> qs::readFloats(Value value) {
   ElementsAttr attr = getConstantElements(value);
-  if (!attr)
+  if (!attr || hasTooManyElements(attr.getShapedType()))
     return {};
   auto type = dyn_cast<FloatType>(attr.getElementType());
   if (!type)
@@ -96,7 +107,8 @@ std::optional<float> qs::readSplatFloat(Value value) {
 std::optional<std::vector<int32_t>> qs::readInts(Value value) {
   ElementsAttr attr = getConstantElements(value);
   auto type = attr ? dyn_cast<IntegerType>(attr.getElementType()) : nullptr;
-  if (!type || type.getWidth() > 32)
+  if (!type || type.getWidth() > 32 ||
+      hasTooManyElements(attr.getShapedType()))
     return {};
   std::vector<int32_t> result;
   result.reserve(attr.getNumElements());

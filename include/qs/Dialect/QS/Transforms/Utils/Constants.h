@@ -9,7 +9,8 @@
 /// \file
 /// Reads and makes the constants that quantization works on: weights, biases,
 /// scales, zero points. Reads `arith.constant` and `tosa.const` with dense or
-/// resource data; elided and short resources read as "not known".
+/// resource data; elided and short resources read as "not known", and so do
+/// constants of more than `kMostElements`, which a splat can claim for free.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -23,6 +24,12 @@
 #include <vector>
 
 namespace qs {
+
+/// The largest constant that is read element by element.
+inline constexpr int64_t kMostElements = int64_t(1) << 30;
+
+/// Whether this tensor has more elements than are read (or than 64 bits count).
+bool hasTooManyElements(mlir::ShapedType type);
 
 /// The constant attribute behind `value`, or null.
 mlir::ElementsAttr getConstantElements(mlir::Value value);
