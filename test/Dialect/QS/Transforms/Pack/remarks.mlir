@@ -58,3 +58,11 @@ func.func @thin_groups(%x: tensor<1x4x4x4x!qs.q<uint8, tensor>>) -> tensor<1x2x2
   %acc = qs.conv2d %x, %w pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1] groups 2 : tensor<1x4x4x4x!qs.q<uint8, tensor>>, tensor<2x3x3x2x!qs.q<int8, tensor>> -> tensor<1x2x2x2xi32>
   return %acc : tensor<1x2x2x2xi32>
 }
+
+// A splat claims any size for free.
+// CHECK: Function=huge {{.*}}Reason="it has more than 1073741824 weights"
+func.func @huge(%x: tensor<1x65536xf32>) -> tensor<1x65536xf32> {
+  %w = arith.constant dense<0.5> : tensor<65536x65536xf32>
+  %m = qs.matmul %x, %w : tensor<1x65536xf32>, tensor<65536x65536xf32> -> tensor<1x65536xf32>
+  return %m : tensor<1x65536xf32>
+}

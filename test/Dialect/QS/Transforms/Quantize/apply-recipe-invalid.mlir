@@ -11,6 +11,8 @@
 // ABSENT: error: {{.*}}absent.yaml
 // RUN: not qs-opt %t/no-range.mlir --qs-apply-recipe 2>&1 | FileCheck %s --check-prefix=RANGE
 // RANGE: error: expected observer 'x' to have a range, calibrate first
+// RUN: not qs-opt %t/huge.mlir --qs-apply-recipe 2>&1 | FileCheck %s --check-prefix=HUGE
+// HUGE: error: {{.*}}layer 'fc1': expected at most 1073741824 weights, found 'tensor<65536x65536xf32>'
 // RUN: not qs-opt %t/elided.mlir --qs-apply-recipe 2>&1 | FileCheck %s --check-prefix=ELIDED
 // ELIDED: error: {{.*}}layer 'fc1': the data of its weights are elided, or not of the size that the type says
 // RUN: not qs-opt %t/nan.mlir --qs-apply-recipe 2>&1 | FileCheck %s --check-prefix=NAN
@@ -59,4 +61,10 @@ func.func @net(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
   %w1 = arith.constant dense<0x7FC00000> : tensor<2x2xf32>
   %m1 = qs.matmul %x, %w1 : tensor<1x2xf32>, tensor<2x2xf32> -> tensor<1x2xf32> loc("fc1")
   return %m1 : tensor<1x2xf32>
+}
+//--- huge.mlir
+func.func @net(%x: tensor<1x65536xf32>) -> tensor<1x65536xf32> {
+  %w1 = arith.constant dense<0.5> : tensor<65536x65536xf32>
+  %m1 = qs.matmul %x, %w1 : tensor<1x65536xf32>, tensor<65536x65536xf32> -> tensor<1x65536xf32> loc("fc1")
+  return %m1 : tensor<1x65536xf32>
 }
