@@ -2,6 +2,9 @@
 // RUN: qs-opt %s --convert-qs-to-linalg=observe | FileCheck %s --check-prefix=CALL
 
 // DROP-NOT: qs_observe
+// DROP: func @observed(
+// DROP-NOT: qs_observe
+// DROP: return %arg0
 // CALL: module attributes {qs.observers = ["x", "y", "z"]}
 // CALL: func.func private @qs_observe(i64, i64, i64)
 // CALL-LABEL: func @observed(
