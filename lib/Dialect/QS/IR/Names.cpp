@@ -53,13 +53,18 @@ template <typename Rows> std::string listRows(const Rows &rows) {
 
 } // namespace
 
+bool qs::isPlainInteger(const num::Code &code) {
+  std::string width = std::to_string(code.bits());
+  return code.name() == "int" + width || code.name() == "uint" + width;
+}
+
 CodeAttrInterface qs::parseCodeName(StringRef name, MLIRContext *ctx) {
   std::string error;
   std::unique_ptr<num::Code> code =
       num::makeCode({name.data(), name.size()}, error);
   if (!code || code->bits() > 16)
     return {};
-  if (!code->isInteger())
+  if (!isPlainInteger(*code))
     return NamedCodeAttr::get(ctx, name);
   if (code->isSigned())
     return IntCodeAttr::get(ctx, code->bits());

@@ -22,6 +22,9 @@ namespace qs {
 /// null.
 CodeAttrInterface parseCodeName(llvm::StringRef name, mlir::MLIRContext *ctx);
 
+/// Whether the code is an `intB` or `uintB`, which have attributes of their own.
+bool isPlainInteger(const num::Code &code);
+
 /// What `parseCodeName` takes, for error messages.
 std::string listCodeNames();
 
