@@ -1,6 +1,6 @@
 // RUN: qs-opt %s --qs-fold-qdq | FileCheck %s
-// RUN: qs-run %s --all --engine interp | FileCheck %s --check-prefix=RUN
-// RUN: qs-opt %s --qs-fold-qdq | qs-run - --all --engine %qs_engines | FileCheck %s --check-prefix=RUN
+// RUN: qs-run %s --all --engine interp | FileCheck %s --check-prefix=EXEC
+// RUN: qs-opt %s --qs-fold-qdq | qs-run - --all --engine %qs_engines | FileCheck %s --check-prefix=EXEC
 
 // Scales of groups stay with the weights; the scale of the activations and the
 // bias follow the sums as floats.
@@ -9,8 +9,8 @@
 // CHECK: tosa.mul
 // CHECK: tosa.add
 // CHECK-NOT: qs.dequantize
-// RUN-LABEL: @groups
-// RUN-NEXT: = {{\[\[}}-3, 14.75]]
+// EXEC-LABEL: @groups
+// EXEC-NEXT: = {{\[\[}}-3, 14.75]]
 func.func @groups() -> tensor<1x2xf32> {
   %qi = arith.constant dense<[[1, -2, 3, 4]]> : tensor<1x4xi8>
   %q = qs.storage_cast %qi : tensor<1x4xi8> -> tensor<1x4x!qs.q<int8, tensor>>
@@ -29,8 +29,8 @@ func.func @groups() -> tensor<1x2xf32> {
 // 7, 5, 9 stand for 1, 1/4, -1/64.
 // CHECK-LABEL: @log2
 // CHECK: qs.matmul {{.*}} tensor<3x1x!qs.q<log2_4, tensor>> -> tensor<1x1xi32>
-// RUN-LABEL: @log2
-// RUN-NEXT: = {{\[\[}}22]]
+// EXEC-LABEL: @log2
+// EXEC-NEXT: = {{\[\[}}22]]
 func.func @log2() -> tensor<1x1x!qs.q<int8, tensor>> {
   %qi = arith.constant dense<[[10, 20, 64]]> : tensor<1x3xi8>
   %q = qs.storage_cast %qi : tensor<1x3xi8> -> tensor<1x3x!qs.q<int8, tensor>>
@@ -50,8 +50,8 @@ func.func @log2() -> tensor<1x1x!qs.q<int8, tensor>> {
 // A codebook of i8 for each output channel of a convolution.
 // CHECK-LABEL: @codebook
 // CHECK: qs.conv2d {{.*}} weight_codebook(%{{.*}} : tensor<2x4xi8>)
-// RUN-LABEL: @codebook
-// RUN-NEXT: = {{\[\[\[\[}}-10, 5]]]]
+// EXEC-LABEL: @codebook
+// EXEC-NEXT: = {{\[\[\[\[}}-10, 5]]]]
 func.func @codebook() -> tensor<1x1x1x2xf32> {
   %qi = arith.constant dense<[[[[1, 2]]]]> : tensor<1x1x1x2xi8>
   %q = qs.storage_cast %qi : tensor<1x1x1x2xi8> -> tensor<1x1x1x2x!qs.q<int8, tensor>>
