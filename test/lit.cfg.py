@@ -1,4 +1,5 @@
 import os
+import platform
 import shutil
 
 import lit.formats
@@ -42,5 +43,8 @@ if shutil.which("mlir-opt", path=config.llvm_tools_dir):
     config.available_features.add("mlir-opt")
 if shutil.which("qemu-aarch64-static") and shutil.which("aarch64-linux-gnu-gcc"):
     config.available_features.add("qemu-aarch64")
+# A target whose code this machine cannot run.
+config.substitutions.append(
+    ("%{foreign}", "x86_64" if platform.machine() == "aarch64" else "aarch64-linux-gnu"))
 if os.path.isdir("/usr/share/libonnx-testdata/data/node"):
     config.available_features.add("onnx-testdata")

@@ -129,6 +129,7 @@ static llvm::Error checkCalls(const llvm::Module &module) {
     bool allowed = function.isIntrinsic()
                        ? !function.getName().starts_with("llvm.mem")
                        : function.getName() == kObserveFunction ||
+                             function.getName() == kClockFunction ||
                              isMath(*function.getFunctionType());
     if (!allowed)
       return llvm::createStringError("compiled code would call " +
@@ -158,6 +159,7 @@ llvm::Expected<CompiledModule> native::compile(ModuleOp module,
   lower.kernels = machine->kernels;
   lower.pack = options.pack;
   lower.observe = options.observe;
+  lower.clocks = options.clocks;
   buildLowerPipeline(pm, lower);
   if (failed(pm.run(*lowered)))
     return llvm::createStringError("lowering to LLVM failed");
@@ -173,10 +175,14 @@ llvm::Expected<CompiledModule> native::compile(ModuleOp module,
                                      "that compiled code can have");
     compiled.signatures.push_back(std::move(*signature));
   }
-  if (auto names =
-          lowered->getOperation()->getAttrOfType<ArrayAttr>(kObserversAttr))
-    for (Attribute name : names)
-      compiled.observers.push_back(cast<StringAttr>(name).str());
+  auto takeNames = [&](StringRef attribute, std::vector<std::string> &into) {
+    if (auto names =
+            lowered->getOperation()->getAttrOfType<ArrayAttr>(attribute))
+      for (Attribute name : names)
+        into.push_back(cast<StringAttr>(name).str());
+  };
+  takeNames(kObserversAttr, compiled.observers);
+  takeNames(kClocksAttr, compiled.clocks);
   compiled.context = std::make_unique<llvm::LLVMContext>();
   compiled.module = translateModuleToLLVMIR(*lowered, *compiled.context, "qs");
   if (!compiled.module)

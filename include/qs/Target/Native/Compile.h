@@ -27,6 +27,8 @@ struct CompileOptions {
   unsigned optLevel = 3;
   /// Keep observers as calls of `qs_observe` (calibration only).
   bool observe = false;
+  /// Read a clock behind each layer (reports only).
+  bool clocks = false;
   /// Turn linear ops into packed kernels first (those that are packed already
   /// stay as they are).
   bool pack = true;
@@ -43,6 +45,10 @@ struct Machine {
 /// allowed.
 llvm::Expected<Machine> resolveMachine(llvm::StringRef target);
 
+/// True where code for `machine` runs in this process: its architecture, and no
+/// instructions that this CPU lacks.
+bool runsHere(const Machine &machine);
+
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
 createTargetMachine(const Machine &machine, unsigned optLevel);
 
@@ -54,6 +60,8 @@ struct CompiledModule {
   std::vector<Signature> signatures;
   /// Names of the observers, by id.
   std::vector<std::string> observers;
+  /// Layers by clock id, see `qs-insert-clocks`.
+  std::vector<std::string> clocks;
 
   llvm::Error writeText(llvm::raw_ostream &os) const;
   llvm::Error writeAssembly(llvm::raw_pwrite_stream &os) const;
