@@ -6,94 +6,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "qs/Numerics/Gptq.h"
-#include "WeightMethods.h"
+#include "GroupUtils.h"
 
 #include <algorithm>
 #include <cmath>
 
 using namespace qs::num;
-
-/// Methods whose patterns are not the nearest values, or are those of a
-/// codebook that only the run knows.
-static bool isNearest(std::string_view method, const Code &code) {
-  return method == "none" ||
-         (code.isBound() && method != "twn" && method != "ttq" &&
-          method.substr(0, 6) != "kmeans");
-}
-
-static bool check(const Code &code, const GroupOptions &options,
-                  std::string &error) {
-  if (!code.isBound()) {
-    error = "code '" + code.name() + "' has no entries";
-    return false;
-  }
-  if (!isNearest(options.method, code)) {
-    error = "method '" + options.method +
-            "' does not code by nearest values, expected one of none, absmax, "
-            "mse, mx, nvfp4, twn_exact, absmean, mean";
-    return false;
-  }
-  return true;
-}
-
-/// The stored scale for a run.
-static std::optional<float> chooseScale(const WeightRun &run, const Code &code,
-                                        const GroupOptions &options,
-                                        std::string &error) {
-  if (options.method == "none")
-    return 1.0f;
-  std::optional<WeightResult> result =
-      quantizeWeights(run, code, options.method, options.weights, error);
-  if (!result)
-    return std::nullopt;
-  return result->scale;
-}
-
-namespace {
-/// A weight at the nearest value of a scaled code.
-struct NearestValue {
-  const Code &code;
-  const WeightOptions &options;
-  WeightRun none;
-  WeightProblem problem{none, code, options};
-
-  NearestValue(const Code &code, const WeightOptions &options)
-      : code(code), options(options) {}
-
-  float operator()(float w, float stored, uint32_t &pattern) const {
-    float scale = problem.effective(stored);
-    pattern = problem.encode(w, scale, code);
-    return static_cast<float>(code.decode(pattern)) * scale;
-  }
-};
-} // namespace
-
-std::optional<GroupResult>
-qs::num::quantizeGroups(const float *weights, size_t n, size_t k,
-                        const Code &code, const GroupOptions &options,
-                        const float *importance, std::string &error) {
-  if (!check(code, options, error))
-    return std::nullopt;
-  GroupResult result;
-  result.patterns.resize(n * k);
-  result.values.resize(n * k);
-  size_t group = options.groupSize ? options.groupSize : std::max<size_t>(k, 1);
-  NearestValue round(code, options.weights);
-  for (size_t row = 0; row < n; ++row)
-    for (size_t first = 0; first < k; first += group) {
-      size_t count = std::min(group, k - first);
-      std::optional<float> scale =
-          chooseScale({weights + row * k + first, count,
-                       importance ? importance + first : nullptr},
-                      code, options, error);
-      if (!scale)
-        return std::nullopt;
-      result.scales.push_back(*scale);
-      for (size_t i = row * k + first; i < row * k + first + count; ++i)
-        result.values[i] = round(weights[i], *scale, result.patterns[i]);
-    }
-  return result;
-}
 
 /// H with its dead columns cut off and its diagonal damped.
 static std::vector<double> dampedHessian(const Hessian &hessian,
@@ -117,7 +35,7 @@ std::optional<GroupResult> qs::num::quantizeGptq(const float *weights, size_t n,
                                                  const Code &code,
                                                  const GptqOptions &options,
                                                  std::string &error) {
-  if (!check(code, options.groups, error))
+  if (!checkGroups(code, options.groups, error))
     return std::nullopt;
   size_t k = hessian.size();
   std::optional<std::vector<double>> u =
@@ -149,8 +67,8 @@ std::optional<GroupResult> qs::num::quantizeGptq(const float *weights, size_t n,
         for (size_t i = 0; i < count; ++i)
           current[i] = static_cast<float>(row[j + i]);
         std::optional<float> scale =
-            chooseScale({current.data(), count, importance.data() + j}, code,
-                        options.groups, error);
+            chooseGroupScale({current.data(), count, importance.data() + j},
+                             code, options.groups, error);
         if (!scale)
           return std::nullopt;
         result.scales[r * groups + j / group] = *scale;
