@@ -6,10 +6,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "WeightCodes.h"
+#include "qs/Numerics/Groups.h"
+#include "llvm/ADT/StringRef.h"
 #include <algorithm>
 #include <cmath>
 
 using namespace qs;
+using llvm::StringRef;
 
 std::string qs::defaultQuantizer(const num::Code &code,
                                  num::ScaleStorage storage) {
@@ -34,46 +37,33 @@ gather(const std::vector<int64_t> &scaleOf, size_t scales) {
   return runs;
 }
 
-/// One codebook for all: k-means over weights that are divided by the largest
-/// magnitude under their scale, each counted with the square of that.
+/// One codebook for all scales. Rows are the runs, which have one length: a
+/// scale shares an axis with as many elements as any other.
 static std::optional<WeightCodes>
 shareCodebook(const std::vector<float> &values,
               const std::vector<std::vector<size_t>> &runs,
-              const std::vector<int64_t> &scaleOf, const TensorChoice &choice,
-              const num::Code &code, const num::WeightOptions &options,
-              const std::string &method, std::string &error) {
-  WeightCodes made;
-  for (const std::vector<size_t> &run : runs) {
-    float most = 0;
+              const num::Code &code, const num::WeightOptions &weights,
+              std::string &error) {
+  std::vector<float> rows;
+  rows.reserve(values.size());
+  for (const std::vector<size_t> &run : runs)
     for (size_t i : run)
-      most = std::max(most, std::abs(values[i]));
-    made.scales.push_back(num::storeScale(most > 0 ? most : 1.0f,
-                                          options.storage));
-  }
-  std::vector<float> ratios(values.size()), importance(values.size());
-  for (size_t i = 0; i < values.size(); ++i) {
-    float scale = made.scales[scaleOf[i]];
-    ratios[i] = values[i] / scale;
-    importance[i] = scale * scale;
-  }
-  num::WeightOptions plain = options;
-  plain.storage = num::ScaleStorage::F32;
-  std::optional<num::WeightResult> shared = num::quantizeWeights(
-      {ratios.data(), ratios.size(), importance.data()}, code, method, plain,
+      rows.push_back(values[i]);
+  num::GroupOptions options;
+  options.weights = weights;
+  std::optional<num::SharedCodebookResult> shared = num::quantizeSharedCodebook(
+      rows.data(), runs.size(), runs.front().size(), code, options, nullptr,
       error);
   if (!shared)
     return {};
+  WeightCodes made;
+  made.scales = std::move(shared->groups.scales);
   made.codebook.assign(shared->codebook.begin(), shared->codebook.end());
-  // Entries of int8 are integers whose unit belongs to the scales, which are
-  // stored anew: then every weight looks for its entry again.
-  for (float &scale : made.scales)
-    scale = num::storeScale(scale * shared->scale, options.storage);
-  std::unique_ptr<num::Code> bound = code.bind(shared->codebook, error);
-  if (!bound)
-    return {};
-  for (size_t i = 0; i < values.size(); ++i)
-    made.words.push_back(int32_t(bound->encode(
-        values[i] / made.scales[scaleOf[i]], options.rounding)));
+  made.words.resize(values.size());
+  size_t at = 0;
+  for (const std::vector<size_t> &run : runs)
+    for (size_t i : run)
+      made.words[i] = int32_t(shared->groups.patterns[at++]);
   return made;
 }
 
@@ -98,9 +88,16 @@ qs::codeWeights(const std::vector<float> &values,
     return {};
   }
   std::vector<std::vector<size_t>> runs = gather(scaleOf, scales);
-  if (code.parameterCount() > 0 && !choice.codebook.perScale && scales > 1)
-    return shareCodebook(values, runs, scaleOf, choice, code, options, method,
-                         error);
+  if (code.parameterCount() > 0 && !choice.codebook.perScale && scales > 1) {
+    // The method names the way of k-means; TTQ gives each scale its own table.
+    StringRef way = method;
+    if (way.consume_front("kmeans")) {
+      way.consume_front("_");
+      if (auto parsed = num::parseKMeansMethod({way.data(), way.size()}))
+        options.kmeans.method = *parsed;
+      return shareCodebook(values, runs, code, options, error);
+    }
+  }
 
   WeightCodes made;
   if (options.storage == num::ScaleStorage::E4M3) {
