@@ -55,9 +55,8 @@ static Value hide(OpBuilder &b, Value value) {
       .getResult(0);
 }
 
-llvm::Expected<const Limit *> Machine::add(Limit &limit, std::string name,
-                                           double units,
-                                           std::function<void()> call) {
+llvm::Error Machine::measure(Limit &limit, std::string name, double units,
+                             std::function<void()> call) {
   limit.name = std::move(name);
   limit.contender = timeCalls("limit", std::move(call), /*threads=*/1);
   limit.units = units;
@@ -65,7 +64,7 @@ llvm::Expected<const Limit *> Machine::add(Limit &limit, std::string name,
   if (!times)
     return times.takeError();
   limit.rate = units / times->front().minUs / 1e3;
-  return &limit;
+  return llvm::Error::success();
 }
 
 llvm::Expected<const Limit *> Machine::dot(bool isFloat) {
@@ -126,22 +125,38 @@ llvm::Expected<const Limit *> Machine::dot(bool isFloat) {
   auto state =
       std::make_shared<State>(State{std::move(*jit), Buffer(4096), Buffer(4096),
                                     Buffer(size_t(sums) * dot.lanes * 4)});
-  return add(limit, isFloat ? "fma" : "dot",
-             double(trips) * sums * dot.lanes * dot.k, [state, code] {
-               code(state->a.as<char>(), state->w.as<char>(),
-                    state->r.as<char>());
-             });
+  llvm::Error error = measure(
+      limit, isFloat ? "fma" : "dot", double(trips) * sums * dot.lanes * dot.k,
+      [state, code] {
+        code(state->a.as<char>(), state->w.as<char>(), state->r.as<char>());
+      });
+  if (error)
+    return std::move(error);
+  return &limit;
 }
 
 llvm::Expected<const Limit *> Machine::read(int64_t bytes) {
   Limit &limit = reads[bytes];
   if (limit.units > 0)
     return &limit;
-  // Four streams of sums hide the latency of the additions.
+  // Whether the prefetchers like one stream or several depends on the machine.
+  for (int64_t streams : {1, 4}) {
+    Limit other;
+    if (llvm::Error error = makeRead(other, bytes, streams))
+      return std::move(error);
+    if (other.rate > limit.rate)
+      limit = std::move(other);
+  }
+  return &limit;
+}
+
+llvm::Error Machine::makeRead(Limit &limit, int64_t bytes, int64_t streams) {
+  // Independent sums hide the latency of the additions.
   constexpr int64_t unroll = 8;
   int64_t lanes = target.integer.lanes;
   int64_t chunk = unroll * lanes;
   int64_t count = std::max(chunk, bytes / 4 / chunk * chunk);
+  int64_t part = count / streams, together = unroll / streams;
   OpBuilder b(&context);
   Location loc = b.getUnknownLoc();
   auto source = MemRefType::get({count}, b.getI32Type());
@@ -152,13 +167,14 @@ llvm::Expected<const Limit *> Machine::read(int64_t bytes) {
     for (int64_t i = 0; i < unroll; ++i)
       init.push_back(vector::LoadOp::create(b, loc, vectorType, arguments[1],
                                             index(b, i * lanes)));
-    auto loop = scf::ForOp::create(b, loc, index(b, 0), index(b, count),
-                                   index(b, chunk), init);
+    auto loop = scf::ForOp::create(b, loc, index(b, 0), index(b, part),
+                                   index(b, together * lanes), init);
     b.setInsertionPointToStart(loop.getBody());
     SmallVector<Value> next;
     for (int64_t i = 0; i < unroll; ++i) {
+      int64_t offset = i / together * part + i % together * lanes;
       Value at = arith::AddIOp::create(b, loc, loop.getInductionVar(),
-                                       index(b, i * lanes));
+                                       index(b, offset));
       Value value =
           vector::LoadOp::create(b, loc, vectorType, arguments[0], at);
       next.push_back(
@@ -183,7 +199,7 @@ llvm::Expected<const Limit *> Machine::read(int64_t bytes) {
   };
   auto state = std::make_shared<State>(
       State{std::move(*jit), Buffer(count * 4), Buffer(chunk * 4)});
-  return add(limit, "read", double(count) * 4, [state, code] {
+  return measure(limit, "read", double(count) * 4, [state, code] {
     code(state->memory.as<char>(), state->sums.as<char>());
   });
 }

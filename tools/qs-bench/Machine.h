@@ -36,12 +36,13 @@ public:
   llvm::Expected<const Limit *> dot(bool isFloat);
 
   /// Reading `bytes` of memory again and again with the target's vectors, in
-  /// order; its unit is one byte.
+  /// one or four streams, whichever is faster; its unit is one byte.
   llvm::Expected<const Limit *> read(int64_t bytes);
 
 private:
-  llvm::Expected<const Limit *> add(Limit &limit, std::string name,
-                                    double units, std::function<void()> call);
+  llvm::Error makeRead(Limit &limit, int64_t bytes, int64_t streams);
+  llvm::Error measure(Limit &limit, std::string name, double units,
+                      std::function<void()> call);
 
   mlir::MLIRContext &context;
   const native::Target &target;

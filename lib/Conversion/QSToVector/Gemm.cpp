@@ -63,13 +63,16 @@ public:
   void emit();
 
 private:
-  /// A panel: where its weights start, its first column (over all groups), its
-  /// width in vectors and the columns it has.
+  /// One panel or several side by side: where the weights of the first start,
+  /// its first column (over all groups), the width of all in vectors, the columns
+  /// they have, and the width of each. Each is a stream of its own through
+  /// memory.
   struct Panel {
     Value weights;
     Value column;
     int64_t vectors;
     int64_t columns;
+    int64_t streamVectors;
   };
   using Accumulators = SmallVector<Value>;
 
@@ -93,6 +96,9 @@ private:
                              panel.columns - vector * layout.lanes);
   }
   int64_t blockRows(int64_t tileRows) const;
+  int64_t joined() const {
+    return native::choosePanels(target, primitive, p.rows, layout.vectors);
+  }
 
   OpBuilder &b;
   Location loc;
@@ -134,8 +140,8 @@ void GemmEmitter::emitGroup(Value batch, Value group) {
   resultBase = addIndex(b, loc, mulIndex(b, loc, batch, p.resultBatchStride),
                         columnBase);
 
-  int64_t tileRows =
-      chooseTileRows(target, primitive, p.rows, layout.vectors);
+  int64_t tileRows = chooseTileRows(target, primitive, p.rows,
+                                    joined() * layout.vectors);
   int64_t block = blockRows(tileRows);
   if (block >= p.rows) {
     emitPanels([&](const Panel &panel) {
@@ -171,16 +177,22 @@ void GemmEmitter::emitGroup(Value batch, Value group) {
 void GemmEmitter::emitPanels(llvm::function_ref<void(const Panel &)> body) {
   int64_t width = layout.vectors * layout.lanes;
   int64_t elements = layout.vectors * layout.vectorElements();
-  int64_t wholeColumns = layout.columns / width;
-  forEach(b, loc, wholeColumns, 1, [&](Value index) {
+  int64_t whole = layout.columns / width;
+  auto panels = [&](Value index, int64_t count) {
     body({addIndex(b, loc, weightBase, mulIndex(b, loc, index, elements)),
-          mulIndex(b, loc, index, width), layout.vectors, width});
-  });
-  int64_t rest = layout.columns - wholeColumns * width;
+          mulIndex(b, loc, index, width), count * layout.vectors,
+          count * width, layout.vectors});
+  };
+  int64_t grouped = whole / joined() * joined();
+  forEach(b, loc, grouped, joined(),
+          [&](Value index) { panels(index, joined()); });
+  if (grouped < whole)
+    panels(constIndex(b, loc, grouped), whole - grouped);
+  int64_t rest = layout.columns - whole * width;
+  int64_t restVectors = (rest + layout.lanes - 1) / layout.lanes;
   if (rest > 0)
-    body({addIndex(b, loc, weightBase, wholeColumns * elements),
-          constIndex(b, loc, wholeColumns * width),
-          (rest + layout.lanes - 1) / layout.lanes, rest});
+    body({addIndex(b, loc, weightBase, whole * elements),
+          constIndex(b, loc, whole * width), restVectors, rest, restVectors});
 }
 
 SmallVector<Value> GemmEmitter::rowStarts(Value row, int64_t rows) {
@@ -220,10 +232,13 @@ GemmEmitter::Accumulators
 GemmEmitter::step(const Panel &panel, ArrayRef<Value> rows, Value position,
                   Value weights, int64_t drop, Accumulators acc) {
   SmallVector<Value> columns;
-  for (int64_t v = 0; v < panel.vectors; ++v)
-    columns.push_back(dot.loadWeights(
-        operands.weights,
-        addIndex(b, loc, weights, v * layout.lanes * layout.k)));
+  for (int64_t v = 0; v < panel.vectors; ++v) {
+    int64_t stream = v / panel.streamVectors, inStream = v % panel.streamVectors;
+    int64_t offset = stream * panel.streamVectors * layout.vectorElements() +
+                     inStream * layout.lanes * layout.k;
+    columns.push_back(dot.loadWeights(operands.weights,
+                                      addIndex(b, loc, weights, offset)));
+  }
   for (auto [r, start] : llvm::enumerate(rows)) {
     Value row = dot.broadcastRow(operands.rows,
                                  addIndex(b, loc, start, position), drop);
@@ -240,7 +255,7 @@ GemmEmitter::Accumulators
 GemmEmitter::reduceRun(const Panel &panel, ArrayRef<Value> rows, Value tap,
                        Value weights, Accumulators acc) {
   int64_t whole = layout.run / layout.k;
-  int64_t stepElements = panel.vectors * layout.lanes * layout.k;
+  int64_t stepElements = panel.streamVectors * layout.lanes * layout.k;
   int64_t dots = int64_t(rows.size()) * panel.vectors;
   int64_t unroll = std::clamp<int64_t>(32 / dots, 1, 4);
   if (whole < 2 * unroll)
@@ -279,7 +294,7 @@ void GemmEmitter::emitTile(const Panel &panel, Value row, int64_t rows) {
   SmallVector<Value> starts = rowStarts(row, rows);
   Accumulators acc = initialAccumulators(panel, rows);
   int64_t runElements =
-      layout.steps() * panel.vectors * layout.lanes * layout.k;
+      layout.steps() * panel.streamVectors * layout.lanes * layout.k;
   acc = forCarrying(
       b, loc, p.outer[0], 1, acc, [&](Value y, ValueRange outerAcc) {
         Value rowOffset = mulIndex(b, loc, y, p.outerStrides[0]);

@@ -12,7 +12,7 @@
 //
 //   for batch, for group
 //     for a block of rows that stays in the level-2 cache
-//       for a panel of columns (N)
+//       for a panel of columns (N), or a few side by side where rows are few
 //         for a tile of MR rows
 //           accumulators = bias or 0                  MR x NV vectors
 //           for outer taps, for steps of k in a run   weights streamed in order
