@@ -104,6 +104,7 @@ llvm::Expected<Kernel> Kernel::create(MLIRContext &context, const Case &c,
     return llvm::createStringError("the case does not pack");
   native::CompileOptions options;
   options.target = "cpu=" + std::string(target.name);
+  options.threads = threads;
   if (!object.empty()) {
     llvm::Expected<native::CompiledModule> compiled =
         native::compile(*module, options);

@@ -132,6 +132,7 @@ Runner::create(ModuleOp module, const Array &image,
                const native::Target &target, int threads) {
   native::CompileOptions options;
   options.target = "cpu=" + std::string(target.name);
+  options.threads = threads;
   auto jit = native::JIT::create(module, options);
   if (!jit)
     return jit.takeError();

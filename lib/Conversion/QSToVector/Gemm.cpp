@@ -10,6 +10,7 @@
 #include "ColumnTail.h"
 #include "EmitUtils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -47,6 +48,9 @@ void GemmProblem::foldBatch() {
 
 namespace {
 
+/// Tiles of rows for each thread that make the work even.
+constexpr int64_t kSharedTiles = 8;
+
 class GemmEmitter {
 public:
   GemmEmitter(OpBuilder &b, Location loc, const Target &target,
@@ -77,7 +81,8 @@ private:
   using Accumulators = SmallVector<Value>;
 
   void emitGroup(Value batch, Value group);
-  void emitPanels(llvm::function_ref<void(const Panel &)> body);
+  void emitPanels(int64_t threads,
+                  llvm::function_ref<void(const Panel &)> body);
   void emitTile(const Panel &panel, Value row, int64_t rows);
   SmallVector<Value> rowStarts(Value row, int64_t rows);
   Accumulators initialAccumulators(const Panel &panel, int64_t rows);
@@ -143,24 +148,34 @@ void GemmEmitter::emitGroup(Value batch, Value group) {
   int64_t tileRows = chooseTileRows(target, primitive, p.rows,
                                     joined() * layout.vectors);
   int64_t block = blockRows(tileRows);
-  if (block >= p.rows) {
-    emitPanels([&](const Panel &panel) {
+  int64_t full = p.rows / tileRows * tileRows;
+  double products = double(p.rows) * layout.columns * layout.taps * layout.run;
+  int64_t threads = threadsFor(products, p.threads);
+  // Threads take blocks of rows where these are many, otherwise panels.
+  bool shareRows = threads > 1 && full / tileRows >= kSharedTiles * threads;
+  if (!shareRows && block >= p.rows) {
+    emitPanels(threads, [&](const Panel &panel) {
       int64_t mr =
           chooseTileRows(target, primitive, p.rows, panel.vectors);
-      int64_t full = p.rows / mr * mr;
-      forEach(b, loc, full, mr,
+      int64_t whole = p.rows / mr * mr;
+      forEach(b, loc, whole, mr,
               [&](Value row) { emitTile(panel, row, mr); });
-      if (full < p.rows)
-        emitTile(panel, constIndex(b, loc, full), p.rows - full);
+      if (whole < p.rows)
+        emitTile(panel, constIndex(b, loc, whole), p.rows - whole);
     });
     return;
   }
   // Blocks of rows outside, panels inside; the remainder of rows comes last.
-  int64_t full = p.rows / tileRows * tileRows;
-  forEach(b, loc, full, block, [&](Value start) {
+  if (shareRows) {
+    int64_t rounds = llvm::divideCeil(full, block * threads);
+    block = llvm::divideCeil(llvm::divideCeil(full, rounds * threads),
+                             tileRows) *
+            tileRows;
+  }
+  forEachShared(b, loc, full, block, shareRows ? threads : 1, [&](Value start) {
     Value end = arith::MinSIOp::create(b, loc, addIndex(b, loc, start, block),
                                        constIndex(b, loc, full));
-    emitPanels([&](const Panel &panel) {
+    emitPanels(shareRows ? 1 : threads, [&](const Panel &panel) {
       auto loop = scf::ForOp::create(b, loc, start, end,
                                      constIndex(b, loc, tileRows));
       OpBuilder::InsertionGuard guard(b);
@@ -169,12 +184,13 @@ void GemmEmitter::emitGroup(Value batch, Value group) {
     });
   });
   if (full < p.rows)
-    emitPanels([&](const Panel &panel) {
+    emitPanels(1, [&](const Panel &panel) {
       emitTile(panel, constIndex(b, loc, full), p.rows - full);
     });
 }
 
-void GemmEmitter::emitPanels(llvm::function_ref<void(const Panel &)> body) {
+void GemmEmitter::emitPanels(int64_t threads,
+                             llvm::function_ref<void(const Panel &)> body) {
   int64_t width = layout.vectors * layout.lanes;
   int64_t elements = layout.vectors * layout.vectorElements();
   int64_t whole = layout.columns / width;
@@ -184,8 +200,8 @@ void GemmEmitter::emitPanels(llvm::function_ref<void(const Panel &)> body) {
           count * width, layout.vectors});
   };
   int64_t grouped = whole / joined() * joined();
-  forEach(b, loc, grouped, joined(),
-          [&](Value index) { panels(index, joined()); });
+  forEachShared(b, loc, grouped, joined(), threads,
+                [&](Value index) { panels(index, joined()); });
   if (grouped < whole)
     panels(constIndex(b, loc, grouped), whole - grouped);
   int64_t rest = layout.columns - whole * width;

@@ -55,6 +55,8 @@ struct GemmProblem {
   int64_t resultBatchStride = 0;
   int64_t resultRowStride = 0;
   native::PackedLayout layout;
+  /// Loops of enough work are shared by as many threads (scf.parallel).
+  int64_t threads = 1;
   /// Rows hold signed bytes (only read where the target takes either sign).
   bool signedRows = false;
   bool bias = false;
