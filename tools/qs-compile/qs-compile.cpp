@@ -40,7 +40,7 @@ static cl::opt<std::string>
     target("target", cl::init("cpu"), cl::value_desc("T"), cl::cat(category),
            cl::desc("cpu (this machine), cpu=<name> or cpu=<triple>/<name>"));
 static cl::opt<unsigned>
-    threads("threads", cl::init(1), cl::value_desc("T"), cl::cat(category),
+    threads("openmp-threads", cl::init(1), cl::value_desc("T"), cl::cat(category),
             cl::desc("Threads that share the work of a call (default 1); more "
                      "than 1 need LLVM's OpenMP library where the code runs"));
 static cl::opt<std::string>
@@ -65,7 +65,8 @@ static cl::extrahelp more(
     "  qs-compile model.onnx --recipe r.yaml --calibration x.npz --emit mlir \\\n"
     "      -o model.mlir --report r.json --html r.html\n"
     "      write the integer network as MLIR, and what it costs\n"
-    "  qs-compile model.onnx --calibration x.npz --threads 2 -o model.so\n"
+    "  qs-compile model.onnx --calibration x.npz --openmp-threads 2 \\\n"
+    "      -o model.so\n"
     "      the same for two threads, with the same results\n"
     "  qs-compile model.onnx -o float.so\n"
     "      float code, to compare with\n"
