@@ -28,6 +28,8 @@ EXAMPLES:
       a few multiplies, beside oneDNN and onnxruntime
   qs-bench --peers --filter 'network_.*resnet50'
       one network, float and int8, on one image
+  qs-bench --threads 2 --filter matmul
+      all on two threads, against the limit of two cores
 
 The first lines are the limits of the machine. Each kernel is compared with a
 naive evaluation before it is timed; a float network with what another program
@@ -58,9 +60,11 @@ struct Options {
                       cl::desc("Run the same cases on oneDNN and onnxruntime "
                                "too, where they are installed"),
                       cl::cat(category)};
-  cl::opt<int> threads{"threads",
-                       cl::desc("Threads of kernels, networks and peers"),
-                       cl::init(1), cl::cat(category)};
+  cl::opt<int> threads{
+      "threads",
+      cl::desc("Threads of kernels, networks and peers (default "
+               "1); more than 1 need LLVM's OpenMP library"),
+      cl::init(1), cl::cat(category)};
   cl::opt<bool> quick{"quick", cl::desc("Fewer cases, shorter timing"),
                       cl::cat(category)};
   cl::opt<std::string> csv{"csv", cl::desc("Write the table here"),
