@@ -7,19 +7,28 @@
 
 #include "qs/Numerics/Gptq.h"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace qs::num;
 
+/// A few rows at a time, so that the matrix passes through the cache less
+/// often; the upper triangle, which is then mirrored.
 void Hessian::add(const float *x, size_t rows) {
-  for (size_t r = 0; r < rows; ++r, x += k)
-    for (size_t i = 0; i < k; ++i) {
-      double twice = 2.0 * x[i];
-      if (twice == 0)
-        continue;
-      for (size_t j = 0; j < k; ++j)
-        values[i * k + j] += twice * x[j];
-    }
+  constexpr size_t kRows = 8;
+  for (size_t r = 0; r < rows; r += kRows) {
+    size_t count = std::min(kRows, rows - r);
+    for (size_t i = 0; i < k; ++i)
+      for (size_t one = r; one < r + count; ++one) {
+        const float *row = x + one * k;
+        double twice = 2.0 * row[i];
+        for (size_t j = i; j < k; ++j)
+          values[i * k + j] += twice * row[j];
+      }
+  }
+  for (size_t i = 0; i < k; ++i)
+    for (size_t j = i + 1; j < k; ++j)
+      values[j * k + i] = values[i * k + j];
 }
 
 double Hessian::outputError(const double *d) const {
@@ -52,21 +61,19 @@ double qs::num::outputError(const Hessian &hessian, const float *weights,
 /// factor is U = R^-1: one factorization and one triangular inverse.
 std::optional<std::vector<double>>
 qs::num::choleskyOfInverse(std::vector<double> h, size_t k) {
-  // R in place, from the last column to the first.
+  // R in place, from the last column to the first; what a column settles is
+  // taken off the triangle that is left.
+  std::vector<double> column(k);
   for (size_t c = k; c-- > 0;) {
-    double diagonal = h[c * k + c];
-    for (size_t j = c + 1; j < k; ++j)
-      diagonal -= h[c * k + j] * h[c * k + j];
-    if (!(diagonal > 0))
+    if (!(h[c * k + c] > 0))
       return std::nullopt;
-    double root = std::sqrt(diagonal);
+    double root = std::sqrt(h[c * k + c]);
     h[c * k + c] = root;
-    for (size_t r = 0; r < c; ++r) {
-      double sum = h[r * k + c];
-      for (size_t j = c + 1; j < k; ++j)
-        sum -= h[r * k + j] * h[c * k + j];
-      h[r * k + c] = sum / root;
-    }
+    for (size_t r = 0; r < c; ++r)
+      column[r] = h[r * k + c] /= root;
+    for (size_t r = 0; r < c; ++r)
+      for (size_t j = r; j < c; ++j)
+        h[r * k + j] -= column[r] * column[j];
   }
   // U R = 1, a row of U at a time: U_ic = -sum_(i <= j < c) U_ij R_jc / R_cc.
   std::vector<double> u(k * k, 0.0);

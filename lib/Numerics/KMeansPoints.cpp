@@ -47,7 +47,7 @@ void KMeansPoints::sum() {
   centre = total > 0 ? static_cast<double>(totalX / total) : 0;
   w = wx = wxx = {0};
   for (const Point &p : points) {
-    long double x = static_cast<long double>(p.value) - centre;
+    double x = p.value - centre;
     w.push_back(w.back() + p.weight);
     wx.push_back(wx.back() + p.weight * x);
     wxx.push_back(wxx.back() + p.weight * x * x);
@@ -55,16 +55,15 @@ void KMeansPoints::sum() {
 }
 
 double KMeansPoints::mean(size_t begin, size_t end) const {
-  return static_cast<double>((wx[end] - wx[begin]) / (w[end] - w[begin]) +
-                             centre);
+  return (wx[end] - wx[begin]) / (w[end] - w[begin]) + centre;
 }
 
 double KMeansPoints::cost(size_t begin, size_t end) const {
   if (end - begin < 2)
     return 0;
-  long double x = wx[end] - wx[begin];
-  long double spread = wxx[end] - wxx[begin] - x * x / (w[end] - w[begin]);
-  return static_cast<double>(std::max(spread, 0.0L));
+  double x = wx[end] - wx[begin];
+  double spread = wxx[end] - wxx[begin] - x * x / (w[end] - w[begin]);
+  return std::max(spread, 0.0);
 }
 
 double KMeansPoints::quantile(double p) const {
@@ -110,8 +109,7 @@ KMeansPoints KMeansPoints::binned(size_t count) const {
     while (i < points.size() && (points[i].value <= edge || b + 1 == count))
       ++i;
     if (i > begin)
-      bins.points.push_back(
-          {mean(begin, i), static_cast<double>(w[i] - w[begin])});
+      bins.points.push_back({mean(begin, i), w[i] - w[begin]});
   }
   bins.sum();
   return bins;

@@ -47,7 +47,7 @@ private:
   double centre = 0;
   /// Sums of weight, weight * x, weight * x^2 of the points before, where x is
   /// the value less the centre.
-  std::vector<long double> w, wx, wxx;
+  std::vector<double> w, wx, wxx;
 };
 
 /// The global optimum. With no more points than k, the points.

@@ -47,6 +47,9 @@ private:
   double largest;
 };
 
+/// absMax() / reach() in f32, as chooseSymmetric() has it; 1 for all-zero runs.
+float absMaxScale(const WeightProblem &problem);
+
 /// Turns real entries into those of a stored codebook, and gives the stored
 /// scale they are multiples of: for int8 the greatest magnitude / 127, for
 /// floats the greatest magnitude where `normalise` is set, else 1.

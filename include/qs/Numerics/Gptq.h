@@ -26,7 +26,7 @@
 #ifndef QS_NUMERICS_GPTQ_H
 #define QS_NUMERICS_GPTQ_H
 
-#include "qs/Numerics/WeightQuantizer.h"
+#include "qs/Numerics/Groups.h"
 
 namespace qs::num {
 
@@ -55,34 +55,6 @@ double outputError(const Hessian &hessian, const float *weights,
 /// std::nullopt where H is not positive definite (to working precision).
 std::optional<std::vector<double>> choleskyOfInverse(std::vector<double> h,
                                                      size_t k);
-
-struct GroupOptions {
-  /// Weights of a row that share a scale; 0 for the whole row. The last group
-  /// of a row may be shorter.
-  size_t groupSize = 0;
-  /// A method of WeightQuantizer.h whose weights go to their nearest values, or
-  /// `none` for scale 1.
-  std::string method = "absmax";
-  WeightOptions weights;
-};
-
-struct GroupResult {
-  /// [N, ceil(K / groupSize)]: stored scales, to be multiplied by the tensor
-  /// scale.
-  std::vector<float> scales;
-  std::vector<uint32_t> patterns; ///< [N, K]
-  std::vector<float> values;      ///< [N, K], what the weights stand for
-};
-
-/// Every group to its nearest values (round to nearest, RTN). `importance` is
-/// [K] or null. std::nullopt and a text in `error` as quantizeWeights(), and
-/// for codes without values and methods that code by thresholds (twn, ttq,
-/// kmeans).
-std::optional<GroupResult> quantizeGroups(const float *weights, size_t n,
-                                          size_t k, const Code &code,
-                                          const GroupOptions &options,
-                                          const float *importance,
-                                          std::string &error);
 
 struct GptqOptions {
   GroupOptions groups;

@@ -49,7 +49,7 @@ struct KMeansOptions {
   /// Tensors with more different values are gathered into so many bins of equal
   /// width, each standing for the mean of its values. Exact is then exact for
   /// the bins, and a run of Lloyd over all values follows.
-  size_t maxPoints = 8192;
+  size_t maxPoints = 4096;
 };
 
 struct KMeansResult {
