@@ -62,20 +62,19 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
     QuantType code = codeType(context, c.isSigned());
     x = StorageCastOp::create(b, loc, RankedTensorType::get(in, code), x);
     std::vector<int32_t> levels(data.weights.begin(), data.weights.end());
-    w = makeLevels(b, loc,
-                   RankedTensorType::get(weight, codeType(context, true)),
-                   levels);
+    w = makeLevels(
+        b, loc, RankedTensorType::get(weight, codeType(context, true)), levels);
     inputZp = makeInts(b, loc, {}, {data.inputZp});
     bias = makeInts(b, loc, {c.columns}, data.bias);
     sums = RankedTensorType::get(out, b.getI32Type());
   }
   Value result;
   if (c.isConv)
-    result = qs::Conv2DOp::create(
-        b, loc, sums, x, w, inputZp, Value(), bias,
-        ArrayRef<int64_t>{c.pad, c.pad, c.pad, c.pad},
-        ArrayRef<int64_t>{c.stride, c.stride},
-        ArrayRef<int64_t>{c.dilation, c.dilation}, c.groups);
+    result = qs::Conv2DOp::create(b, loc, sums, x, w, inputZp, Value(), bias,
+                                  ArrayRef<int64_t>{c.pad, c.pad, c.pad, c.pad},
+                                  ArrayRef<int64_t>{c.stride, c.stride},
+                                  ArrayRef<int64_t>{c.dilation, c.dilation},
+                                  c.groups);
   else
     result = qs::MatmulOp::create(b, loc, sums, x, w, inputZp, Value(), bias,
                                   /*transpose_rhs=*/true);
@@ -94,7 +93,7 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
 
 llvm::Expected<Kernel> Kernel::create(MLIRContext &context, const Case &c,
                                       const Data &data,
-                                      const native::Target &target,
+                                      const native::Target &target, int threads,
                                       llvm::StringRef object) {
   OwningOpRef<ModuleOp> module = buildModule(context, c, data);
   PassManager manager(&context);
@@ -105,6 +104,7 @@ llvm::Expected<Kernel> Kernel::create(MLIRContext &context, const Case &c,
     return llvm::createStringError("the case does not pack");
   native::CompileOptions options;
   options.target = "cpu=" + std::string(target.name);
+  options.threads = threads;
   if (!object.empty()) {
     llvm::Expected<native::CompiledModule> compiled =
         native::compile(*module, options);

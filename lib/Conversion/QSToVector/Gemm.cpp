@@ -10,6 +10,7 @@
 #include "ColumnTail.h"
 #include "EmitUtils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -47,6 +48,9 @@ void GemmProblem::foldBatch() {
 
 namespace {
 
+/// Tiles of rows for each thread that make the work even.
+constexpr int64_t kSharedTiles = 8;
+
 class GemmEmitter {
 public:
   GemmEmitter(OpBuilder &b, Location loc, const Target &target,
@@ -63,18 +67,22 @@ public:
   void emit();
 
 private:
-  /// A panel: where its weights start, its first column (over all groups), its
-  /// width in vectors and the columns it has.
+  /// One panel or several side by side: where the weights of the first start,
+  /// its first column (over all groups), the width of all in vectors, the columns
+  /// they have, and the width of each. Each is a stream of its own through
+  /// memory.
   struct Panel {
     Value weights;
     Value column;
     int64_t vectors;
     int64_t columns;
+    int64_t streamVectors;
   };
   using Accumulators = SmallVector<Value>;
 
   void emitGroup(Value batch, Value group);
-  void emitPanels(llvm::function_ref<void(const Panel &)> body);
+  void emitPanels(int64_t threads,
+                  llvm::function_ref<void(const Panel &)> body);
   void emitTile(const Panel &panel, Value row, int64_t rows);
   SmallVector<Value> rowStarts(Value row, int64_t rows);
   Accumulators initialAccumulators(const Panel &panel, int64_t rows);
@@ -93,6 +101,9 @@ private:
                              panel.columns - vector * layout.lanes);
   }
   int64_t blockRows(int64_t tileRows) const;
+  int64_t joined() const {
+    return native::choosePanels(target, primitive, p.rows, layout.vectors);
+  }
 
   OpBuilder &b;
   Location loc;
@@ -134,27 +145,37 @@ void GemmEmitter::emitGroup(Value batch, Value group) {
   resultBase = addIndex(b, loc, mulIndex(b, loc, batch, p.resultBatchStride),
                         columnBase);
 
-  int64_t tileRows =
-      chooseTileRows(target, primitive, p.rows, layout.vectors);
+  int64_t tileRows = chooseTileRows(target, primitive, p.rows,
+                                    joined() * layout.vectors);
   int64_t block = blockRows(tileRows);
-  if (block >= p.rows) {
-    emitPanels([&](const Panel &panel) {
+  int64_t full = p.rows / tileRows * tileRows;
+  double products = double(p.rows) * layout.columns * layout.taps * layout.run;
+  int64_t threads = threadsFor(products, p.threads);
+  // Threads take blocks of rows where these are many, otherwise panels.
+  bool shareRows = threads > 1 && full / tileRows >= kSharedTiles * threads;
+  if (!shareRows && block >= p.rows) {
+    emitPanels(threads, [&](const Panel &panel) {
       int64_t mr =
           chooseTileRows(target, primitive, p.rows, panel.vectors);
-      int64_t full = p.rows / mr * mr;
-      forEach(b, loc, full, mr,
+      int64_t whole = p.rows / mr * mr;
+      forEach(b, loc, whole, mr,
               [&](Value row) { emitTile(panel, row, mr); });
-      if (full < p.rows)
-        emitTile(panel, constIndex(b, loc, full), p.rows - full);
+      if (whole < p.rows)
+        emitTile(panel, constIndex(b, loc, whole), p.rows - whole);
     });
     return;
   }
   // Blocks of rows outside, panels inside; the remainder of rows comes last.
-  int64_t full = p.rows / tileRows * tileRows;
-  forEach(b, loc, full, block, [&](Value start) {
+  if (shareRows) {
+    int64_t rounds = llvm::divideCeil(full, block * threads);
+    block = llvm::divideCeil(llvm::divideCeil(full, rounds * threads),
+                             tileRows) *
+            tileRows;
+  }
+  forEachShared(b, loc, full, block, shareRows ? threads : 1, [&](Value start) {
     Value end = arith::MinSIOp::create(b, loc, addIndex(b, loc, start, block),
                                        constIndex(b, loc, full));
-    emitPanels([&](const Panel &panel) {
+    emitPanels(shareRows ? 1 : threads, [&](const Panel &panel) {
       auto loop = scf::ForOp::create(b, loc, start, end,
                                      constIndex(b, loc, tileRows));
       OpBuilder::InsertionGuard guard(b);
@@ -163,24 +184,31 @@ void GemmEmitter::emitGroup(Value batch, Value group) {
     });
   });
   if (full < p.rows)
-    emitPanels([&](const Panel &panel) {
+    emitPanels(1, [&](const Panel &panel) {
       emitTile(panel, constIndex(b, loc, full), p.rows - full);
     });
 }
 
-void GemmEmitter::emitPanels(llvm::function_ref<void(const Panel &)> body) {
+void GemmEmitter::emitPanels(int64_t threads,
+                             llvm::function_ref<void(const Panel &)> body) {
   int64_t width = layout.vectors * layout.lanes;
   int64_t elements = layout.vectors * layout.vectorElements();
-  int64_t wholeColumns = layout.columns / width;
-  forEach(b, loc, wholeColumns, 1, [&](Value index) {
+  int64_t whole = layout.columns / width;
+  auto panels = [&](Value index, int64_t count) {
     body({addIndex(b, loc, weightBase, mulIndex(b, loc, index, elements)),
-          mulIndex(b, loc, index, width), layout.vectors, width});
-  });
-  int64_t rest = layout.columns - wholeColumns * width;
+          mulIndex(b, loc, index, width), count * layout.vectors,
+          count * width, layout.vectors});
+  };
+  int64_t grouped = whole / joined() * joined();
+  forEachShared(b, loc, grouped, joined(), threads,
+                [&](Value index) { panels(index, joined()); });
+  if (grouped < whole)
+    panels(constIndex(b, loc, grouped), whole - grouped);
+  int64_t rest = layout.columns - whole * width;
+  int64_t restVectors = (rest + layout.lanes - 1) / layout.lanes;
   if (rest > 0)
-    body({addIndex(b, loc, weightBase, wholeColumns * elements),
-          constIndex(b, loc, wholeColumns * width),
-          (rest + layout.lanes - 1) / layout.lanes, rest});
+    body({addIndex(b, loc, weightBase, whole * elements),
+          constIndex(b, loc, whole * width), restVectors, rest, restVectors});
 }
 
 SmallVector<Value> GemmEmitter::rowStarts(Value row, int64_t rows) {
@@ -220,10 +248,13 @@ GemmEmitter::Accumulators
 GemmEmitter::step(const Panel &panel, ArrayRef<Value> rows, Value position,
                   Value weights, int64_t drop, Accumulators acc) {
   SmallVector<Value> columns;
-  for (int64_t v = 0; v < panel.vectors; ++v)
-    columns.push_back(dot.loadWeights(
-        operands.weights,
-        addIndex(b, loc, weights, v * layout.lanes * layout.k)));
+  for (int64_t v = 0; v < panel.vectors; ++v) {
+    int64_t stream = v / panel.streamVectors, inStream = v % panel.streamVectors;
+    int64_t offset = stream * panel.streamVectors * layout.vectorElements() +
+                     inStream * layout.lanes * layout.k;
+    columns.push_back(dot.loadWeights(operands.weights,
+                                      addIndex(b, loc, weights, offset)));
+  }
   for (auto [r, start] : llvm::enumerate(rows)) {
     Value row = dot.broadcastRow(operands.rows,
                                  addIndex(b, loc, start, position), drop);
@@ -240,7 +271,7 @@ GemmEmitter::Accumulators
 GemmEmitter::reduceRun(const Panel &panel, ArrayRef<Value> rows, Value tap,
                        Value weights, Accumulators acc) {
   int64_t whole = layout.run / layout.k;
-  int64_t stepElements = panel.vectors * layout.lanes * layout.k;
+  int64_t stepElements = panel.streamVectors * layout.lanes * layout.k;
   int64_t dots = int64_t(rows.size()) * panel.vectors;
   int64_t unroll = std::clamp<int64_t>(32 / dots, 1, 4);
   if (whole < 2 * unroll)
@@ -279,7 +310,7 @@ void GemmEmitter::emitTile(const Panel &panel, Value row, int64_t rows) {
   SmallVector<Value> starts = rowStarts(row, rows);
   Accumulators acc = initialAccumulators(panel, rows);
   int64_t runElements =
-      layout.steps() * panel.vectors * layout.lanes * layout.k;
+      layout.steps() * panel.streamVectors * layout.lanes * layout.k;
   acc = forCarrying(
       b, loc, p.outer[0], 1, acc, [&](Value y, ValueRange outerAcc) {
         Value rowOffset = mulIndex(b, loc, y, p.outerStrides[0]);

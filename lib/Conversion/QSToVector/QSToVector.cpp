@@ -157,7 +157,8 @@ vec::Epilogue epilogueOf(KernelOp op) {
   return epilogue;
 }
 
-LogicalResult lower(OpBuilder &b, PackedMatmulOp op, Globals &globals) {
+LogicalResult lower(OpBuilder &b, PackedMatmulOp op, Globals &globals,
+                    int64_t threads) {
   FailureOr<vec::GemmOperands> operands = kernelOperands(b, op, globals);
   if (failed(operands))
     return failure();
@@ -170,6 +171,7 @@ LogicalResult lower(OpBuilder &b, PackedMatmulOp op, Globals &globals) {
   problem.signedRows = op.getSignedInput();
   problem.bias = bool(op.getBias());
   problem.epilogue = epilogueOf(op);
+  problem.threads = threads;
   vec::emitGemm(b, op.getLoc(), targetNamed(layout.getTarget()), problem,
                 *operands);
   return success();
@@ -177,7 +179,7 @@ LogicalResult lower(OpBuilder &b, PackedMatmulOp op, Globals &globals) {
 
 void lowerDepthwise(OpBuilder &b, PackedConv2DOp op,
                     DepthwiseLayoutAttr layout,
-                    const vec::GemmOperands &operands) {
+                    const vec::GemmOperands &operands, int64_t threads) {
   ArrayRef<int64_t> in = cast<MemRefType>(op.getInput().getType()).getShape();
   ArrayRef<int64_t> out = cast<MemRefType>(op.getInit().getType()).getShape();
   auto logical = cast<PackedType>(op.getWeights().getType()).getLogical();
@@ -193,6 +195,7 @@ void lowerDepthwise(OpBuilder &b, PackedConv2DOp op,
   problem.signedRows = op.getSignedInput();
   problem.bias = bool(op.getBias());
   problem.epilogue = epilogueOf(op);
+  problem.threads = threads;
   if (layout.isQuads())
     vec::emitDepthwiseQuads(b, op.getLoc(), problem, layout.getQuads(logical),
                             operands);
@@ -201,13 +204,14 @@ void lowerDepthwise(OpBuilder &b, PackedConv2DOp op,
                        problem, operands);
 }
 
-LogicalResult lower(OpBuilder &b, PackedConv2DOp op, Globals &globals) {
+LogicalResult lower(OpBuilder &b, PackedConv2DOp op, Globals &globals,
+                    int64_t threads) {
   FailureOr<vec::GemmOperands> operands = kernelOperands(b, op, globals);
   if (failed(operands))
     return failure();
   auto packed = cast<PackedType>(op.getWeights().getType());
   if (auto depthwise = dyn_cast<DepthwiseLayoutAttr>(packed.getLayout())) {
-    lowerDepthwise(b, op, depthwise, *operands);
+    lowerDepthwise(b, op, depthwise, *operands, threads);
     return success();
   }
   auto layout = cast<GemmLayoutAttr>(packed.getLayout());
@@ -233,13 +237,14 @@ LogicalResult lower(OpBuilder &b, PackedConv2DOp op, Globals &globals) {
   problem.signedRows = op.getSignedInput();
   problem.bias = bool(op.getBias());
   problem.epilogue = epilogueOf(op);
+  problem.threads = threads;
   problem.foldBatch();
   vec::emitGemm(b, op.getLoc(), targetNamed(layout.getTarget()), problem,
                 *operands);
   return success();
 }
 
-LogicalResult lower(OpBuilder &b, PrepareRowsOp op, Globals &) {
+LogicalResult lower(OpBuilder &b, PrepareRowsOp op, Globals &, int64_t) {
   Value input = flatten(b, op.getLoc(), op.getInput());
   Value output = flatten(b, op.getLoc(), op.getInit());
   if (!input || !output)
@@ -266,6 +271,8 @@ LogicalResult lower(OpBuilder &b, PrepareRowsOp op, Globals &) {
 }
 
 struct QSToVector : qs::impl::QSToVectorPassBase<QSToVector> {
+  using QSToVectorPassBase::QSToVectorPassBase;
+
   void runOnOperation() override {
     SmallVector<Operation *> kernels, constants;
     getOperation().walk([&](Operation *op) {
@@ -284,7 +291,7 @@ struct QSToVector : qs::impl::QSToVectorPassBase<QSToVector> {
       LogicalResult done =
           llvm::TypeSwitch<Operation *, LogicalResult>(op)
               .Case<PackedMatmulOp, PackedConv2DOp, PrepareRowsOp>(
-                  [&](auto kernel) { return lower(b, kernel, globals); });
+                  [&](auto kernel) { return lower(b, kernel, globals, threads); });
       if (failed(done))
         return signalPassFailure();
       op->erase();

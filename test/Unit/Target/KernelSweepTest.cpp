@@ -75,20 +75,30 @@ std::vector<Case> sweep() {
 
 class KernelSweep : public ::testing::TestWithParam<const native::Target *> {};
 
-TEST_P(KernelSweep, EqualsNaive) {
+/// Enough products for threads to share: rows, panels, lines of a depthwise
+/// convolution.
+std::vector<Case> sharedSweep() {
+  return {matmul(1, 1040, 1040),
+          matmul(301, 90, 70),
+          conv(20, 21, 16, 40, 3, 1, 1, 1, 1),
+          conv(45, 41, 64, 64, 3, 1, 1, 1, 64)};
+}
+
+void checkAll(std::vector<Case> cases, const native::Target &target,
+              int threads) {
   mlir::DialectRegistry registry;
   registerQSDialects(registry);
   registerQSPasses();
   mlir::MLIRContext context(registry);
   context.loadAllAvailableDialects();
-  for (Case c : sweep())
+  for (Case c : cases)
     for (Activations a :
          {Activations::U8, Activations::S8, Activations::F32}) {
       c.activations = a;
       SCOPED_TRACE(c.name + " " + c.activationsName());
       Data data(c);
       Buffer output(c.outputElements() * (c.isFloat() ? 4 : 1));
-      auto kernel = Kernel::create(context, c, data, *GetParam());
+      auto kernel = Kernel::create(context, c, data, target, threads);
       if (!kernel) {
         ADD_FAILURE() << llvm::toString(kernel.takeError());
         continue;
@@ -98,6 +108,16 @@ TEST_P(KernelSweep, EqualsNaive) {
       EXPECT_EQ(countDifferences(c, data, output.as<char>(), compared), 0);
       EXPECT_EQ(compared, c.outputElements());
     }
+}
+
+TEST_P(KernelSweep, EqualsNaive) { checkAll(sweep(), *GetParam(), 1); }
+
+TEST_P(KernelSweep, ThreadsEqualNaive) {
+  llvm::Expected<std::string> library = native::findOpenMP();
+  if (!library)
+    GTEST_SKIP() << llvm::toString(library.takeError());
+  checkAll(sharedSweep(), *GetParam(), 2);
+  checkAll(sharedSweep(), *GetParam(), 3);
 }
 
 /// The targets from the host's row on: each runs what those behind it run.

@@ -12,7 +12,7 @@
 //
 //   for batch, for group
 //     for a block of rows that stays in the level-2 cache
-//       for a panel of columns (N)
+//       for a panel of columns (N), or a few side by side where rows are few
 //         for a tile of MR rows
 //           accumulators = bias or 0                  MR x NV vectors
 //           for outer taps, for steps of k in a run   weights streamed in order
@@ -55,6 +55,8 @@ struct GemmProblem {
   int64_t resultBatchStride = 0;
   int64_t resultRowStride = 0;
   native::PackedLayout layout;
+  /// Loops of enough work are shared by as many threads (scf.parallel).
+  int64_t threads = 1;
   /// Rows hold signed bytes (only read where the target takes either sign).
   bool signedRows = false;
   bool bias = false;

@@ -29,6 +29,9 @@ struct CompileOptions {
   bool observe = false;
   /// Read a clock behind each layer (reports only).
   bool clocks = false;
+  /// Threads that share the loops of packed kernels. With more than 1, code
+  /// calls OpenMP's library; results are the same, bit for bit.
+  unsigned threads = 1;
   /// Turn linear ops into packed kernels first (those that are packed already
   /// stay as they are).
   bool pack = true;
@@ -52,6 +55,10 @@ bool runsHere(const Machine &machine);
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
 createTargetMachine(const Machine &machine, unsigned optLevel);
 
+/// LLVM's OpenMP library, which code for several threads needs, by the path
+/// that the build found; an error where it found none.
+llvm::Expected<std::string> findOpenMP();
+
 /// A module as optimized LLVM IR for one machine.
 struct CompiledModule {
   std::unique_ptr<llvm::LLVMContext> context;
@@ -62,6 +69,7 @@ struct CompiledModule {
   std::vector<std::string> observers;
   /// Layers by clock id, see `qs-insert-clocks`.
   std::vector<std::string> clocks;
+  unsigned threads = 1;
 
   llvm::Error writeText(llvm::raw_ostream &os) const;
   llvm::Error writeAssembly(llvm::raw_pwrite_stream &os) const;

@@ -25,7 +25,8 @@ std::string qs::defaultQuantizer(const num::Code &code,
     return "mx";
   if (storage == num::ScaleStorage::E4M3)
     return "nvfp4";
-  return "absmax";
+  // Where steps differ, the largest weight should not decide alone.
+  return code.isInteger() || code.floatFormat() ? "absmax" : "mse";
 }
 
 /// The elements of each scale, in order.
