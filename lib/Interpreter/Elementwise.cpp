@@ -32,11 +32,14 @@ template <typename Fn> static LogicalResult zip(Call &call, Fn fn) {
 /// Two f32 products and their f32 sum, rounded, plus the zero point.
 static LogicalResult evalAdd(AddOp op, Call &call) {
   Operands operands(call);
-  int64_t za = operands.zeroPoint(op.getLhsZp());
-  int64_t zb = operands.zeroPoint(op.getRhsZp());
+  int64_t za =
+      operands.zeroPoint(op.getLhsZp(), QuantType::of(op.getLhs().getType()));
+  int64_t zb =
+      operands.zeroPoint(op.getRhsZp(), QuantType::of(op.getRhs().getType()));
   float ma = float(operands.get(op.getLhsMultiplier())->getFloat(0));
   float mb = float(operands.get(op.getRhsMultiplier())->getFloat(0));
-  int32_t z = operands.zeroPoint(op.getZeroPoint());
+  int32_t z =
+      operands.zeroPoint(op.getZeroPoint(), QuantType::of(op.getType()));
   num::LevelRange levels =
       levelsOf(QuantType::of(op.getType()), op.getOverflow());
   num::Rounding rounding = toNum(op.getRounding());
@@ -49,10 +52,13 @@ static LogicalResult evalAdd(AddOp op, Call &call) {
 /// The exact integer product, one conversion, one f32 product.
 static LogicalResult evalMul(MulOp op, Call &call) {
   Operands operands(call);
-  int64_t za = operands.zeroPoint(op.getLhsZp());
-  int64_t zb = operands.zeroPoint(op.getRhsZp());
+  int64_t za =
+      operands.zeroPoint(op.getLhsZp(), QuantType::of(op.getLhs().getType()));
+  int64_t zb =
+      operands.zeroPoint(op.getRhsZp(), QuantType::of(op.getRhs().getType()));
   float m = float(operands.get(op.getMultiplier())->getFloat(0));
-  int32_t z = operands.zeroPoint(op.getZeroPoint());
+  int32_t z =
+      operands.zeroPoint(op.getZeroPoint(), QuantType::of(op.getType()));
   num::LevelRange levels =
       levelsOf(QuantType::of(op.getType()), op.getOverflow());
   num::Rounding rounding = toNum(op.getRounding());

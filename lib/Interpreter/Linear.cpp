@@ -15,19 +15,29 @@ using namespace mlir;
 
 namespace qs::interp {
 
-/// Integer or float by the operands' types. `axes` are those along which the
-/// zero points of the two operands may differ.
+/// The zero points of an operand and the axis along which they may differ.
+struct ZeroPoints {
+  std::optional<Tensor> values;
+  int64_t axis;
+};
+
+static std::vector<int64_t> differences(const Tensor &words,
+                                        const ZeroPoints &zero) {
+  return centered(words, zero.values ? &*zero.values : nullptr, zero.axis);
+}
+
+/// Integer or float by the operands' types.
 static FailureOr<Tensor> linear(Call &call, const ConvShape &s,
                                 WeightStrides strides, const Tensor &input,
-                                const Tensor &weights, const Tensor *inputZp,
-                                int64_t inputAxis, const Tensor *weightZp,
-                                int64_t weightAxis, const Tensor *bias,
+                                const Tensor &weights,
+                                const ZeroPoints &inputZp,
+                                const ZeroPoints &weightZp, const Tensor *bias,
                                 ArrayRef<int64_t> shape) {
   if (input.isFloat())
     return convolveFloat(s, input, weights, strides, bias, call.resultElement(),
                          shape);
-  return convolveInteger(call, s, centered(input, inputZp, inputAxis),
-                         centered(weights, weightZp, weightAxis), strides,
+  return convolveInteger(call, s, differences(input, inputZp),
+                         differences(weights, weightZp), strides,
                          bias ? bias->to<int64_t>() : std::vector<int64_t>(),
                          call.resultElement(), shape);
 }
@@ -63,13 +73,18 @@ static LogicalResult evalMatmul(MatmulOp op, Call &call) {
   WeightStrides strides{0, 0, 0, transposed ? 1 : n, transposed ? k : 1};
   Tensor a = lhs.reshaped({batches, m, k});
   Tensor b = rhs.reshaped({batches, transposed ? n : k, transposed ? k : n});
+  ZeroPoints lhsZp = {
+      operands.zeroPoints(op.getLhsZp(), QuantType::of(op.getLhs().getType())),
+      1};
+  ZeroPoints rhsZp = {
+      operands.zeroPoints(op.getRhsZp(), QuantType::of(op.getRhs().getType())),
+      transposed ? 1 : 2};
   SmallVector<Tensor> parts;
   for (int64_t i = 0; i < batches; ++i) {
     auto out =
         linear(call, s, strides, readBox(a, {i, 0, 0}, {1, m, k}, {1, 1, 1}),
-               readBox(b, {i, 0, 0}, {1, b.dim(1), b.dim(2)}, {1, 1, 1}),
-               operands.get(op.getLhsZp()), 1, operands.get(op.getRhsZp()),
-               transposed ? 1 : 2, operands.get(op.getBias()), {1, m, n});
+               readBox(b, {i, 0, 0}, {1, b.dim(1), b.dim(2)}, {1, 1, 1}), lhsZp,
+               rhsZp, operands.get(op.getBias()), {1, m, n});
     if (failed(out))
       return failure();
     parts.push_back(std::move(*out));
@@ -109,10 +124,17 @@ static LogicalResult evalConv2D(Conv2DOp op, Call &call) {
   s.oh = extent(s.ih, s.padTop + op.getPad()[1], s.kh, s.strideH, s.dilationH);
   s.ow = extent(s.iw, s.padLeft + op.getPad()[3], s.kw, s.strideW, s.dilationW);
   int64_t filter = s.kh * s.kw * s.ic;
-  auto out =
-      linear(call, s, {s.oc * filter, s.kw * s.ic, s.ic, 1, filter}, in, w,
-             operands.get(op.getInputZp()), 0, operands.get(op.getWeightZp()),
-             0, operands.get(op.getBias()), {s.n, s.oh, s.ow, w.dim(0)});
+  ZeroPoints inputZp = {
+      operands.zeroPoints(op.getInputZp(),
+                          QuantType::of(op.getInput().getType())),
+      0};
+  ZeroPoints weightZp = {
+      operands.zeroPoints(op.getWeightZp(),
+                          QuantType::of(op.getWeight().getType())),
+      0};
+  auto out = linear(call, s, {s.oc * filter, s.kw * s.ic, s.ic, 1, filter}, in,
+                    w, inputZp, weightZp, operands.get(op.getBias()),
+                    {s.n, s.oh, s.ow, w.dim(0)});
   if (failed(out))
     return failure();
   call.result(std::move(*out));

@@ -36,7 +36,8 @@ static LogicalResult evalMaxPool(MaxPool2DOp op, Call &call) {
 /// Exact sums of q - z; padding counts as zero.
 static LogicalResult evalSumPool(SumPool2DOp op, Call &call) {
   const Tensor &in = call.tensor(0);
-  int64_t zp = Operands(call).zeroPoint(op.getZeroPoint());
+  int64_t zp = Operands(call).zeroPoint(op.getZeroPoint(),
+                                        QuantType::of(op.getInput().getType()));
   Window window = windowOf(op);
   ElementType type = call.resultElement();
   Tensor out(type, window.outputShape(in.shape()));

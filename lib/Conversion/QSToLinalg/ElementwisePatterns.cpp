@@ -26,7 +26,7 @@ Value shapeSource(Value lhs, Value rhs) {
 
 Value difference(Scalars &s, Value word, Value zeroPoint, QuantType type) {
   Value code = s.loadCode(word, type);
-  return zeroPoint ? s.sub(code, zeroPoint) : code;
+  return zeroPoint ? s.sub(code, s.limitZeroPoint(zeroPoint, type)) : code;
 }
 
 struct LowerAdd : OpConversionPattern<AddOp> {

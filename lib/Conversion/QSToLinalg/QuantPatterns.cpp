@@ -31,7 +31,7 @@ Value emitDequantize(Scalars &s, Value word, Value scale, Value zeroPoint,
   Type type = computeType(result);
   Value code = s.loadCode(word, from);
   if (zeroPoint)
-    code = s.sub(code, zeroPoint);
+    code = s.sub(code, s.limitZeroPoint(zeroPoint, from));
   Value real = s.mul(s.toReal(code, type), s.widen(scale, type));
   return s.narrow(real, result);
 }

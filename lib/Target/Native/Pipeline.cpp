@@ -103,6 +103,7 @@ void native::buildLowerPipeline(OpPassManager &pm,
   pm.addPass(createQSToVectorPass());
   pm.addPass(createQSFlattenConstants());
   auto &loops = pm.nest<func::FuncOp>();
+  loops.addPass(createQSFlattenEmptyArguments());
   loops.addPass(createLinalgGeneralizeNamedOpsPass());
   loops.addPass(createQSCollapseLoops());
   loops.addPass(createConvertLinalgToLoopsPass());

@@ -40,6 +40,18 @@ def QSFlattenConstants : Pass<"qs-flatten-constants", "::mlir::ModuleOp"> {
                            "::mlir::memref::MemRefDialect"];
 }
 
+def QSFlattenEmptyArguments
+    : Pass<"qs-flatten-empty-arguments", "::mlir::func::FuncOp"> {
+  let summary = "Arguments without elements as memrefs of rank 1";
+  let description = [{
+    A bare pointer stands for a memref whose strides are positive. The strides of
+    `memref<2x0xi8>` are 0 and 1, so it becomes `memref<0xi8>`, and its uses take
+    an empty buffer of the old shape on the stack. Compiled functions keep one
+    pointer for it, which they never follow.
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
 def QSContiguousOperands : Pass<"qs-contiguous-operands", "::mlir::func::FuncOp"> {
   let summary = "Copies for packed kernels whose buffers are parts of others";
   let description = [{
