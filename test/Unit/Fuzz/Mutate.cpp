@@ -7,6 +7,7 @@
 
 #include "Mutate.h"
 #include "llvm/ADT/StringExtras.h"
+#include <algorithm>
 
 using namespace qs::fuzz;
 
@@ -29,7 +30,7 @@ std::string qs::fuzz::mutateBytes(llvm::StringRef bytes, Random &random) {
 }
 
 namespace {
-enum class Kind { Space, Number, Word, String, Sign };
+enum class Kind { Space, Number, Value, Op, Type, Word, String, Sign };
 
 bool isWordStart(char c) {
   return llvm::isAlpha(c) || c == '_' || c == '%' || c == '@' || c == '#' ||
@@ -44,7 +45,13 @@ Kind kindOf(llvm::StringRef token) {
     return Kind::Number;
   if (c == '"')
     return Kind::String;
-  return isWordStart(c) ? Kind::Word : Kind::Sign;
+  if (!isWordStart(c) || token == "x")
+    return Kind::Sign;
+  if (c == '%')
+    return Kind::Value;
+  if (token.contains('.'))
+    return Kind::Op;
+  return llvm::isDigit(token.back()) ? Kind::Type : Kind::Word; // i8, uint4
 }
 
 /// The length of the first token of a text that is not empty.
@@ -68,9 +75,6 @@ size_t tokenLength(llvm::StringRef text) {
   if (llvm::isDigit(c) ||
       (c == '-' && text.size() > 1 && llvm::isDigit(text[1])))
     return while_(1, [](char x) { return llvm::isDigit(x) || x == '.'; });
-  // Shapes are numbers and the letter x: 2x3xf32.
-  if (c == 'x' && text.size() > 1 && llvm::isDigit(text[1]))
-    return 1;
   if (isWordStart(c))
     return while_(1, [](char x) {
       return llvm::isAlnum(x) || x == '_' || x == '.' || x == '$';
@@ -82,7 +86,11 @@ size_t tokenLength(llvm::StringRef text) {
 std::vector<std::string> qs::fuzz::tokenize(llvm::StringRef text) {
   std::vector<std::string> tokens;
   while (!text.empty()) {
-    size_t length = tokenLength(text);
+    // Shapes are numbers and the letter x: 2x3xf32.
+    bool inShape =
+        !tokens.empty() && text.front() == 'x' &&
+        (kindOf(tokens.back()) == Kind::Number || tokens.back() == "?");
+    size_t length = inShape ? 1 : tokenLength(text);
     tokens.push_back(text.take_front(length).str());
     text = text.drop_front(length);
   }
@@ -115,32 +123,41 @@ std::string qs::fuzz::mutateText(const std::vector<std::string> &tokens,
                                   "0x7FC00000",
                                   "9223372036854775807"};
   std::vector<size_t> candidates;
-  for (size_t i = 0; i < tokens.size(); ++i)
-    if (kindOf(tokens[i]) != Kind::Space)
+  // A sign that is changed is hardly ever accepted: few of them.
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    Kind kind = kindOf(tokens[i]);
+    if (kind != Kind::Space && (kind != Kind::Sign || random.below(16) == 0))
       candidates.push_back(i);
+  }
   std::vector<std::string> damaged = tokens;
   if (candidates.empty())
     return {};
-  for (size_t i = 0, count = 1 + random.below(3); i < count; ++i) {
+  for (size_t i = 0, count = 1 + random.below(2); i < count; ++i) {
     size_t at = candidates[random.below(candidates.size())];
-    Kind kind = kindOf(tokens[at]);
-    size_t action = random.below(8);
+    std::string token = tokens[at];
+    Kind kind = kindOf(token);
+    std::string other = token;
+    size_t action = random.below(16);
     if (action == 0) {
-      damaged[at].clear();
+      other.clear();
     } else if (action == 1) {
-      damaged[at] += " " + tokens[at];
-    } else if (kind == Kind::Number && action < 6) {
-      damaged[at] = numbers[random.below(std::size(numbers))];
+      other += " " + token;
+    } else if (kind == Kind::Number && action < 12) {
+      other = numbers[random.below(std::size(numbers))];
     } else {
       // Of the same kind, by trying some places.
-      for (int tries = 0; tries < 16; ++tries) {
-        size_t from = candidates[random.below(candidates.size())];
-        if (kindOf(tokens[from]) != kind || tokens[from] == tokens[at])
-          continue;
-        damaged[at] = tokens[from];
-        break;
+      for (int tries = 0; tries < 16 && other == token; ++tries) {
+        const std::string &found =
+            tokens[candidates[random.below(candidates.size())]];
+        if (kindOf(found) == kind)
+          other = found;
       }
     }
+    // Shapes and types agree only where every place changes alike.
+    if (action > 1 && random.below(3))
+      std::replace(damaged.begin(), damaged.end(), token, other);
+    else
+      damaged[at] = other;
   }
   std::string text;
   for (const std::string &token : damaged)

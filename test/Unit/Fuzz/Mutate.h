@@ -34,7 +34,7 @@ std::string mutateBytes(llvm::StringRef bytes, Random &random);
 /// between them; joined they are the text again.
 std::vector<std::string> tokenize(llvm::StringRef text);
 
-/// One to three changes to tokens, of the kinds that people make: another
+/// One or two changes to tokens, of the kinds that people make: another
 /// number, a token of the same kind from elsewhere, one left out or twice.
 std::string mutateText(const std::vector<std::string> &tokens, Random &random);
 

@@ -27,6 +27,7 @@
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
 #include "qs/Pipelines/Pipelines.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
@@ -101,10 +102,9 @@ struct Progress {
     progress.pipeline = i;
     OwningOpRef<ModuleOp> copy = module->clone();
     PassManager pm(&context);
-    if (failed(parsePassPipeline(pipeline, pm, llvm::errs())))
-      _exit(Silent);
     errors = 0;
-    if (failed(pm.run(*copy)) && errors == 0)
+    if (failed(parsePassPipeline(pipeline, pm, llvm::errs())) ||
+        (failed(pm.run(*copy)) && errors == 0))
       _exit(Silent);
   }
   _exit(Accepted);
@@ -154,14 +154,24 @@ void runCase(const std::string &bytes, MLIRContext &context, Progress &progress,
     out << bytes;
 }
 
-/// The modules of a file: bytecode is one, text is split as lit tests are.
+/// The modules of a file: bytecode is one, text is split into its functions.
 std::vector<std::string> modulesOf(llvm::StringRef bytes,
                                    MLIRContext &context) {
   std::vector<std::string> modules;
   if (bytes.starts_with("ML\xEFR"))
     return {bytes.str()};
-  SmallVector<StringRef> parts;
+  // Parts of tests, and functions of a part: a change to one shall not be
+  // refused for a change to another.
+  SmallVector<StringRef> parts, functions;
   bytes.split(parts, "\n// -----");
+  for (StringRef &part : parts)
+    part.split(functions, "\n}\n");
+  parts.clear();
+  for (StringRef function : functions)
+    if (function.contains("func.func"))
+      parts.push_back(StringRef(
+          function.begin(), std::min<size_t>(function.size() + 2,
+                                             bytes.end() - function.begin())));
   for (StringRef part : parts) {
     if (!asBytecode) {
       modules.push_back(part.str());
@@ -183,6 +193,7 @@ std::vector<std::string> modulesOf(llvm::StringRef bytes,
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   qs::registerQSPasses();
+  registerTransformsPasses();
   cl::ParseCommandLineOptions(argc, argv, "damages modules\n");
   DialectRegistry registry;
   qs::registerQSDialects(registry);
@@ -194,6 +205,11 @@ int main(int argc, char **argv) {
   if (progress == MAP_FAILED)
     return 2;
   Summary summary;
+  for (const std::string &pipeline : pipelines) {
+    PassManager pm(&context);
+    if (failed(parsePassPipeline(pipeline, pm, llvm::errs())))
+      return 2;
+  }
   for (const std::string &file : files) {
     auto buffer = llvm::MemoryBuffer::getFile(file);
     if (!buffer) {
