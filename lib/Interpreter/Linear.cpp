@@ -98,31 +98,19 @@ static LogicalResult evalMatmul(MatmulOp op, Call &call) {
 static LogicalResult evalConv2D(Conv2DOp op, Call &call) {
   Operands operands(call);
   const Tensor &in = call.tensor(0), &w = call.tensor(1);
-  ConvShape s;
+  ConvShape s = convShapeOf(op, in);
   s.groups = op.getGroups();
-  s.n = in.dim(0);
-  s.ih = in.dim(1);
-  s.iw = in.dim(2);
   s.ic = w.dim(3);
   s.oc = w.dim(0) / s.groups;
   s.kh = w.dim(1);
   s.kw = w.dim(2);
-  s.padTop = op.getPad()[0];
-  s.padLeft = op.getPad()[2];
-  s.strideH = op.getStride()[0];
-  s.strideW = op.getStride()[1];
-  s.dilationH = op.getDilation()[0];
-  s.dilationW = op.getDilation()[1];
   if (in.dim(3) != s.groups * s.ic)
     return call.error() << "(CV3) expected " << s.groups * s.ic
                         << " input channels, found " << in.dim(3);
-  auto extent = [](int64_t size, int64_t pads, int64_t kernel, int64_t stride,
-                   int64_t dilation) {
-    int64_t span = size + pads - dilation * (kernel - 1) - 1;
-    return span < 0 ? int64_t(0) : span / stride + 1;
-  };
-  s.oh = extent(s.ih, s.padTop + op.getPad()[1], s.kh, s.strideH, s.dilationH);
-  s.ow = extent(s.iw, s.padLeft + op.getPad()[3], s.kw, s.strideW, s.dilationW);
+  s.oh =
+      convExtent(s.ih, s.padTop + op.getPad()[1], s.kh, s.strideH, s.dilationH);
+  s.ow = convExtent(s.iw, s.padLeft + op.getPad()[3], s.kw, s.strideW,
+                    s.dilationW);
   int64_t filter = s.kh * s.kw * s.ic;
   ZeroPoints inputZp = {
       operands.zeroPoints(op.getInputZp(),

@@ -15,19 +15,6 @@ using namespace mlir;
 
 namespace qs::interp {
 
-template <typename OpT> static Window windowOf(OpT op) {
-  Window w;
-  w.kh = op.getKernel()[0];
-  w.kw = op.getKernel()[1];
-  w.strideH = op.getStride()[0];
-  w.strideW = op.getStride()[1];
-  w.top = op.getPad()[0];
-  w.bottom = op.getPad()[1];
-  w.left = op.getPad()[2];
-  w.right = op.getPad()[3];
-  return w;
-}
-
 static LogicalResult evalMaxPool(MaxPool2DOp op, Call &call) {
   call.result(maxPool(call.tensor(0), windowOf(op), /*ignoreNaN=*/false));
   return success();
