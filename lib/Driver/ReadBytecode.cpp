@@ -27,10 +27,15 @@ namespace {
 
 enum ChildCode { Readable = 0, Silent = 3 };
 
+/// AddressSanitizer itself takes terabytes of address space.
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
-#define QS_ADDRESS_SANITIZER
+constexpr bool kLimitMemory = false;
+#else
+constexpr bool kLimitMemory = true;
 #endif
+#else
+constexpr bool kLimitMemory = true;
 #endif
 
 /// Bytes of address space that this process has now.
@@ -60,9 +65,8 @@ void lower(int resource, uint64_t limit) {
     std::signal(signal, SIG_DFL);
   lower(RLIMIT_CORE, 0);
   lower(RLIMIT_CPU, 10 + (size >> 23));
-#ifndef QS_ADDRESS_SANITIZER
-  lower(RLIMIT_AS, addressSpace() + (uint64_t(4) << 30) + 8 * size);
-#endif
+  if (kLimitMemory)
+    lower(RLIMIT_AS, addressSpace() + (uint64_t(4) << 30) + 8 * size);
   if (!freopen("/dev/null", "w", stderr))
     _exit(Silent);
   // A context of its own: the threads of the other one are not here.

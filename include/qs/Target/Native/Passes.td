@@ -116,7 +116,8 @@ def QSCheckSizes : Pass<"qs-check-sizes", "::mlir::ModuleOp"> {
   let description = [{
     A tensor above 16 GiB, or a constant above 2 GiB (the reach of a relative
     address in an object file), is an error at the op that makes it, before a
-    pass asks for the memory. Quantized elements count as whole bytes.
+    pass asks for the memory. Quantized elements count as whole bytes. A tensor
+    without a rank is an error, too: lowering takes static shapes.
   }];
 }
 
