@@ -66,3 +66,13 @@ func.func @tensors(%x: tensor<4xi8>, %o: tensor<4xi8>) -> tensor<4xi8> {
   %0 = qs.prepare_rows copy %x pad [0, 0, 0, 0] outs(%o) : tensor<4xi8>, tensor<4xi8> -> tensor<4xi8>
   return %0 : tensor<4xi8>
 }
+
+// -----
+
+// CHECK-LABEL: @no_rows
+// CHECK-NOT: vector.
+// CHECK: return
+func.func @no_rows(%x: memref<0xi8>, %o: memref<0xi8>) {
+  qs.prepare_rows copy %x pad [0, 0, 0, 0] outs(%o) : memref<0xi8>, memref<0xi8>
+  return
+}
