@@ -34,8 +34,9 @@ static double decodePositive(uint32_t pattern, unsigned bits) {
   int exponent = int(next() << 1);
   exponent += int(next());
   double fraction = 1, step = 0.5;
-  for (; at >= 0; step /= 2)
-    fraction += next() ? step : 0;
+  for (int bit = at; bit >= 0; --bit, step /= 2)
+    if ((pattern >> bit) & 1)
+      fraction += step;
   return std::ldexp(fraction, 4 * regime + exponent);
 }
 
