@@ -50,6 +50,22 @@ constexpr ConvRow convs[] = {
     {"depthwise3x3_576", 14, 576, 576, 3, 1, 576, false, false},
 };
 
+/// Weights of few bits with one scale for each column, unsigned activations.
+struct LowBitRow {
+  int64_t bits, m, n, k;
+  bool quick;
+};
+
+constexpr LowBitRow lowBits[] = {
+    {4, 1, 4096, 4096, true},      {4, 16, 4096, 4096, false},
+    {4, 128, 4096, 4096, true},    {4, 1024, 1024, 1024, true},
+    {2, 1, 4096, 4096, true},      {2, 128, 4096, 4096, true},
+    {2, 1024, 1024, 1024, false},  {1, 1, 4096, 4096, true},
+    {1, 128, 4096, 4096, false},   {1, 1024, 1024, 1024, false},
+    {3, 1, 4096, 4096, false},     {3, 128, 4096, 4096, false},
+    {6, 1, 4096, 4096, false},     {6, 128, 4096, 4096, false},
+};
+
 } // namespace
 
 std::vector<Case> allCases() {
@@ -70,6 +86,18 @@ std::vector<Case> allCases() {
                std::to_string(row.k);
       cases.push_back(c);
     }
+  for (const LowBitRow &row : lowBits) {
+    Case c;
+    c.quick = row.quick;
+    c.weightBits = row.bits;
+    c.width = row.m;
+    c.channels = row.k;
+    c.columns = row.n;
+    c.name = "matmul_" + std::string(c.activationsName()) + "_" +
+             c.weightsName() + "_" + std::to_string(row.m) + "x" +
+             std::to_string(row.n) + "x" + std::to_string(row.k);
+    cases.push_back(c);
+  }
   for (const ConvRow &row : convs)
     for (Activations a : {Activations::U8, Activations::F32}) {
       if (a == Activations::F32 && !row.floatToo)

@@ -22,6 +22,9 @@ struct Case {
   std::string name;
   bool isConv = false;
   Activations activations = Activations::U8;
+  /// Integer weights: bits of a word, and its sign.
+  int64_t weightBits = 8;
+  bool unsignedWeights = false;
   /// Part of `--quick`.
   bool quick = false;
   int64_t height = 1, width = 1, channels = 1, columns = 1;
@@ -44,7 +47,15 @@ struct Case {
   const char *activationsName() const {
     return isFloat() ? "f32" : isSigned() ? "int8" : "uint8";
   }
-  const char *weightsName() const { return isFloat() ? "f32" : "int8"; }
+  std::string weightsName() const {
+    if (isFloat())
+      return "f32";
+    return (unsignedWeights ? "uint" : "int") + std::to_string(weightBits);
+  }
+  /// Bytes of the weights without padding.
+  int64_t weightBytes() const {
+    return isFloat() ? 4 * weightElements() : weightElements() * weightBits / 8;
+  }
 };
 
 /// All kernels.

@@ -34,10 +34,13 @@ Data::Data(const Case &c)
   }
   for (int64_t i = 0; i < c.inputElements(); ++i)
     input.as<uint8_t>()[i] = uint8_t(random());
+  int64_t words = int64_t(1) << c.weightBits;
+  int64_t lowest = c.unsignedWeights ? 0 : -words / 2;
   for (int64_t i = 0; i < c.weightElements(); ++i)
-    weights.push_back(int8_t(random()));
+    weights.push_back(int8_t(int64_t(random() % words) + lowest));
   // Sums spread over most of the output's range.
-  float spread = 90.0f / (74 * 74 * std::sqrt(float(c.reduction())));
+  float deviation = 0.29f * float(words);
+  float spread = 90.0f / (74 * deviation * std::sqrt(float(c.reduction())));
   for (int64_t n = 0; n < c.columns; ++n) {
     bias[n] = int32_t(random() % 4001) - 2000;
     multipliers[n] = spread * (0.5f + float(random() % 1024) / 1024);

@@ -17,12 +17,13 @@ using namespace mlir;
 
 namespace qs::bench {
 
-static QuantType codeType(MLIRContext &context, bool isSigned) {
+static QuantType codeType(MLIRContext &context, bool isSigned,
+                          unsigned bits = 8) {
   CodeAttrInterface code;
   if (isSigned)
-    code = cast<CodeAttrInterface>(IntCodeAttr::get(&context, 8));
+    code = cast<CodeAttrInterface>(IntCodeAttr::get(&context, bits));
   else
-    code = cast<CodeAttrInterface>(UIntCodeAttr::get(&context, 8));
+    code = cast<CodeAttrInterface>(UIntCodeAttr::get(&context, bits));
   auto scale = cast<ScaleAttrInterface>(
       TensorScaleAttr::get(&context, Float32Type::get(&context)));
   return QuantType::get(code, scale);
@@ -63,7 +64,9 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
     x = StorageCastOp::create(b, loc, RankedTensorType::get(in, code), x);
     std::vector<int32_t> levels(data.weights.begin(), data.weights.end());
     w = makeLevels(b, loc,
-                   RankedTensorType::get(weight, codeType(context, true)),
+                   RankedTensorType::get(
+                       weight, codeType(context, !c.unsignedWeights,
+                                        unsigned(c.weightBits))),
                    levels);
     inputZp = makeInts(b, loc, {}, {data.inputZp});
     bias = makeInts(b, loc, {c.columns}, data.bias);

@@ -78,7 +78,7 @@ static llvm::Expected<Limit> limitOf(Machine &machine, const Case &c) {
   auto peak = machine.peak(c.isFloat());
   if (!peak)
     return peak.takeError();
-  int64_t bytes = c.weightElements() * (c.isFloat() ? 4 : 1);
+  int64_t bytes = c.weightBytes();
   auto bandwidth = machine.readBandwidth(bytes);
   if (!bandwidth)
     return bandwidth.takeError();

@@ -44,7 +44,11 @@ Type DotEmitter::weightElement() const {
 Value DotEmitter::loadWeights(Value weights, Value index) const {
   int64_t count = int64_t(dot.lanes) * dot.k;
   auto type = VectorType::get({count}, weightElement());
-  Value packed = vector::LoadOp::create(b, loc, type, weights, index);
+  return widenWeights(vector::LoadOp::create(b, loc, type, weights, index));
+}
+
+Value DotEmitter::widenWeights(Value packed) const {
+  auto type = cast<VectorType>(packed.getType());
   switch (dot.kind) {
   case Dot::VpDpBusd:
   case Dot::Fma:

@@ -8,6 +8,7 @@
 #include "qs/Conversion/QSToVector/Gemm.h"
 #include "qs/Conversion/QSToVector/Dot.h"
 #include "ColumnTail.h"
+#include "Decode.h"
 #include "EmitUtils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
@@ -58,15 +59,21 @@ public:
         primitive(isFloat ? target.floating : target.integer),
         dot(b, loc, primitive, problem.signedRows),
         tail(b, loc, problem.epilogue, operands, problem.bias, isFloat,
-             problem.layout.lanes) {}
+             problem.layout.lanes) {
+    if (p.table)
+      decoder.emplace(b, loc, target, layout, p.table);
+  }
 
   void emit();
 
 private:
-  /// A panel: where its weights start, its first column (over all groups), its
-  /// width in vectors and the columns it has.
+  /// A panel: where its weights start in which buffer, whether they are still
+  /// to be decoded, its first column (over all groups), its width in vectors and
+  /// the columns it has.
   struct Panel {
+    Value buffer;
     Value weights;
+    bool encoded;
     Value column;
     int64_t vectors;
     int64_t columns;
@@ -78,10 +85,20 @@ private:
   void emitTile(const Panel &panel, Value row, int64_t rows);
   SmallVector<Value> rowStarts(Value row, int64_t rows);
   Accumulators initialAccumulators(const Panel &panel, int64_t rows);
+  Panel decodePanel(const Panel &panel);
+  void decodeBlock(const Panel &panel, Value from, Value to, int64_t steps);
   Accumulators reduceRun(const Panel &panel, ArrayRef<Value> rows, Value tap,
                          Value weights, Accumulators acc);
+  Accumulators reduceBlock(const Panel &panel, ArrayRef<Value> rows, Value tap,
+                           Value weights, int64_t steps, int64_t drop,
+                           Accumulators acc);
   Accumulators step(const Panel &panel, ArrayRef<Value> rows, Value position,
-                    Value weights, int64_t drop, Accumulators acc);
+                    ArrayRef<Value> columns, int64_t drop, Accumulators acc);
+  /// Elements of one run of a panel.
+  int64_t runElements(const Panel &panel) const {
+    return (panel.encoded ? layout.storedSteps() : layout.steps()) *
+           panel.vectors * layout.lanes * layout.k;
+  }
   void emitEpilogue(const Panel &panel, Value row, int64_t rows,
                     const Accumulators &acc);
   Value columnOf(const Panel &panel, int64_t vector) {
@@ -104,6 +121,7 @@ private:
   native::DotPrimitive primitive;
   DotEmitter dot;
   ColumnTail tail;
+  std::optional<DecodeEmitter> decoder;
   /// Offsets of the current batch and group.
   Value rowBase, weightBase, columnBase, resultBase;
 };
@@ -138,7 +156,8 @@ void GemmEmitter::emitGroup(Value batch, Value group) {
       chooseTileRows(target, primitive, p.rows, layout.vectors);
   int64_t block = blockRows(tileRows);
   if (block >= p.rows) {
-    emitPanels([&](const Panel &panel) {
+    emitPanels([&](const Panel &stored) {
+      Panel panel = decodePanel(stored);
       int64_t mr =
           chooseTileRows(target, primitive, p.rows, panel.vectors);
       int64_t full = p.rows / mr * mr;
@@ -154,7 +173,8 @@ void GemmEmitter::emitGroup(Value batch, Value group) {
   forEach(b, loc, full, block, [&](Value start) {
     Value end = arith::MinSIOp::create(b, loc, addIndex(b, loc, start, block),
                                        constIndex(b, loc, full));
-    emitPanels([&](const Panel &panel) {
+    emitPanels([&](const Panel &stored) {
+      Panel panel = decodePanel(stored);
       auto loop = scf::ForOp::create(b, loc, start, end,
                                      constIndex(b, loc, tileRows));
       OpBuilder::InsertionGuard guard(b);
@@ -173,13 +193,15 @@ void GemmEmitter::emitPanels(llvm::function_ref<void(const Panel &)> body) {
   int64_t elements = layout.vectors * layout.vectorElements();
   int64_t wholeColumns = layout.columns / width;
   forEach(b, loc, wholeColumns, 1, [&](Value index) {
-    body({addIndex(b, loc, weightBase, mulIndex(b, loc, index, elements)),
-          mulIndex(b, loc, index, width), layout.vectors, width});
+    body({operands.weights,
+          addIndex(b, loc, weightBase, mulIndex(b, loc, index, elements)),
+          layout.planes.packed(), mulIndex(b, loc, index, width), layout.vectors, width});
   });
   int64_t rest = layout.columns - wholeColumns * width;
   if (rest > 0)
-    body({addIndex(b, loc, weightBase, wholeColumns * elements),
-          constIndex(b, loc, wholeColumns * width),
+    body({operands.weights,
+          addIndex(b, loc, weightBase, wholeColumns * elements),
+          layout.planes.packed(), constIndex(b, loc, wholeColumns * width),
           (rest + layout.lanes - 1) / layout.lanes, rest});
 }
 
@@ -216,14 +238,52 @@ GemmEmitter::initialAccumulators(const Panel &panel, int64_t rows) {
   return acc;
 }
 
+/// Decodes `steps` steps of a block that starts at element `from` of a panel to
+/// element `to` of the scratch buffer.
+void GemmEmitter::decodeBlock(const Panel &panel, Value from, Value to,
+                              int64_t steps) {
+  DecodeEmitter::Block block(panel.buffer, from, panel.vectors);
+  int64_t vector = layout.lanes * layout.k;
+  for (int64_t s = 0; s < steps; ++s)
+    for (int64_t v = 0; v < panel.vectors; ++v)
+      vector::StoreOp::create(
+          b, loc, decoder->decode(block, v, s), operands.scratch,
+          addIndex(b, loc, to, (s * panel.vectors + v) * vector));
+}
+
+/// The panel as plain elements, where there is a buffer for them.
+GemmEmitter::Panel GemmEmitter::decodePanel(const Panel &panel) {
+  if (!panel.encoded || !operands.scratch)
+    return panel;
+  Panel plain = panel;
+  plain.encoded = false;
+  plain.buffer = operands.scratch;
+  plain.weights = constIndex(b, loc, 0);
+  int64_t vectors = panel.vectors * layout.lanes * layout.k;
+  int64_t perBlock = layout.planes.blockSteps();
+  int64_t whole = layout.steps() / perBlock, rest = layout.steps() % perBlock;
+  int64_t fromBlock = layout.planes.blockVectors() * vectors;
+  int64_t toBlock = perBlock * vectors;
+  forEach(b, loc, layout.taps, 1, [&](Value tap) {
+    Value from = addIndex(b, loc, panel.weights,
+                          mulIndex(b, loc, tap, runElements(panel)));
+    Value to = mulIndex(b, loc, tap, runElements(plain));
+    forEach(b, loc, whole, 1, [&](Value block) {
+      decodeBlock(panel,
+                  addIndex(b, loc, from, mulIndex(b, loc, block, fromBlock)),
+                  addIndex(b, loc, to, mulIndex(b, loc, block, toBlock)),
+                  perBlock);
+    });
+    if (rest > 0)
+      decodeBlock(panel, addIndex(b, loc, from, whole * fromBlock),
+                  addIndex(b, loc, to, whole * toBlock), rest);
+  });
+  return plain;
+}
+
 GemmEmitter::Accumulators
 GemmEmitter::step(const Panel &panel, ArrayRef<Value> rows, Value position,
-                  Value weights, int64_t drop, Accumulators acc) {
-  SmallVector<Value> columns;
-  for (int64_t v = 0; v < panel.vectors; ++v)
-    columns.push_back(dot.loadWeights(
-        operands.weights,
-        addIndex(b, loc, weights, v * layout.lanes * layout.k)));
+                  ArrayRef<Value> columns, int64_t drop, Accumulators acc) {
   for (auto [r, start] : llvm::enumerate(rows)) {
     Value row = dot.broadcastRow(operands.rows,
                                  addIndex(b, loc, start, position), drop);
@@ -235,62 +295,87 @@ GemmEmitter::step(const Panel &panel, ArrayRef<Value> rows, Value position,
   return acc;
 }
 
-/// One contiguous run: whole steps in an unrolled loop, then the remainder.
+/// `steps` steps of a block of weights (one step where they are plain). The
+/// last one lacks `drop` elements: it reads the last k of the run and shifts.
+GemmEmitter::Accumulators
+GemmEmitter::reduceBlock(const Panel &panel, ArrayRef<Value> rows, Value tap,
+                         Value weights, int64_t steps, int64_t drop,
+                         Accumulators acc) {
+  DecodeEmitter::Block block(panel.buffer, weights, panel.vectors);
+  for (int64_t s = 0; s < steps; ++s) {
+    SmallVector<Value> columns;
+    for (int64_t v = 0; v < panel.vectors; ++v)
+      columns.push_back(
+          panel.encoded
+              ? dot.widenWeights(decoder->decode(block, v, s))
+              : dot.loadWeights(
+                    panel.buffer,
+                    addIndex(b, loc, weights, v * layout.lanes * layout.k)));
+    int64_t missing = s == steps - 1 ? drop : 0;
+    acc = step(panel, rows, addIndex(b, loc, tap, s * layout.k - missing),
+               columns, missing, std::move(acc));
+  }
+  return acc;
+}
+
+/// One contiguous run: whole blocks in an unrolled loop, then the remainder.
 GemmEmitter::Accumulators
 GemmEmitter::reduceRun(const Panel &panel, ArrayRef<Value> rows, Value tap,
                        Value weights, Accumulators acc) {
-  int64_t whole = layout.run / layout.k;
-  int64_t stepElements = panel.vectors * layout.lanes * layout.k;
-  int64_t dots = int64_t(rows.size()) * panel.vectors;
+  const native::BitPlanes planes =
+      panel.encoded ? layout.planes : native::BitPlanes();
+  int64_t steps = planes.blockSteps();
+  int64_t wholeSteps = layout.run / layout.k;
+  int64_t whole = wholeSteps / steps;
+  int64_t blockElements =
+      planes.blockVectors() * panel.vectors * layout.lanes * layout.k;
+  int64_t dots = int64_t(rows.size()) * panel.vectors * steps;
   int64_t unroll = std::clamp<int64_t>(32 / dots, 1, 4);
   if (whole < 2 * unroll)
     unroll = whole;
   int64_t looped = unroll > 0 ? whole / unroll * unroll : 0;
-  auto at = [&](Value index, int64_t extra, Accumulators in) {
+  auto at = [&](Value index, int64_t extra, int64_t count, int64_t drop,
+                Accumulators in) {
     Value position = addIndex(
-        b, loc, addIndex(b, loc, tap, mulIndex(b, loc, index, layout.k)),
-        extra * layout.k);
+        b, loc,
+        addIndex(b, loc, tap, mulIndex(b, loc, index, steps * layout.k)),
+        extra * steps * layout.k);
     Value w = addIndex(
         b, loc,
-        addIndex(b, loc, weights, mulIndex(b, loc, index, stepElements)),
-        extra * stepElements);
-    return step(panel, rows, position, w, 0, std::move(in));
+        addIndex(b, loc, weights, mulIndex(b, loc, index, blockElements)),
+        extra * blockElements);
+    return reduceBlock(panel, rows, position, w, count, drop, std::move(in));
   };
   if (looped > 0)
     acc = forCarrying(b, loc, looped, unroll, acc,
                       [&](Value index, ValueRange carried) {
                         Accumulators in(carried);
                         for (int64_t u = 0; u < unroll; ++u)
-                          in = at(index, u, std::move(in));
+                          in = at(index, u, steps, 0, std::move(in));
                         return in;
                       });
   for (int64_t s = looped; s < whole; ++s)
-    acc = at(constIndex(b, loc, s), 0, std::move(acc));
-  if (layout.run % layout.k != 0) {
-    int64_t drop = layout.k - layout.run % layout.k;
-    acc = step(panel, rows, addIndex(b, loc, tap, layout.run - layout.k),
-               addIndex(b, loc, weights, whole * stepElements), drop,
-               std::move(acc));
-  }
+    acc = at(constIndex(b, loc, s), 0, steps, 0, std::move(acc));
+  int64_t drop = layout.steps() * layout.k - layout.run;
+  if (int64_t rest = layout.steps() - whole * steps)
+    acc = at(constIndex(b, loc, whole), 0, rest, drop, std::move(acc));
   return acc;
 }
 
 void GemmEmitter::emitTile(const Panel &panel, Value row, int64_t rows) {
   SmallVector<Value> starts = rowStarts(row, rows);
   Accumulators acc = initialAccumulators(panel, rows);
-  int64_t runElements =
-      layout.steps() * panel.vectors * layout.lanes * layout.k;
+  int64_t elements = runElements(panel);
   acc = forCarrying(
       b, loc, p.outer[0], 1, acc, [&](Value y, ValueRange outerAcc) {
         Value rowOffset = mulIndex(b, loc, y, p.outerStrides[0]);
-        Value w = addIndex(
-            b, loc, panel.weights,
-            mulIndex(b, loc, y, p.outer[1] * runElements));
+        Value w = addIndex(b, loc, panel.weights,
+                           mulIndex(b, loc, y, p.outer[1] * elements));
         return forCarrying(
             b, loc, p.outer[1], 1, outerAcc, [&](Value x, ValueRange carried) {
               Value tap = addIndex(b, loc, rowOffset,
                                    mulIndex(b, loc, x, p.outerStrides[1]));
-              Value at = addIndex(b, loc, w, mulIndex(b, loc, x, runElements));
+              Value at = addIndex(b, loc, w, mulIndex(b, loc, x, elements));
               return reduceRun(panel, starts, tap, at, Accumulators(carried));
             });
       });

@@ -34,6 +34,14 @@ const native::Target &targetNamed(StringRef name) {
   return *native::findTarget({name.data(), name.size()});
 }
 
+/// A flat buffer of bytes as one of f32.
+Value asFloats(OpBuilder &b, Location loc, Value bytes) {
+  int64_t size = cast<MemRefType>(bytes.getType()).getDimSize(0);
+  auto floats = MemRefType::get({size / 4}, b.getF32Type());
+  Value zero = arith::ConstantIndexOp::create(b, loc, 0);
+  return memref::ViewOp::create(b, loc, floats, bytes, zero, ValueRange{});
+}
+
 /// Constants of a module, one global for each distinct attribute and type.
 class Globals {
 public:
@@ -56,9 +64,7 @@ public:
         memref::GetGlobalOp::create(b, loc, type, global.getSymName());
     if (!constant.getType().getLogical().getElementType().isF32())
       return whole;
-    auto floats = MemRefType::get({type.getDimSize(0) / 4}, b.getF32Type());
-    Value zero = arith::ConstantIndexOp::create(b, loc, 0);
-    return memref::ViewOp::create(b, loc, floats, whole, zero, ValueRange{});
+    return asFloats(b, loc, whole);
   }
 
 private:
@@ -118,6 +124,7 @@ FailureOr<vec::GemmOperands> kernelOperands(OpBuilder &b, KernelOp op,
        {std::pair<Value, Value *>(op.getInput(), &operands.rows),
         {op.getBias(), &operands.bias},
         {op.getMultiplier(), &operands.multiplier},
+        {op.getScratch(), &operands.scratch},
         {op.getInit(), &operands.result}}) {
     if (!from)
       continue;
@@ -126,6 +133,8 @@ FailureOr<vec::GemmOperands> kernelOperands(OpBuilder &b, KernelOp op,
       return op.emitOpError()
              << "expected a contiguous buffer, found " << from.getType();
   }
+  if (operands.scratch && isa<FloatType>(getElementTypeOrSelf(operands.rows)))
+    operands.scratch = asFloats(b, loc, operands.scratch);
   return operands;
 }
 
@@ -167,6 +176,7 @@ LogicalResult lower(OpBuilder &b, PackedMatmulOp op, Globals &globals) {
   auto input = cast<MemRefType>(op.getInput().getType());
   auto problem = vec::GemmProblem::matmul(
       input.getNumElements() / native.run, native);
+  problem.table = layout.getTable();
   problem.signedRows = op.getSignedInput();
   problem.bias = bool(op.getBias());
   problem.epilogue = epilogueOf(op);
@@ -218,6 +228,7 @@ LogicalResult lower(OpBuilder &b, PackedConv2DOp op, Globals &globals) {
 
   vec::GemmProblem problem;
   problem.layout = layout.getNative(logical);
+  problem.table = layout.getTable();
   problem.batch = in[0];
   problem.batchStride = in[1] * line;
   problem.groupStride = logical.getDimSize(3);

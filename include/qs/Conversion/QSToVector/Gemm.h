@@ -13,6 +13,7 @@
 //   for batch, for group
 //     for a block of rows that stays in the level-2 cache
 //       for a panel of columns (N)
+//         decode the panel to a buffer              where many rows read it
 //         for a tile of MR rows
 //           accumulators = bias or 0                  MR x NV vectors
 //           for outer taps, for steps of k in a run   weights streamed in order
@@ -32,6 +33,7 @@
 #include "qs/Target/Native/PackedLayout.h"
 #include "qs/Target/Native/Tile.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinAttributes.h"
 #include <array>
 
 namespace qs::vec {
@@ -55,6 +57,8 @@ struct GemmProblem {
   int64_t resultBatchStride = 0;
   int64_t resultRowStride = 0;
   native::PackedLayout layout;
+  /// What the words of packed weights stand for; null where they are plain.
+  mlir::DenseArrayAttr table;
   /// Rows hold signed bytes (only read where the target takes either sign).
   bool signedRows = false;
   bool bias = false;
@@ -69,9 +73,11 @@ struct GemmProblem {
 };
 
 /// Flat rank-1 memrefs. `bias` holds i32 (f32 for a float or a dequantizing
-/// kernel), `multiplier` f32: one a column or a single one.
+/// kernel), `multiplier` f32: one a column or a single one. Weights with a table
+/// are bytes. `scratch`, of the element type of decoded weights, takes a whole
+/// panel of them; without it weights are decoded in registers.
 struct GemmOperands {
-  mlir::Value rows, weights, bias, multiplier, result;
+  mlir::Value rows, weights, bias, multiplier, scratch, result;
 };
 
 /// Emits the loops at the insertion point.

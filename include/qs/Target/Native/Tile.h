@@ -31,6 +31,10 @@ struct Tile {
 inline constexpr int64_t maxTileRows = 8;
 inline constexpr int64_t maxTileVectors = 8;
 
+/// Weights that have to be decoded are decoded by each tile of rows anew while
+/// there are no more tiles than this; else a panel is decoded once.
+inline constexpr int64_t tilesDecodedInRegisters = 1;
+
 /// Registers of a tile: accumulators, one step of weights, one broadcast row
 /// and what the dot primitive needs in between.
 inline int64_t tileRegisters(const DotPrimitive &dot, int64_t rows,

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "VerifyUtils.h"
+#include "qs/Target/Native/Tile.h"
 #include "mlir/IR/OpImplementation.h"
 
 using namespace mlir;
@@ -52,7 +53,7 @@ LogicalResult PackedConstantOp::verify() {
 
 /// On memrefs a kernel reads its operands and writes `init`.
 static void addEffects(
-    Operation *op, MutableOperandRange inits,
+    Operation *op, MutableOperandRange inits, Value scratch,
     SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
         &effects) {
   for (OpOperand &operand : op->getOpOperands()) {
@@ -61,23 +62,68 @@ static void addEffects(
     bool isInit = llvm::any_of(inits, [&](OpOperand &init) {
       return &init == &operand;
     });
-    if (isInit)
+    if (isInit || operand.get() == scratch)
       effects.emplace_back(MemoryEffects::Write::get(), &operand);
-    else
+    if (!isInit)
       effects.emplace_back(MemoryEffects::Read::get(), &operand);
   }
 }
 
-#define QS_KERNEL_EFFECTS(Op)                                                  \
+#define QS_KERNEL_EFFECTS(Op, scratch)                                         \
   void Op::getEffects(                                                         \
       SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>      \
           &effects) {                                                          \
-    addEffects(*this, getDpsInitsMutable(), effects);                          \
+    addEffects(*this, getDpsInitsMutable(), scratch, effects);                 \
   }
-QS_KERNEL_EFFECTS(PrepareRowsOp)
-QS_KERNEL_EFFECTS(PackedMatmulOp)
-QS_KERNEL_EFFECTS(PackedConv2DOp)
+QS_KERNEL_EFFECTS(PrepareRowsOp, Value())
+QS_KERNEL_EFFECTS(PackedMatmulOp, getScratch())
+QS_KERNEL_EFFECTS(PackedConv2DOp, getScratch())
 #undef QS_KERNEL_EFFECTS
+
+int64_t PackedMatmulOp::getRowCount() {
+  auto init = cast<ShapedType>(getInit().getType());
+  return init.getNumElements() / init.getShape().back();
+}
+int64_t PackedConv2DOp::getRowCount() {
+  ArrayRef<int64_t> shape = cast<ShapedType>(getInit().getType()).getShape();
+  return shape[1] * shape[2];
+}
+int64_t PackedMatmulOp::getColumnCount() {
+  return cast<ShapedType>(getInit().getType()).getShape().back();
+}
+int64_t PackedConv2DOp::getColumnCount() {
+  return cast<ShapedType>(getInit().getType()).getShape().back();
+}
+
+/// Bytes of one panel of `packed`, decoded; 0 without a table.
+static int64_t panelBytes(PackedType packed) {
+  auto gemm = dyn_cast<GemmLayoutAttr>(packed.getLayout());
+  if (!gemm || !gemm.getTable())
+    return 0;
+  native::PackedLayout layout = gemm.getNative(packed.getLogical()).decoded();
+  return std::min(layout.vectors, layout.columnVectors()) *
+         layout.vectorElements() * (gemm.isFloat(packed.getLogical()) ? 4 : 1);
+}
+
+/// Panels are decoded once where enough tiles of rows read them again.
+static int64_t scratchBytes(PackedType packed, int64_t rows) {
+  auto gemm = dyn_cast<GemmLayoutAttr>(packed.getLayout());
+  if (!gemm || !gemm.getTable())
+    return 0;
+  StringRef name = gemm.getTarget();
+  const native::Target &target =
+      *native::findTarget({name.data(), name.size()});
+  const native::DotPrimitive &dot =
+      gemm.isFloat(packed.getLogical()) ? target.floating : target.integer;
+  int64_t tile = native::chooseTileRows(target, dot, rows, gemm.getVectors());
+  return rows > native::tilesDecodedInRegisters * tile ? panelBytes(packed) : 0;
+}
+int64_t PackedMatmulOp::getScratchBytes() {
+  return scratchBytes(getWeights().getType(), getRowCount());
+}
+int64_t PackedConv2DOp::getScratchBytes() {
+  return scratchBytes(getWeights().getType(), getRowCount());
+}
 
 /// A tensor `init` has one result of its type, a memref none.
 static LogicalResult verifyDestination(Operation *op, Type init) {
@@ -142,10 +188,13 @@ static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
   auto input = cast<ShapedType>(op.getInput().getType());
   auto init = cast<ShapedType>(op.getInit().getType());
   EpilogueAttr epilogue = op.getEpilogue();
-  RankedTensorType logical =
-      cast<PackedType>(op.getWeights().getType()).getLogical();
+  auto packed = cast<PackedType>(op.getWeights().getType());
+  RankedTensorType logical = packed.getLogical();
+  auto gemm = dyn_cast<GemmLayoutAttr>(packed.getLayout());
   bool isFloat = input.getElementType().isF32();
-  if (isFloat != logical.getElementType().isF32())
+  bool floatWeights = gemm ? gemm.isFloat(logical)
+                           : logical.getElementType().isF32();
+  if (isFloat != floatWeights)
     return op.emitOpError() << "(PK3) expected rows and weights both integer "
                                "or both f32, found "
                             << input.getElementType() << " and "
@@ -190,6 +239,13 @@ static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
         (type.getRank() == 1 && type.getDimSize(0) != columns))
       return op.emitOpError() << "(PK4) expected a multiplier of rank 0 or of "
                               << columns << " elements, found " << type;
+  }
+  if (op.getScratch()) {
+    auto type = cast<MemRefType>(op.getScratch().getType());
+    if (type.getRank() != 1 || type.getDimSize(0) != panelBytes(packed))
+      return op.emitOpError() << "(PK6) expected a scratch of "
+                              << panelBytes(packed) << " bytes, found "
+                              << type;
   }
   return verifyDestination(op, init);
 }

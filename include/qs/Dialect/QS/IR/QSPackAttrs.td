@@ -68,18 +68,29 @@ def QS_GemmLayoutAttr : QS_Attr<"GemmLayout", "gemm_layout",
         [G][panel][tap][ceil(run / k)][column in the panel][k]
 
     A panel is `vectors * lanes` columns wide, the last one as many vectors as it
-    needs; positions without a weight hold 0. Integer codes take one signed byte
-    each and must fit it; f32 takes 4 bytes.
+    needs; positions without a weight hold 0. Without `table`, integer codes take
+    one signed byte each and must fit it; f32 takes 4 bytes.
+
+    With `table` the words keep their own width, 1 to 8 bits, in bit planes (see
+    PackedLayout.h), and entry w of the table is what word w stands for: i8 for
+    kernels over integer rows, f32 for those over f32 rows. It has an entry for
+    each word of the logical tensor's code; kernels look no further at the code.
   }];
   let parameters = (ins
     StringRefParameter<"row of the table in Targets.h">:$target,
     "int64_t":$axis, "int64_t":$groups, "int64_t":$taps,
-    "int64_t":$lanes, "int64_t":$vectors, "int64_t":$k);
+    "int64_t":$lanes, "int64_t":$vectors, "int64_t":$k,
+    OptionalParameter<"::mlir::DenseArrayAttr">:$table);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
     /// The index map for a tensor that `getPackedBytes` accepts.
     ::qs::native::PackedLayout getNative(::mlir::RankedTensorType logical) const;
+    GemmLayoutAttr withTable(::mlir::DenseArrayAttr table) const;
+    /// The numbers that the words stand for; empty without a table.
+    ::llvm::SmallVector<float> getLevels() const;
+    /// Whether kernels over it take f32 rows.
+    bool isFloat(::mlir::RankedTensorType logical) const;
   }];
 }
 

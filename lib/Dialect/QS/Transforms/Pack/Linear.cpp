@@ -118,7 +118,25 @@ void Weights::padChannels(const Linear &linear, int64_t count) {
   logical = RankedTensorType::get(shape, logical.getElementType());
 }
 
-std::optional<Weights> readWeights(const Linear &linear, std::string &why) {
+/// What the words of a code of less than 8 bits stand for, less the zero point;
+/// null where a signed byte does not hold them all.
+static DenseArrayAttr levelTable(MLIRContext *context, QuantType type,
+                                 int32_t zero) {
+  if (type.getBits() > 7)
+    return {};
+  std::unique_ptr<num::Code> code = type.getCode().getArithmetic();
+  SmallVector<int8_t> table;
+  for (uint32_t word = 0; word < code->numPatterns(); ++word) {
+    double level = code->decode(word) - zero;
+    if (!(level >= -128 && level <= 127))
+      return {};
+    table.push_back(int8_t(level));
+  }
+  return DenseI8ArrayAttr::get(context, table);
+}
+
+std::optional<Weights> readWeights(const Linear &linear, bool tables,
+                                   std::string &why) {
   Weights weights;
   if (hasTooManyElements(cast<ShapedType>(linear.weight.getType()))) {
     why = "it has more than " + std::to_string(kMostElements) + " weights";
@@ -153,6 +171,10 @@ std::optional<Weights> readWeights(const Linear &linear, std::string &why) {
     }
     zeros = std::move(*read);
   }
+  MLIRContext *context = linear.op->getContext();
+  QuantType type = QuantType::of(linear.weight.getType());
+  if (tables && llvm::all_equal(zeros))
+    weights.table = levelTable(context, type, zeros[0]);
   int64_t columns = linear.columns();
   int64_t reduction = linear.weightElements() / columns;
   weights.sums.assign(columns, 0);
@@ -168,10 +190,13 @@ std::optional<Weights> readWeights(const Linear &linear, std::string &why) {
       return {};
     }
     weights.sums[column] += level;
-    weights.words.push_back(uint32_t(level) & 0xFF);
+    weights.words.push_back(
+        weights.table ? uint32_t((*levels)[i]) & ((1u << type.getBits()) - 1)
+                      : uint32_t(level) & 0xFF);
   }
-  MLIRContext *context = linear.op->getContext();
-  auto code = cast<CodeAttrInterface>(IntCodeAttr::get(context, 8));
+  CodeAttrInterface code = type.getCode();
+  if (!weights.table)
+    code = cast<CodeAttrInterface>(IntCodeAttr::get(context, 8));
   weights.logical =
       RankedTensorType::get(linear.weightShape, QuantType::get(code));
   return weights;
@@ -305,7 +330,7 @@ std::optional<Plan> planKernel(const Linear &linear,
                                          linear.columns() / linear.groups);
   plan.layout = cast<LayoutAttrInterface>(
       GemmLayoutAttr::get(context, name, axis, linear.groups, taps, dot.lanes,
-                          tile.vectors, k));
+                          tile.vectors, k, DenseArrayAttr()));
   return plan;
 }
 

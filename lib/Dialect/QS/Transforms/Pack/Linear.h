@@ -47,8 +47,10 @@ struct Linear {
 
 /// Constant weights after their zero points are subtracted.
 struct Weights {
-  /// f32, or an 8-bit integer code without zero point.
+  /// f32, an 8-bit integer code without zero point, or a code of fewer bits with
+  /// a table of what its words stand for.
   mlir::RankedTensorType logical;
+  mlir::DenseArrayAttr table;
   /// Code words or float bits, row major.
   std::vector<uint32_t> words;
   /// Sum of each output column (integer weights).
@@ -58,8 +60,10 @@ struct Weights {
   void padChannels(const Linear &linear, int64_t count);
 };
 
-/// Reads the weights, or says in `why` what stands in the way.
-std::optional<Weights> readWeights(const Linear &linear, std::string &why);
+/// Reads the weights, or says in `why` what stands in the way. With `tables`
+/// words of less than 8 bits stay as they are.
+std::optional<Weights> readWeights(const Linear &linear, bool tables,
+                                   std::string &why);
 
 /// How the activations are presented to the kernel.
 struct Rows {

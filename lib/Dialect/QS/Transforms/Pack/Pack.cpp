@@ -244,9 +244,14 @@ static LogicalResult packLinear(const Linear &linear,
   std::optional<Plan> plan = planKernel(linear, target, why);
   if (!plan)
     return failure();
-  std::optional<Weights> weights = readWeights(linear, why);
+  auto gemm = dyn_cast<GemmLayoutAttr>(plan->layout);
+  // Channels that are added hold zero, which not every code has a word for.
+  bool tables = gemm && plan->rows.channelPad == 0;
+  std::optional<Weights> weights = readWeights(linear, tables, why);
   if (!weights)
     return failure();
+  if (weights->table)
+    plan->layout = cast<LayoutAttrInterface>(gemm.withTable(weights->table));
   std::optional<Tail> found =
       linear.isFloat() ? floatTail(linear, why) : integerTail(linear);
   if (!found)
@@ -268,14 +273,16 @@ static LogicalResult packLinear(const Linear &linear,
   Value result;
   if (linear.isConv)
     result = PackedConv2DOp::create(b, loc, TypeRange{init.getType()}, rows,
-                                    packed, bias, tail.multiplier, init,
-                                    tail.epilogue, plan->rows.isSigned,
+                                    packed, bias, tail.multiplier, Value(),
+                                    Value(), Value(), Value(), Value(), Value(),
+                                    init, tail.epilogue, plan->rows.isSigned,
                                     linear.stride, linear.dilation)
                  .getResult(0);
   else
     result = PackedMatmulOp::create(b, loc, TypeRange{init.getType()}, rows,
-                                    packed, bias, tail.multiplier, init,
-                                    tail.epilogue, plan->rows.isSigned)
+                                    packed, bias, tail.multiplier, Value(),
+                                    Value(), Value(), Value(), Value(), Value(),
+                                    init, tail.epilogue, plan->rows.isSigned)
                  .getResult(0);
   Value old = tail.ops.back()->getResult(0);
   old.replaceAllUsesWith(fromBytes(b, loc, result, old.getType()));
