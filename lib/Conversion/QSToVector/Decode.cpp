@@ -198,7 +198,9 @@ Value DecodeEmitter::decode(Block &block, int64_t v, int64_t step) {
                                        splat(b, loc, slotType, ~below));
     index = arith::OrIOp::create(b, loc, low, high);
   }
-  if (primitive.kind == Lookup::Select && isArithmetic())
+  // A byte that only changes its sign needs no table.
+  unsigned entries = primitive.entries * (primitive.pairs ? 2 : 1);
+  if (table.size() > entries && isArithmetic())
     return arithmetic(index);
   tested.clear();
   return lookup(index, 0, planes.bits);

@@ -97,7 +97,9 @@ Value DotEmitter::dotInto(Value acc, Value row, Value weights) const {
     return LLVM::CallIntrinsicOp::create(
                b, loc, accType(),
                b.getStringAttr("llvm.x86.avx512.vpdpbusd.512"),
-               ValueRange{acc, row, weights})
+               // The unsigned side comes first: rows, or weights moved up.
+               signedRows ? ValueRange{acc, weights, row}
+                          : ValueRange{acc, row, weights})
         .getResult(0);
   case Dot::PMaddWd: {
     Value sum = LLVM::CallIntrinsicOp::create(

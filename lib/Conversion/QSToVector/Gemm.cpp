@@ -10,6 +10,7 @@
 #include "ColumnTail.h"
 #include "Decode.h"
 #include "EmitUtils.h"
+#include "RunScales.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
@@ -24,10 +25,12 @@ GemmProblem GemmProblem::matmul(int64_t rows, PackedLayout layout) {
   GemmProblem problem;
   problem.rows = rows;
   problem.rowWidth = rows;
-  problem.rowStrides = {0, layout.run};
+  problem.rowStrides = {0, layout.taps * layout.run};
   problem.resultRowStride = layout.columns;
   problem.resultBatchStride = rows * layout.columns;
-  problem.batchStride = rows * layout.run;
+  problem.batchStride = rows * layout.taps * layout.run;
+  problem.outer[2] = layout.taps;
+  problem.outerStrides[2] = layout.run;
   problem.layout = layout;
   return problem;
 }
@@ -56,12 +59,16 @@ public:
         operands(operands),
         isFloat(isa<FloatType>(
             cast<MemRefType>(operands.rows.getType()).getElementType())),
+        isGrouped(problem.scaleStorage && !isFloat),
         primitive(isFloat ? target.floating : target.integer),
         dot(b, loc, primitive, problem.signedRows),
-        tail(b, loc, problem.epilogue, operands, problem.bias, isFloat,
-             problem.layout.lanes) {
+        tail(b, loc, problem.epilogue, operands, problem.bias,
+             isFloat || isGrouped, problem.layout.lanes),
+        scales(b, loc, problem, operands) {
     if (p.table)
-      decoder.emplace(b, loc, target, layout, p.table);
+      decoder.emplace(b, loc, target, layout, p.table, p.levelOffset);
+    if (isGrouped)
+      primitive.accumulators = 2;
   }
 
   void emit();
@@ -77,6 +84,8 @@ private:
     Value column;
     int64_t vectors;
     int64_t columns;
+    /// What decoded weights of a run are multiplied by; empty for 1.
+    SmallVector<Value> scales = {};
   };
   using Accumulators = SmallVector<Value>;
 
@@ -86,6 +95,11 @@ private:
   SmallVector<Value> rowStarts(Value row, int64_t rows);
   Accumulators initialAccumulators(const Panel &panel, int64_t rows);
   Panel decodePanel(const Panel &panel);
+  Panel scaled(const Panel &panel, Value run);
+  Value decoded(const Panel &panel, DecodeEmitter::Block &block, int64_t v,
+                int64_t step);
+  Accumulators reduceGroup(const Panel &panel, ArrayRef<Value> rows, Value tap,
+                           Value weights, Value run, Accumulators acc);
   void decodeBlock(const Panel &panel, Value from, Value to, int64_t steps);
   Accumulators reduceRun(const Panel &panel, ArrayRef<Value> rows, Value tap,
                          Value weights, Accumulators acc);
@@ -118,12 +132,15 @@ private:
   const PackedLayout &layout;
   const GemmOperands &operands;
   bool isFloat;
+  /// Sums of runs are scaled into f32 accumulators.
+  bool isGrouped;
   native::DotPrimitive primitive;
   DotEmitter dot;
   ColumnTail tail;
+  RunScales scales;
   std::optional<DecodeEmitter> decoder;
   /// Offsets of the current batch and group.
-  Value rowBase, weightBase, columnBase, resultBase;
+  Value rowBase, weightBase, columnBase, resultBase, scaleBase;
 };
 
 void GemmEmitter::emit() {
@@ -149,6 +166,7 @@ void GemmEmitter::emitGroup(Value batch, Value group) {
                      mulIndex(b, loc, group, p.groupStride));
   weightBase = mulIndex(b, loc, group, layout.groupElements());
   columnBase = mulIndex(b, loc, group, layout.columns);
+  scaleBase = mulIndex(b, loc, group, layout.columnVectors() * layout.lanes);
   resultBase = addIndex(b, loc, mulIndex(b, loc, batch, p.resultBatchStride),
                         columnBase);
 
@@ -238,6 +256,26 @@ GemmEmitter::initialAccumulators(const Panel &panel, int64_t rows) {
   return acc;
 }
 
+/// The panel with the scales of a run, which its weights are multiplied by.
+GemmEmitter::Panel GemmEmitter::scaled(const Panel &panel, Value run) {
+  Panel result = panel;
+  if (!p.scaleStorage || !panel.encoded)
+    return result;
+  Value start = scales.start(addIndex(b, loc, scaleBase, panel.column),
+                             panel.vectors, run);
+  for (int64_t v = 0; v < panel.vectors; ++v)
+    result.scales.push_back(scales.load(start, v));
+  return result;
+}
+
+Value GemmEmitter::decoded(const Panel &panel, DecodeEmitter::Block &block,
+                           int64_t v, int64_t step) {
+  Value level = decoder->decode(block, v, step);
+  if (panel.scales.empty())
+    return level;
+  return arith::MulFOp::create(b, loc, level, panel.scales[v]);
+}
+
 /// Decodes `steps` steps of a block that starts at element `from` of a panel to
 /// element `to` of the scratch buffer.
 void GemmEmitter::decodeBlock(const Panel &panel, Value from, Value to,
@@ -247,7 +285,7 @@ void GemmEmitter::decodeBlock(const Panel &panel, Value from, Value to,
   for (int64_t s = 0; s < steps; ++s)
     for (int64_t v = 0; v < panel.vectors; ++v)
       vector::StoreOp::create(
-          b, loc, decoder->decode(block, v, s), operands.scratch,
+          b, loc, decoded(panel, block, v, s), operands.scratch,
           addIndex(b, loc, to, (s * panel.vectors + v) * vector));
 }
 
@@ -259,6 +297,7 @@ GemmEmitter::Panel GemmEmitter::decodePanel(const Panel &panel) {
   plain.encoded = false;
   plain.buffer = operands.scratch;
   plain.weights = constIndex(b, loc, 0);
+  plain.scales.clear();
   int64_t vectors = panel.vectors * layout.lanes * layout.k;
   int64_t perBlock = layout.planes.blockSteps();
   int64_t whole = layout.steps() / perBlock, rest = layout.steps() % perBlock;
@@ -268,14 +307,15 @@ GemmEmitter::Panel GemmEmitter::decodePanel(const Panel &panel) {
     Value from = addIndex(b, loc, panel.weights,
                           mulIndex(b, loc, tap, runElements(panel)));
     Value to = mulIndex(b, loc, tap, runElements(plain));
+    Panel run = isFloat ? scaled(panel, tap) : panel;
     forEach(b, loc, whole, 1, [&](Value block) {
-      decodeBlock(panel,
+      decodeBlock(run,
                   addIndex(b, loc, from, mulIndex(b, loc, block, fromBlock)),
                   addIndex(b, loc, to, mulIndex(b, loc, block, toBlock)),
                   perBlock);
     });
     if (rest > 0)
-      decodeBlock(panel, addIndex(b, loc, from, whole * fromBlock),
+      decodeBlock(run, addIndex(b, loc, from, whole * fromBlock),
                   addIndex(b, loc, to, whole * toBlock), rest);
   });
   return plain;
@@ -307,7 +347,7 @@ GemmEmitter::reduceBlock(const Panel &panel, ArrayRef<Value> rows, Value tap,
     for (int64_t v = 0; v < panel.vectors; ++v)
       columns.push_back(
           panel.encoded
-              ? dot.widenWeights(decoder->decode(block, v, s))
+              ? dot.widenWeights(decoded(panel, block, v, s))
               : dot.loadWeights(
                     panel.buffer,
                     addIndex(b, loc, weights, v * layout.lanes * layout.k)));
@@ -331,7 +371,8 @@ GemmEmitter::reduceRun(const Panel &panel, ArrayRef<Value> rows, Value tap,
       planes.blockVectors() * panel.vectors * layout.lanes * layout.k;
   int64_t dots = int64_t(rows.size()) * panel.vectors * steps;
   int64_t unroll = std::clamp<int64_t>(32 / dots, 1, 4);
-  if (whole < 2 * unroll)
+  // A group is short and has no loop of its own.
+  if (whole < 2 * unroll || (isGrouped && whole * dots <= 256))
     unroll = whole;
   int64_t looped = unroll > 0 ? whole / unroll * unroll : 0;
   auto at = [&](Value index, int64_t extra, int64_t count, int64_t drop,
@@ -362,24 +403,61 @@ GemmEmitter::reduceRun(const Panel &panel, ArrayRef<Value> rows, Value tap,
   return acc;
 }
 
+/// One group: the exact sum of its run, scaled into f32 accumulators.
+GemmEmitter::Accumulators
+GemmEmitter::reduceGroup(const Panel &panel, ArrayRef<Value> rows, Value tap,
+                         Value weights, Value run, Accumulators acc) {
+  Value start = scales.start(addIndex(b, loc, scaleBase, panel.column),
+                             panel.vectors, run);
+  Accumulators sums;
+  for (Value row : rows) {
+    Value rowSum;
+    if (operands.rowSums) {
+      // Rows and taps start at whole runs.
+      Value length = constIndex(b, loc, layout.run);
+      rowSum = addIndex(b, loc, arith::DivUIOp::create(b, loc, row, length),
+                        arith::DivUIOp::create(b, loc, tap, length));
+    }
+    for (int64_t v = 0; v < panel.vectors; ++v)
+      sums.push_back(scales.initial(start, v, rowSum));
+  }
+  sums = reduceRun(panel, rows, tap, weights, std::move(sums));
+  for (int64_t v = 0; v < panel.vectors; ++v) {
+    Value scale = scales.load(start, v);
+    for (size_t r = 0; r < rows.size(); ++r) {
+      size_t cell = r * panel.vectors + v;
+      acc[cell] = scales.flush(acc[cell], sums[cell], scale);
+    }
+  }
+  return acc;
+}
+
 void GemmEmitter::emitTile(const Panel &panel, Value row, int64_t rows) {
   SmallVector<Value> starts = rowStarts(row, rows);
   Accumulators acc = initialAccumulators(panel, rows);
   int64_t elements = runElements(panel);
-  acc = forCarrying(
-      b, loc, p.outer[0], 1, acc, [&](Value y, ValueRange outerAcc) {
-        Value rowOffset = mulIndex(b, loc, y, p.outerStrides[0]);
-        Value w = addIndex(b, loc, panel.weights,
-                           mulIndex(b, loc, y, p.outer[1] * elements));
-        return forCarrying(
-            b, loc, p.outer[1], 1, outerAcc, [&](Value x, ValueRange carried) {
-              Value tap = addIndex(b, loc, rowOffset,
-                                   mulIndex(b, loc, x, p.outerStrides[1]));
-              Value at = addIndex(b, loc, w, mulIndex(b, loc, x, elements));
-              return reduceRun(panel, starts, tap, at, Accumulators(carried));
-            });
-      });
-  emitEpilogue(panel, row, rows, acc);
+  // Three nested loops over runs; `run` counts all of them.
+  std::function<Accumulators(unsigned, Value, Value, Accumulators)> runs =
+      [&](unsigned level, Value tap, Value run, Accumulators in) {
+        if (level < p.outer.size())
+          return Accumulators(forCarrying(
+              b, loc, p.outer[level], 1, in,
+              [&](Value i, ValueRange carried) {
+                Value inner = addIndex(
+                    b, loc, tap, mulIndex(b, loc, i, p.outerStrides[level]));
+                Value count = addIndex(
+                    b, loc, mulIndex(b, loc, run, p.outer[level]), i);
+                return runs(level + 1, inner, count, Accumulators(carried));
+              }));
+        Value weights =
+            addIndex(b, loc, panel.weights, mulIndex(b, loc, run, elements));
+        if (isGrouped)
+          return reduceGroup(panel, starts, tap, weights, run, std::move(in));
+        return reduceRun(isFloat ? scaled(panel, run) : panel, starts, tap,
+                         weights, std::move(in));
+      };
+  Value zero = constIndex(b, loc, 0);
+  emitEpilogue(panel, row, rows, runs(0, zero, zero, std::move(acc)));
 }
 
 void GemmEmitter::emitEpilogue(const Panel &panel, Value row, int64_t rows,
@@ -392,11 +470,14 @@ void GemmEmitter::emitEpilogue(const Panel &panel, Value row, int64_t rows,
       b, loc,
       addIndex(b, loc, resultBase, mulIndex(b, loc, row, p.resultRowStride)),
       panel.column);
-  for (int64_t r = 0; r < rows; ++r)
+  for (int64_t r = 0; r < rows; ++r) {
+    Value scale = tail.rowScale(addIndex(b, loc, row, r));
     for (int64_t v = 0; v < panel.vectors; ++v)
       tail.store(acc[r * panel.vectors + v], columns[v],
                  addIndex(b, loc, start,
-                          r * p.resultRowStride + v * layout.lanes));
+                          r * p.resultRowStride + v * layout.lanes),
+                 scale);
+  }
 }
 
 } // namespace

@@ -114,6 +114,19 @@ struct PackedLayout {
            ((tap * storedSteps() + vector) * width + inPanel) * k + i % k;
   }
 
+  /// Columns of all groups, each group padded to whole vectors.
+  int64_t paddedColumns() const { return groups * columnVectors() * lanes; }
+  /// Where the scale (or another number) of a run lies for a column:
+  /// [group][panel][run][column in the panel], with `runs` of them.
+  int64_t scaleOffset(int64_t group, int64_t column, int64_t scaleRun,
+                      int64_t runs) const {
+    int64_t width = vectors * lanes, panel = column / width;
+    int64_t inPanel =
+        std::min(width, columnVectors() * lanes - panel * width);
+    return (group * columnVectors() * lanes + panel * width) * runs +
+           scaleRun * inPanel + column % width;
+  }
+
   /// The same panels with whole elements: what a panel decodes to.
   PackedLayout decoded() const {
     PackedLayout plain = *this;

@@ -41,6 +41,9 @@ struct DotPrimitive {
   Rows rows;
   unsigned lanes;
   unsigned k;
+  /// Registers for each accumulator of a tile: two where sums of groups are
+  /// added to f32 accumulators.
+  unsigned accumulators = 1;
 };
 
 /// How a vector of small indices becomes a vector of table entries.

@@ -40,7 +40,7 @@ inline constexpr int64_t tilesDecodedInRegisters = 1;
 inline int64_t tileRegisters(const DotPrimitive &dot, int64_t rows,
                              int64_t vectors) {
   bool fused = dot.kind == Dot::VpDpBusd || dot.kind == Dot::Fma;
-  return rows * vectors + vectors + 1 + (fused ? 0 : 1);
+  return rows * vectors * dot.accumulators + vectors + 1 + (fused ? 0 : 1);
 }
 
 inline double tileStepCost(const Target &target, int64_t rows,

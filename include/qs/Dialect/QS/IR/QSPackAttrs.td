@@ -24,7 +24,8 @@ def QS_EpilogueKind : I32Enum<"EpilogueKind",
     "what becomes of the accumulators of a packed kernel", [
     I32EnumCase<"Store", 0, "store">,
     I32EnumCase<"Requantize", 1, "requantize">,
-    I32EnumCase<"Dequantize", 2, "dequantize">]> {
+    I32EnumCase<"Dequantize", 2, "dequantize">,
+    I32EnumCase<"Quantize", 3, "quantize">]> {
   let cppNamespace = "::qs";
 }
 def QS_EpilogueKindParameter : EnumParameter<QS_EpilogueKind>;
@@ -39,9 +40,12 @@ def QS_EpilogueAttr : QS_Attr<"Epilogue", "epilogue"> {
     |---|---|
     | `store` | `a`; an f32 `a` is clamped to `min`..`max` where given |
     | `requantize` | `clamp(round(f32(a) * m) + zero_point, lower, upper)`, an integer |
-    | `dequantize` | `f32(a) * m` clamped to `min`..`max`, f32; a NaN stays |
+    | `dequantize` | `y = f32(a) * m * r + bias` clamped to `min`..`max`, f32; a NaN stays |
+    | `quantize` | `clamp(round(y / s) + zero_point, lower, upper)`, an integer; NaN gives the zero point |
 
-    `requantize` counts a NaN product as 0. The product is rounded to f32 before
+    `r` is the scale of the row, `m`, `r` and the bias are left out where the
+    kernel has none; each step is rounded to f32. Where groups of weights have
+    scales `a` is f32 already. `s` is the result's scale. `requantize` counts a NaN product as 0. The product is rounded to f32 before
     it is rounded to an integer. Bounds include the zero point.
   }];
   let parameters = (ins

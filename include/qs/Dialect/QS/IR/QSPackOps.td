@@ -99,6 +99,29 @@ def QS_PrepareRowsOp : QS_Op<"prepare_rows",
   }];
 }
 
+def QS_SumRunsOp : QS_Op<"sum_runs",
+    [DestinationStyleOpInterface,
+     DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "sums of equal runs of signed bytes along the last axis";
+  let description = [{
+    [..., K] to [..., R]: element r is the sum of bytes r K/R to (r + 1) K/R - 1,
+    in i32. A kernel whose dot primitive takes the weights as its unsigned side
+    needs them.
+
+    Constraints: SR1 static shapes that agree but for the last size; R divides K.
+  }];
+  let arguments = (ins QS_BufferOf<[I8]>:$input, QS_IntegerBuffer:$init);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let assemblyFormat = [{
+    $input `outs` `(` $init `)` attr-dict
+    `:` type($input) `,` type($init) (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
+  }];
+}
+
 def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
   let summary = "matrix multiply over packed weights, with its epilogue";
   let description = [{
@@ -108,6 +131,16 @@ def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
     give f32 sums, with the bias added last. See `#qs.epilogue` for what is
     stored.
 
+    `weight_scale` gives f32 sums over integer rows too: each tap of the layout
+    is a group, and from 0, in order of k, `acc = acc + f32(sum) * scale`, with
+    the product and the sum rounded, the group's own sum exact from `group_bias`
+    on. The scales lie as the panels do, [panel][tap][column], padded to whole
+    vectors, in the storage of the weights' type (its bytes where that has 8
+    bits). Over f32 rows the weights themselves are multiplied, each product
+    rounded, by the scale of their tap, or of their column where there is one for
+    each. Signed rows on a target that takes unsigned ones need `row_sums`, made
+    by `qs.sum_runs`.
+
     `scratch` is what a kernel on memrefs decodes panels of a table's weights
     to; without it each tile of rows decodes in registers. Its contents mean
     nothing before and after.
@@ -116,7 +149,9 @@ def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
     group. PK2 static shapes that agree. PK3 element types: rows, codes of the
     weights, bias ([N], of the sum's type; f32 under `dequantize`), result.
     PK4 requantize and dequantize take a multiplier of rank 0 or [N], store takes none.
-    PK6 `scratch` has the bytes of one decoded panel.
+    PK6 `scratch` has the bytes of one decoded panel. PK7 number and type of
+    the scales of weights and of what belongs to them. PK8 one `row_scale` for
+    each row under dequantize and quantize; quantize has a `result_scale`.
   }];
   let arguments = kernelArguments;
   let assemblyFormat = [{

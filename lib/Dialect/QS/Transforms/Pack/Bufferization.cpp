@@ -20,6 +20,10 @@ static LogicalResult addScratch(RewriterBase &, PrepareRowsOp,
                                 const BufferizationOptions &) {
   return success();
 }
+static LogicalResult addScratch(RewriterBase &, SumRunsOp,
+                                const BufferizationOptions &) {
+  return success();
+}
 template <typename KernelOp>
 static LogicalResult addScratch(RewriterBase &rewriter, KernelOp kernel,
                                 const BufferizationOptions &options) {
@@ -93,6 +97,7 @@ void qs::registerPackBufferization(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, QSDialect *) {
     PrepareRowsOp::attachInterface<KernelBufferization<PrepareRowsOp>>(
         *context);
+    SumRunsOp::attachInterface<KernelBufferization<SumRunsOp>>(*context);
     PackedMatmulOp::attachInterface<KernelBufferization<PackedMatmulOp>>(
         *context);
     PackedConv2DOp::attachInterface<KernelBufferization<PackedConv2DOp>>(
