@@ -96,7 +96,7 @@ AffineParams qs::num::chooseSymmetric(float amax, LevelRange levels,
   amax = std::fabs(finiteBound(amax));
   float scale = 1.0f;
   if (amax > 0)
-    scale =
-        std::max(amax / static_cast<float>(std::max<int64_t>(levels.max, 1)), FLT_MIN);
+    scale = std::max(
+        amax / static_cast<float>(std::max<int64_t>(levels.max, 1)), FLT_MIN);
   return {storeScale(scale, storage), 0};
 }

@@ -8,6 +8,10 @@
 #include "qs/Numerics/Code.h"
 #include "qs/Numerics/Round.h"
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 using namespace qs::num;
 
 Code::~Code() = default;
@@ -46,4 +50,50 @@ std::unique_ptr<Code> Code::bind(const std::vector<double> &parameters,
     return nullptr;
   }
   return makeCode(name(), error);
+}
+
+double Code::maxValue() const {
+  return decode(
+      encode(std::numeric_limits<double>::infinity(), Rounding::HalfEven));
+}
+
+double Code::minValue() const {
+  return decode(
+      encode(-std::numeric_limits<double>::infinity(), Rounding::HalfEven));
+}
+
+double Code::maxMagnitude() const { return std::max(maxValue(), -minValue()); }
+
+/// The exponent of the last bit of a finite number other than 0.
+static int lastBitExponent(double value) {
+  int exponent;
+  double fraction = std::frexp(std::fabs(value), &exponent);
+  auto digits = static_cast<uint64_t>(std::ldexp(fraction, 53));
+  exponent -= 53;
+  for (; digits % 2 == 0; digits /= 2)
+    ++exponent;
+  return exponent;
+}
+
+std::optional<FixedPoint> Code::fixedPoint() const {
+  if (bits() > 8 || !isBound())
+    return std::nullopt;
+  auto count = static_cast<uint32_t>(numPatterns());
+  std::optional<int> exponent;
+  if (isInteger())
+    exponent = 0;
+  for (uint32_t p = 0; p < count; ++p)
+    if (isLegal(p) && decode(p) != 0) {
+      int last = lastBitExponent(decode(p));
+      exponent = exponent ? std::min(*exponent, last) : last;
+    }
+  FixedPoint fixed;
+  fixed.exponent = exponent.value_or(0);
+  for (uint32_t p = 0; p < count; ++p) {
+    double level = isLegal(p) ? std::ldexp(decode(p), -fixed.exponent) : 0.0;
+    if (level < -128 || level > 127)
+      return std::nullopt;
+    fixed.levels.push_back(static_cast<int8_t>(level));
+  }
+  return fixed;
 }

@@ -14,19 +14,30 @@ namespace {
 struct CodeFamily {
   const char *prefix;
   unsigned minBits, maxBits;
-  /// Null for a name that recipes may hold and nothing implements yet.
   std::unique_ptr<Code> (*make)(unsigned bits);
 };
 } // namespace
 
 static constexpr CodeFamily kFamilies[] = {
-    {"f32", 0, 0, makeF32Code},  {"f16", 0, 0, nullptr},
-    {"bf16", 0, 0, nullptr},     {"f8e4m3", 0, 0, nullptr},
-    {"f8e5m2", 0, 0, nullptr},   {"f4e2m1", 0, 0, nullptr},
-    {"int", 1, 16, makeIntCode}, {"uint", 1, 16, makeUIntCode},
-    {"ternary", 0, 0, nullptr},  {"binary", 0, 0, nullptr},
-    {"log2_", 2, 8, nullptr},    {"codebook", 1, 8, nullptr},
-    {"nf4", 0, 0, nullptr},
+    {"f32", 0, 0, makeF32Code},
+    {"f16", 0, 0, makeF16Code},
+    {"bf16", 0, 0, makeBF16Code},
+    {"f8e4m3", 0, 0, makeF8E4M3Code},
+    {"f8e5m2", 0, 0, makeF8E5M2Code},
+    {"f6e2m3", 0, 0, makeF6E2M3Code},
+    {"f6e3m2", 0, 0, makeF6E3M2Code},
+    {"f4e2m1", 0, 0, makeF4E2M1Code},
+    {"int", 1, 16, makeIntCode},
+    {"uint", 1, 16, makeUIntCode},
+    {"ternary", 0, 0, makeTernaryCode},
+    {"binary", 0, 0, makeBinaryCode},
+    {"log2_", 2, 8, makeLog2Code},
+    {"ulog2_", 2, 7, makeULog2Code},
+    {"logsqrt2_", 2, 8, makeLogSqrt2Code},
+    {"ulogsqrt2_", 2, 8, makeULogSqrt2Code},
+    {"apot_", 3, 8, makeApotCode},
+    {"codebook", 1, 8, makeCodebookCode},
+    {"nf4", 0, 0, makeNF4Code},
 };
 
 /// The family of `name` and its width; null where there is none. Widths have
@@ -59,19 +70,12 @@ std::unique_ptr<Code> qs::num::makeCode(std::string_view name,
             allowedCodes();
     return nullptr;
   }
-  if (!family->make) {
-    error = "code '" + std::string(name) + "' is not implemented yet";
-    return nullptr;
-  }
   return family->make(bits);
 }
 
-NameStatus qs::num::codeStatus(std::string_view name) {
+bool qs::num::isCodeName(std::string_view name) {
   unsigned bits = 0;
-  const CodeFamily *family = findFamily(name, bits);
-  if (!family)
-    return NameStatus::Unknown;
-  return family->make ? NameStatus::Implemented : NameStatus::Planned;
+  return findFamily(name, bits) != nullptr;
 }
 
 std::string qs::num::allowedCodes() {
@@ -88,8 +92,7 @@ std::string qs::num::allowedCodes() {
 std::vector<std::string> qs::num::implementedCodes() {
   std::vector<std::string> names;
   for (const CodeFamily &family : kFamilies)
-    for (unsigned bits = family.minBits; family.make && bits <= family.maxBits;
-         ++bits)
+    for (unsigned bits = family.minBits; bits <= family.maxBits; ++bits)
       names.push_back(family.prefix +
                       (family.maxBits ? std::to_string(bits) : ""));
   return names;

@@ -43,6 +43,10 @@ public:
     return pattern;
   }
 
+  std::optional<FloatFormat> floatFormat() const override {
+    return ieeeFormat(8, 23);
+  }
+
 private:
   static float nearest(double x) {
     if (x != x)

@@ -18,7 +18,7 @@ using llvm::Twine;
 bool TensorChoice::isFloat() const {
   std::string error;
   std::unique_ptr<num::Code> made = num::makeCode(code, error);
-  return made && made->isFloat();
+  return made && made->isFloat() && made->bits() == 32;
 }
 
 void TensorRule::applyTo(TensorChoice &choice) const {
@@ -91,8 +91,6 @@ static llvm::Error checkTensor(const TensorChoice &choice, StringRef layer,
   };
   if (choice.autoCode())
     return fail("code 'auto'");
-  if (num::codeStatus(choice.code) != num::NameStatus::Implemented)
-    return fail("code '" + choice.code + "'");
   if (choice.isFloat())
     return llvm::Error::success();
   if (choice.autoScale)

@@ -203,7 +203,7 @@ bool Parser::readCode(yaml::Node *node, TensorRule &rule) {
   std::string text;
   if (!readText(node, "code", text))
     return false;
-  if (text != "auto" && num::codeStatus(text) == num::NameStatus::Unknown)
+  if (text != "auto" && !num::isCodeName(text))
     return fail(node, "key 'code': unknown code '" + text +
                           "', expected one of auto, " + num::allowedCodes());
   rule.code = text;

@@ -13,8 +13,8 @@
 ///   code        pattern   number        legal patterns
 ///   int4        0b1111    -1            all 16
 ///   uint4       0b1111    15            all 16
-///   ternary     0b10      -1            3 of 4
-///   log2_4      0b0001    2^-6          all 16, one of them means 0
+///   ternary     0b11      -1            3 of 4
+///   log2_4      0b0001    2^-6          15 of 16, one of them means 0
 ///   codebook4   0b1111    table[15]     all 16
 ///
 /// The rules that every code obeys, and that the tests check for each one in
@@ -22,14 +22,16 @@
 ///   C1  decode(encode(x, r)) is a value of the code for every x, NaN included.
 ///   C2  encode(decode(p), r) decodes to decode(p) for every legal pattern p.
 ///   C3  encode saturates; NaN goes to the value nearest to zero.
-///   C4  encode with a nearest rounding goes to a nearest value.
+///   C4  encode with a nearest rounding goes to a nearest value. Near is by
+///       distance, but for the logarithmic family, whose own file states its
+///       metric (distance of logarithms).
 ///   C5  decode of an illegal pattern is NaN.
 ///
-/// Codes whose numbers are data (codebooks, the base of a logarithmic code)
-/// take them from outside, because data is no part of a type. makeCode() gives
-/// the structure: parameterCount() says how many numbers are missing, and
-/// bind() gives the code that has them. A code without parameters is its own
-/// bound form. Only a bound code decodes and encodes; isBound() tells.
+/// Codes whose numbers are data (codebooks) take them from outside, because
+/// data is no part of a type. makeCode() gives the structure: parameterCount()
+/// says how many numbers are missing, and bind() gives the code that has them.
+/// A code without parameters is its own bound form. Only a bound code decodes
+/// and encodes; isBound() tells.
 ///
 /// A new code is one file that derives from Code and one row in
 /// lib/Numerics/CodeRegistry.cpp.
@@ -40,8 +42,10 @@
 #define QS_NUMERICS_CODE_H
 
 #include "qs/Numerics/Enums.h"
+#include "qs/Numerics/FloatFormat.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,6 +69,14 @@ LevelRange restrictedRange(LevelRange range);
 
 /// `value` brought into the levels; needs a range that is not empty.
 int32_t fitLevel(int64_t value, LevelRange levels, Overflow overflow);
+
+/// A code seen as small integers: decode(p) == levels[p] * 2^exponent for every
+/// legal pattern p, exactly; illegal patterns have level 0. Kernels multiply
+/// the levels as s8 and put the exponent into the scale.
+struct FixedPoint {
+  int exponent = 0;
+  std::vector<int8_t> levels;
+};
 
 class Code {
 public:
@@ -105,26 +117,58 @@ public:
   /// not legal (wrong count, NaN). Unbound codes override this.
   virtual std::unique_ptr<Code> bind(const std::vector<double> &parameters,
                                      std::string &error) const;
+
+  /// The greatest and the least value of a bound code (by C3).
+  double maxValue() const;
+  double minValue() const;
+  /// The greatest magnitude of a value: what absmax scaling divides by.
+  double maxMagnitude() const;
+
+  /// The code as small integers, where it has at most 8 bits and all values are
+  /// integers of -128..127 times one power of two; the greatest such power, but
+  /// at most 1 for integer codes and for a code that is all zero. std::nullopt
+  /// for others (uint8 has levels above 127) and for unbound codes.
+  std::optional<FixedPoint> fixedPoint() const;
+
+  /// The layout of a code that is a small float; std::nullopt for others.
+  virtual std::optional<FloatFormat> floatFormat() const {
+    return std::nullopt;
+  }
 };
 
 /// The code of a name such as `int8`; null and a text in `error` for a name
-/// that is no code (the text lists what is allowed) or that stands for a code
-/// that is not implemented yet (the text says so).
+/// that is no code (the text lists what is allowed).
 std::unique_ptr<Code> makeCode(std::string_view name, std::string &error);
 
-/// What a name is, without making the code.
-enum class NameStatus { Unknown, Planned, Implemented };
-NameStatus codeStatus(std::string_view name);
+/// Whether makeCode() would give a code, without making it.
+bool isCodeName(std::string_view name);
 
 /// All spellings, for error texts: "f32, f16, ..., int1..int16, ...".
 std::string allowedCodes();
-/// The names of all codes that makeCode() makes; tests run over them.
+/// The names of all codes; tests run over them. Codebooks come unbound.
 std::vector<std::string> implementedCodes();
 
-/// Factories of the families, used by the registry.
+/// Factories of the families, used by the registry. Families of one code ignore
+/// the width.
 std::unique_ptr<Code> makeIntCode(unsigned bits);
 std::unique_ptr<Code> makeUIntCode(unsigned bits);
 std::unique_ptr<Code> makeF32Code(unsigned bits);
+std::unique_ptr<Code> makeF16Code(unsigned bits);
+std::unique_ptr<Code> makeBF16Code(unsigned bits);
+std::unique_ptr<Code> makeF8E4M3Code(unsigned bits);
+std::unique_ptr<Code> makeF8E5M2Code(unsigned bits);
+std::unique_ptr<Code> makeF6E2M3Code(unsigned bits);
+std::unique_ptr<Code> makeF6E3M2Code(unsigned bits);
+std::unique_ptr<Code> makeF4E2M1Code(unsigned bits);
+std::unique_ptr<Code> makeTernaryCode(unsigned bits);
+std::unique_ptr<Code> makeBinaryCode(unsigned bits);
+std::unique_ptr<Code> makeLog2Code(unsigned bits);
+std::unique_ptr<Code> makeULog2Code(unsigned bits);
+std::unique_ptr<Code> makeLogSqrt2Code(unsigned bits);
+std::unique_ptr<Code> makeULogSqrt2Code(unsigned bits);
+std::unique_ptr<Code> makeApotCode(unsigned bits);
+std::unique_ptr<Code> makeCodebookCode(unsigned bits);
+std::unique_ptr<Code> makeNF4Code(unsigned bits);
 
 } // namespace qs::num
 

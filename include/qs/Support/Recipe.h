@@ -55,7 +55,7 @@ struct TensorChoice {
   bool dynamic = false;               ///< activations: quantized at run time
 
   bool autoCode() const { return code == "auto"; }
-  /// True for codes that store plain floats (f32): the layer stays float.
+  /// True for f32: the layer stays float.
   bool isFloat() const;
 };
 
@@ -105,8 +105,9 @@ llvm::ArrayRef<llvm::StringRef> opKinds();
 llvm::Expected<Recipe> parseRecipe(llvm::StringRef text, llvm::StringRef name);
 llvm::Expected<Recipe> readRecipe(llvm::StringRef path);
 
-/// Refuses what is legal in a recipe and not implemented: `layer 'fc1': code
-/// 'codebook4' of weights is not implemented yet`.
+/// Refuses what is legal in a recipe and not implemented: `layer 'fc1':
+/// pattern '2:4' of weights is not implemented yet`. Codes that the dialect does
+/// not have are refused by the passes.
 llvm::Error checkImplemented(const LayerChoice &choice, llvm::StringRef layer);
 
 } // namespace qs

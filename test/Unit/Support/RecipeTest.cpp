@@ -58,7 +58,7 @@ TEST(Recipe, TheExample) {
   EXPECT_EQ(fc.weights.saliency, "wanda");
   EXPECT_EQ(fc.activations.code, "uint8");
   EXPECT_EQ(llvm::toString(checkImplemented(fc, "fc2")),
-            "layer 'fc2': code 'codebook4' of weights is not implemented yet");
+            "layer 'fc2': pattern '2:4' of weights is not implemented yet");
   LayerChoice other = recipe.resolve("layer3.conv2", "conv");
   EXPECT_EQ(other.line, 0u);
   EXPECT_EQ(other.weights.code, "int8");
@@ -117,8 +117,6 @@ TEST(Recipe, PlannedNamesParse) {
                         "  weights: {scale: group16:e4m3}\n"
                         "- match: c\n"
                         "  weights: {pattern: block4x1, sparsity: 0.5}\n"
-                        "- match: d\n"
-                        "  activations: {code: log2_4}\n"
                         "- match: e\n"
                         "  weights: {scale: auto}\n");
   auto refusal = [&](const char *layer) {
@@ -131,8 +129,6 @@ TEST(Recipe, PlannedNamesParse) {
                           "implemented yet");
   EXPECT_EQ(refusal("c"),
             "layer 'c': pattern 'block4x1' of weights is not implemented yet");
-  EXPECT_EQ(refusal("d"),
-            "layer 'd': code 'log2_4' of activations is not implemented yet");
   EXPECT_EQ(refusal("e"),
             "layer 'e': scale 'auto' of weights is not implemented yet");
   EXPECT_EQ(refusal("f"), "");
@@ -158,8 +154,10 @@ TEST(Recipe, Errors) {
             "method: minmax");
   EXPECT_EQ(errorOf(v + "defaults:\n  weights: {code: int17}\n"),
             "r.yaml:3: key 'code': unknown code 'int17', expected one of auto, "
-            "f32, f16, bf16, f8e4m3, f8e5m2, f4e2m1, int1..int16, "
-            "uint1..uint16, ternary, binary, log2_2..log2_8, "
+            "f32, f16, bf16, f8e4m3, f8e5m2, f6e2m3, f6e3m2, f4e2m1, "
+            "int1..int16, uint1..uint16, ternary, binary, log2_2..log2_8, "
+            "ulog2_2..ulog2_7, logsqrt2_2..logsqrt2_8, "
+            "ulogsqrt2_2..ulogsqrt2_8, apot_3..apot_8, "
             "codebook1..codebook8, nf4");
   EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {scale: row}\n"),
             "r.yaml:4: key 'scale': unknown scale 'row', expected one of none, "

@@ -1,6 +1,6 @@
 // RUN: split-file %s %t
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/planned.yaml 2>&1 | FileCheck %s --check-prefix=PLANNED
-// PLANNED: error: {{.*}}planned.yaml:3: layer 'fc1': code 'codebook4' of weights is not implemented yet
+// PLANNED: error: {{.*}}planned.yaml:3: layer 'fc1': pattern '2:4' of weights is not implemented yet
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/dynamic.yaml 2>&1 | FileCheck %s --check-prefix=DYNAMIC
 // DYNAMIC: error: {{.*}}layer 'fc1': activations that are quantized at run time are not implemented
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/group.yaml 2>&1 | FileCheck %s --check-prefix=GROUP
@@ -22,7 +22,7 @@
 version: 1
 layers:
   - match: "fc*"
-    weights: {code: codebook4, scale: tensor}
+    weights: {code: int8, scale: tensor, pattern: "2:4"}
 //--- dynamic.yaml
 version: 1
 layers:
