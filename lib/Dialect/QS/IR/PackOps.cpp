@@ -248,10 +248,11 @@ static LogicalResult verifyScales(KernelOp op, GemmLayoutAttr gemm,
         op.getSignedInput() && !isFloat &&
         native::findTarget({name.data(), name.size()})->integer.rows ==
             native::Rows::U8;
-    if (needsSums &&
-        failed(verifyCount(op, "PK7", "sums of rows", op.getRowSums(),
-                           input.getNumElements() / layout.run)))
-      return failure();
+    int64_t sums = input.getNumElements() / layout.run;
+    if (Value found = op.getRowSums();
+        found && cast<ShapedType>(found.getType()).getNumElements() != sums)
+      return op.emitOpError() << "(PK7) expected " << sums
+                              << " sums of rows, found " << found.getType();
     if (op.getGroupBias() && (isFloat || needsSums))
       return op.emitOpError() << "(PK7) group biases belong to unsigned rows";
   } else if (op.getGroupBias()) {
