@@ -64,6 +64,11 @@ float qs::num::storeScale(float scale, ScaleStorage storage) {
     return powerOfTwoAbove(scale);
   if (storage == ScaleStorage::F16)
     return halfToFloat(floatToHalf(std::clamp(scale, 0x1p-14f, 65504.0f)));
+  if (storage == ScaleStorage::E4M3) {
+    constexpr FloatFormat e4m3{4, 3, 7, /*hasInfinity=*/false, /*hasNaN=*/true};
+    return static_cast<float>(
+        e4m3.roundSaturated(std::max(scale, 0x1p-9f), Rounding::HalfEven));
+  }
   return scale;
 }
 

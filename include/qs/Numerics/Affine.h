@@ -62,9 +62,9 @@ float fakeQuantize(float x, AffineParams params, LevelRange levels,
 ///   f16   nearest, ties to even; within [2^-14, 65504]
 ///   e8m0  the next power of two up, so that nothing clips; within
 ///         [2^-126, 2^127]
+///   e4m3  nearest, ties to even; within [2^-9, 448]
 /// Scales below the least one are raised to it, which never clips; NaN and
-/// scales that are not positive give 1. E4M3 is not implemented and gives what
-/// f32 gives (recipes that ask for it are refused earlier).
+/// scales that are not positive give 1.
 float storeScale(float scale, ScaleStorage storage);
 
 /// Scale and zero point for reals in [min, max].

@@ -58,7 +58,7 @@ enum class ScaleStorage : uint8_t {
   F32,  ///< `f32`
   F16,  ///< `f16`: IEEE binary16
   E8M0, ///< `e8m0`: a power of two
-  E4M3, ///< `e4m3`: known to recipes, not implemented yet
+  E4M3, ///< `e4m3`: an 8-bit float up to 448, below a scale of the tensor
 };
 
 const char *toString(Rounding value);

@@ -35,7 +35,7 @@ struct ScaleSpec {
     return granularity == o.granularity && groupSize == o.groupSize &&
            storage == o.storage;
   }
-  /// False for what recipes may ask for and nothing implements yet.
+  /// False for what recipes may ask for and no pass implements yet.
   bool isImplemented() const { return storage != ScaleStorage::E4M3; }
 };
 
