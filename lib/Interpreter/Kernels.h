@@ -54,6 +54,25 @@ Tensor convolveFloat(const ConvShape &s, const Tensor &input,
                      const Tensor *bias, ElementType type,
                      llvm::ArrayRef<int64_t> shape);
 
+/// The scales of groups of `size` input channels: f32, and where that of
+/// [g, kh, kw, ic / size, oc] lies.
+struct GroupScales {
+  int64_t size;
+  std::vector<float> values;
+  WeightStrides strides;
+};
+
+/// The f32 result of an integer convolution whose weights have scales of
+/// groups: `acc = acc + f32(sum of a group) * scale` in the order kernel row,
+/// kernel column, group; then the bias. Emits an error where the sum of a group
+/// leaves i32.
+llvm::FailureOr<Tensor>
+convolveGroups(Call &call, const ConvShape &s,
+               const std::vector<int64_t> &input,
+               const std::vector<int64_t> &weights, WeightStrides strides,
+               const GroupScales &scales, const Tensor *bias,
+               llvm::ArrayRef<int64_t> shape);
+
 /// Elements of an integer tensor minus its zero points: none, one, or one for
 /// each index along `axis`.
 std::vector<int64_t> centered(const Tensor &t, const Tensor *zeroPoints,

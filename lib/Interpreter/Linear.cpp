@@ -15,28 +15,60 @@ using namespace mlir;
 
 namespace qs::interp {
 
-/// Integer or float by the operands' types. `axes` are those along which the
-/// zero points of the two operands may differ.
+namespace {
+/// What the two linear ops have in common.
+struct LinearOperands {
+  Tensor input, weights;
+  const Tensor *inputZp, *weightZp, *bias;
+  /// The axes along which the zero points may differ.
+  int64_t inputAxis, weightAxis;
+  WeightStrides strides;
+  /// Set where the weights have scales of groups.
+  std::optional<GroupScales> groups;
+};
+} // namespace
+
 static FailureOr<Tensor> linear(Call &call, const ConvShape &s,
-                                WeightStrides strides, const Tensor &input,
-                                const Tensor &weights, const Tensor *inputZp,
-                                int64_t inputAxis, const Tensor *weightZp,
-                                int64_t weightAxis, const Tensor *bias,
+                                const LinearOperands &op,
                                 ArrayRef<int64_t> shape) {
-  if (input.isFloat())
-    return convolveFloat(s, input, weights, strides, bias, call.resultElement(),
-                         shape);
-  return convolveInteger(call, s, centered(input, inputZp, inputAxis),
-                         centered(weights, weightZp, weightAxis), strides,
-                         bias ? bias->to<int64_t>() : std::vector<int64_t>(),
+  if (op.input.isFloat())
+    return convolveFloat(s, op.input, op.weights, op.strides, op.bias,
                          call.resultElement(), shape);
+  std::vector<int64_t> x = centered(op.input, op.inputZp, op.inputAxis);
+  std::vector<int64_t> w = centered(op.weights, op.weightZp, op.weightAxis);
+  if (op.groups)
+    return convolveGroups(call, s, x, w, op.strides, *op.groups, op.bias, shape);
+  return convolveInteger(call, s, x, w, op.strides,
+                         op.bias ? op.bias->to<int64_t>()
+                                 : std::vector<int64_t>(),
+                         call.resultElement(), shape);
+}
+
+/// The operand as levels where it is quantized.
+static Tensor operandLevels(mlir::Value operand, const Tensor &words,
+                            const Tensor *codebook = nullptr) {
+  QuantType type = QuantType::of(operand.getType());
+  return type ? levelsOf(type, words, codebook) : words;
+}
+
+/// `strides` are those of the scales.
+static std::optional<GroupScales> groupScales(mlir::Value weight,
+                                              const Tensor *scales,
+                                              WeightStrides strides) {
+  if (!scales)
+    return {};
+  auto group = cast<GroupScaleAttr>(QuantType::of(weight.getType()).getScale());
+  return GroupScales{group.getGroup(), scales->to<float>(), strides};
 }
 
 /// A matrix product is a 1x1 convolution over M pixels; leading dimensions that
 /// the right operand lacks join M.
 static LogicalResult evalMatmul(MatmulOp op, Call &call) {
   Operands operands(call);
-  const Tensor &lhs = call.tensor(0), &rhs = call.tensor(1);
+  const Tensor *scales = operands.get(op.getRhsScale());
+  Tensor lhs = operandLevels(op.getLhs(), call.tensor(0));
+  Tensor rhs = operandLevels(op.getRhs(), call.tensor(1),
+                             operands.get(op.getRhsCodebook()));
   bool transposed = op.getTransposeRhs();
   int64_t k = lhs.shape().back();
   int64_t n = rhs.dim(rhs.rank() - (transposed ? 2 : 1));
@@ -61,15 +93,21 @@ static LogicalResult evalMatmul(MatmulOp op, Call &call) {
   s.ic = k;
   s.oc = n;
   WeightStrides strides{0, 0, 0, transposed ? 1 : n, transposed ? k : 1};
+  // Scales have the weights' shape, with groups in place of K.
+  std::optional<GroupScales> groups = groupScales(
+      op.getRhs(), scales,
+      {0, 0, 0, transposed ? 1 : n,
+       transposed && scales ? scales->shape().back() : 1});
   Tensor a = lhs.reshaped({batches, m, k});
   Tensor b = rhs.reshaped({batches, transposed ? n : k, transposed ? k : n});
   SmallVector<Tensor> parts;
   for (int64_t i = 0; i < batches; ++i) {
-    auto out =
-        linear(call, s, strides, readBox(a, {i, 0, 0}, {1, m, k}, {1, 1, 1}),
-               readBox(b, {i, 0, 0}, {1, b.dim(1), b.dim(2)}, {1, 1, 1}),
-               operands.get(op.getLhsZp()), 1, operands.get(op.getRhsZp()),
-               transposed ? 1 : 2, operands.get(op.getBias()), {1, m, n});
+    LinearOperands all{
+        readBox(a, {i, 0, 0}, {1, m, k}, {1, 1, 1}),
+        readBox(b, {i, 0, 0}, {1, b.dim(1), b.dim(2)}, {1, 1, 1}),
+        operands.get(op.getLhsZp()), operands.get(op.getRhsZp()),
+        operands.get(op.getBias()), 1, transposed ? 1 : 2, strides, groups};
+    auto out = linear(call, s, all, {1, m, n});
     if (failed(out))
       return failure();
     parts.push_back(std::move(*out));
@@ -82,7 +120,10 @@ static LogicalResult evalMatmul(MatmulOp op, Call &call) {
 
 static LogicalResult evalConv2D(Conv2DOp op, Call &call) {
   Operands operands(call);
-  const Tensor &in = call.tensor(0), &w = call.tensor(1);
+  const Tensor *scales = operands.get(op.getWeightScale());
+  Tensor in = operandLevels(op.getInput(), call.tensor(0));
+  Tensor w = operandLevels(op.getWeight(), call.tensor(1),
+                           operands.get(op.getWeightCodebook()));
   ConvShape s;
   s.groups = op.getGroups();
   s.n = in.dim(0);
@@ -108,11 +149,21 @@ static LogicalResult evalConv2D(Conv2DOp op, Call &call) {
   };
   s.oh = extent(s.ih, s.padTop + op.getPad()[1], s.kh, s.strideH, s.dilationH);
   s.ow = extent(s.iw, s.padLeft + op.getPad()[3], s.kw, s.strideW, s.dilationW);
-  int64_t filter = s.kh * s.kw * s.ic;
-  auto out =
-      linear(call, s, {s.oc * filter, s.kw * s.ic, s.ic, 1, filter}, in, w,
-             operands.get(op.getInputZp()), 0, operands.get(op.getWeightZp()),
-             0, operands.get(op.getBias()), {s.n, s.oh, s.ow, w.dim(0)});
+  auto stridesFor = [&](int64_t channels) {
+    int64_t filter = s.kh * s.kw * channels;
+    return WeightStrides{s.oc * filter, s.kw * channels, channels, 1, filter};
+  };
+  LinearOperands all{in,
+                     w,
+                     operands.get(op.getInputZp()),
+                     operands.get(op.getWeightZp()),
+                     operands.get(op.getBias()),
+                     0,
+                     0,
+                     stridesFor(s.ic),
+                     groupScales(op.getWeight(), scales,
+                                 stridesFor(scales ? scales->dim(3) : 0))};
+  auto out = linear(call, s, all, {s.n, s.oh, s.ow, w.dim(0)});
   if (failed(out))
     return failure();
   call.result(std::move(*out));

@@ -75,6 +75,25 @@ void forEachParameter(QuantType type, llvm::ArrayRef<int64_t> shape, Fn fn) {
     fn(i, scale.getParamIndex(shape, *it));
 }
 
+/// The code of each parameter of a tensor: one for all where it needs no
+/// codebook, else bound to its entries.
+class BoundCodes {
+public:
+  BoundCodes(QuantType type, const Tensor *codebook);
+  /// The code of the elements that use scale `parameter`.
+  const num::Code &at(int64_t parameter) const {
+    return *codes[codes.size() == 1 ? 0 : parameter];
+  }
+
+private:
+  std::vector<std::unique_ptr<num::Code>> codes;
+};
+
+/// The integer levels that the words of a fixed-point code stand for, as i32;
+/// integers are their own levels. A codebook of i8 gives the levels itself.
+/// Words without a meaning count as 0.
+Tensor levelsOf(QuantType type, const Tensor &words, const Tensor *codebook);
+
 } // namespace qs::interp
 
 #endif // QS_LIB_INTERPRETER_QSSUPPORT_H

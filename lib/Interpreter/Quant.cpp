@@ -31,29 +31,27 @@ struct Quantizer {
   num::Rounding rounding;
   num::Order order;
   num::LevelRange levels;
-  std::unique_ptr<num::Code> code; // Of other codes than integers.
+  BoundCodes codes; // Of other codes than integers.
 
   template <typename OpT>
-  Quantizer(OpT op, QuantType type)
+  Quantizer(OpT op, QuantType type, const Tensor *codebook)
       : type(type), rounding(toNum(op.getRounding())),
-        order(toNum(op.getOrder())), levels{0, 0} {
+        order(toNum(op.getOrder())), levels{0, 0}, codes(type, codebook) {
     if (type.isInteger())
       levels = levelsOf(type, op.getOverflow());
-    else
-      code = type.getCode().getArithmetic();
   }
 
-  /// The code word of a float of f32 or less.
-  int64_t word(float x, float scale, int64_t zp) const {
-    if (code)
-      return code->encode(x / scale, rounding);
+  /// The code word of a float of f32 or less that uses scale `p`.
+  int64_t word(float x, float scale, int64_t zp, int64_t p) const {
+    if (!type.isInteger())
+      return codes.at(p).encode(x / scale, rounding);
     return num::quantize(x, {scale, int32_t(zp)}, levels, rounding, order);
   }
   /// The same of an f64, whose quotient is f64.
-  int64_t word(double x, double scale, int64_t zp) const {
+  int64_t word(double x, double scale, int64_t zp, int64_t p) const {
     double ratio = x / scale;
-    if (code)
-      return code->encode(ratio, rounding);
+    if (!type.isInteger())
+      return codes.at(p).encode(ratio, rounding);
     if (std::isnan(ratio))
       return num::saturate(zp, levels.min, levels.max);
     constexpr int64_t far = int64_t(1) << 40;
@@ -73,13 +71,13 @@ static Tensor quantizeTensor(const Quantizer &q, const Tensor &in,
   auto zp = [&](int64_t p) { return zps ? zps->getInt(p) : 0; };
   if (in.elementType().storage == Storage::F64) {
     forEachParameter(q.type, in.shape(), [&](int64_t i, int64_t p) {
-      out.setInt(i, q.word(in.getFloat(i), scales.getFloat(p), zp(p)));
+      out.setInt(i, q.word(in.getFloat(i), scales.getFloat(p), zp(p), p));
     });
     return out;
   }
   std::vector<float> x = in.to<float>(), s = scales.to<float>();
   forEachParameter(q.type, in.shape(), [&](int64_t i, int64_t p) {
-    out.setInt(i, q.word(x[i], s[p], zp(p)));
+    out.setInt(i, q.word(x[i], s[p], zp(p), p));
   });
   return out;
 }
@@ -87,33 +85,32 @@ static Tensor quantizeTensor(const Quantizer &q, const Tensor &in,
 /// s * (decode(q) - z): an exact difference, then one product.
 static Tensor dequantizeTensor(QuantType type, const Tensor &in,
                                const Tensor &scales, const Tensor *zps,
-                               ElementType to) {
+                               const Tensor *codebook, ElementType to) {
   auto zp = [&](int64_t p) { return zps ? zps->getInt(p) : 0; };
   bool wide = to.storage == Storage::F64;
-  std::unique_ptr<num::Code> code;
-  if (!type.isInteger())
-    code = type.getCode().getArithmetic();
-  auto decode = [&](int64_t word) {
-    return code ? code->decode(word) : double(word);
+  BoundCodes codes(type, codebook);
+  auto decode = [&](int64_t word, int64_t p) {
+    return type.isInteger() ? double(word) : codes.at(p).decode(word);
   };
   Tensor out(wide ? to : ElementType::f32(), in.shape());
   forEachParameter(type, in.shape(), [&](int64_t i, int64_t p) {
     int64_t word = in.getInt(i);
     if (wide)
-      out.setFloat(i, (decode(word) - zp(p)) * scales.getFloat(p));
+      out.setFloat(i, (decode(word, p) - zp(p)) * scales.getFloat(p));
     else if (type.isInteger())
       out.setFloat(i, num::dequantize(int32_t(word), {float(scales.getFloat(p)),
                                                       int32_t(zp(p))}));
     else
-      out.setFloat(i, float(decode(word)) * float(scales.getFloat(p)));
+      out.setFloat(i, float(decode(word, p)) * float(scales.getFloat(p)));
   });
   return out.convertFloat(to);
 }
 
 static LogicalResult evalQuantize(QuantizeOp op, Call &call) {
   Operands operands(call);
-  call.result(quantizeTensor(Quantizer(op, QuantType::of(op.getType())),
-                             call.tensor(0), call.tensor(1),
+  Quantizer quantizer(op, QuantType::of(op.getType()),
+                      operands.get(op.getCodebook()));
+  call.result(quantizeTensor(quantizer, call.tensor(0), call.tensor(1),
                              operands.get(op.getZeroPoint())));
   return success();
 }
@@ -122,7 +119,8 @@ static LogicalResult evalDequantize(DequantizeOp op, Call &call) {
   Operands operands(call);
   call.result(dequantizeTensor(
       QuantType::of(op.getInput().getType()), call.tensor(0), call.tensor(1),
-      operands.get(op.getZeroPoint()), call.resultElement()));
+      operands.get(op.getZeroPoint()), operands.get(op.getCodebook()),
+      call.resultElement()));
   return success();
 }
 
@@ -130,10 +128,11 @@ static LogicalResult evalFakeQuantize(FakeQuantizeOp op, Call &call) {
   Operands operands(call);
   auto type = cast<QuantType>(op.getQuantType());
   const Tensor *zp = operands.get(op.getZeroPoint());
-  Tensor q =
-      quantizeTensor(Quantizer(op, type), call.tensor(0), call.tensor(1), zp);
-  call.result(
-      dequantizeTensor(type, q, call.tensor(1), zp, call.resultElement()));
+  const Tensor *codebook = operands.get(op.getCodebook());
+  Tensor q = quantizeTensor(Quantizer(op, type, codebook), call.tensor(0),
+                            call.tensor(1), zp);
+  call.result(dequantizeTensor(type, q, call.tensor(1), zp, codebook,
+                               call.resultElement()));
   return success();
 }
 

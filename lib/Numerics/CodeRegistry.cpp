@@ -78,9 +78,11 @@ bool qs::num::isCodeName(std::string_view name) {
   return findFamily(name, bits) != nullptr;
 }
 
-std::string qs::num::allowedCodes() {
+std::string qs::num::allowedCodes(unsigned maxBits) {
   std::string text;
   for (const CodeFamily &family : kFamilies) {
+    if (family.make(family.minBits)->bits() > maxBits)
+      continue;
     text += (text.empty() ? "" : ", ") + std::string(family.prefix);
     if (family.maxBits != 0)
       text += std::to_string(family.minBits) + ".." + family.prefix +

@@ -144,7 +144,8 @@ std::unique_ptr<Code> makeCode(std::string_view name, std::string &error);
 bool isCodeName(std::string_view name);
 
 /// All spellings, for error texts: "f32, f16, ..., int1..int16, ...".
-std::string allowedCodes();
+/// Those with words of at most `maxBits`.
+std::string allowedCodes(unsigned maxBits = 32);
 /// The names of all codes; tests run over them. Codebooks come unbound.
 std::vector<std::string> implementedCodes();
 

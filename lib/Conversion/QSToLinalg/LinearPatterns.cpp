@@ -11,6 +11,7 @@
 // still runs in the order that docs/Spec.md gives.
 
 #include "Elementwise.h"
+#include "Tables.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
@@ -120,6 +121,47 @@ Value buildProduct(OpBuilder &b, Location loc, const Factors &factors,
       .getResult(0);
 }
 
+/// The scales of groups of a reduction: sums of shape [.., groups.., n] in i32
+/// become `acc = acc + f32(sum) * scale` over the group axes in order.
+/// `scaleMap` and `resultMap` are over the axes of `sums`.
+Value addGroups(OpBuilder &b, Location loc, Value sums, Operand scale,
+                Operand result) {
+  auto type = cast<RankedTensorType>(sums.getType());
+  SmallVector<utils::IteratorType> iterators(type.getRank(), kReduction);
+  for (AffineExpr expr : result.map.getResults())
+    iterators[cast<AffineDimExpr>(expr).getPosition()] = kParallel;
+  SmallVector<AffineMap> maps = {same(sums).map, scale.map, result.map};
+  return linalg::GenericOp::create(
+             b, loc, result.value.getType(), ValueRange{sums, scale.value},
+             result.value, maps, iterators,
+             [&](OpBuilder &nested, Location loc, ValueRange v) {
+               Scalars s(nested, loc);
+               Type f32 = nested.getF32Type();
+               Value product = s.mul(s.toReal(v[0], f32), s.widen(v[1], f32));
+               linalg::YieldOp::create(nested, loc, s.add(v[2], product));
+             })
+      .getResult(0);
+}
+
+/// An i32 tensor of zeros: `sizes` are those of an op's result, with static
+/// ones put in behind `position`.
+Value zeroSums(OpBuilder &b, Location loc, ArrayRef<OpFoldResult> sizes,
+               size_t position, ArrayRef<int64_t> extra) {
+  SmallVector<OpFoldResult> all(sizes);
+  SmallVector<OpFoldResult> attrs =
+      getAsIndexOpFoldResult(b.getContext(), extra);
+  all.insert(all.begin() + position, attrs.begin(), attrs.end());
+  SmallVector<int64_t> shape;
+  for (OpFoldResult size : all)
+    shape.push_back(getConstantIntValue(size).value_or(ShapedType::kDynamic));
+  Scalars s(b, loc);
+  return filledTensor(b, loc, RankedTensorType::get(shape, b.getI32Type()), all,
+                      s.integer(0));
+}
+
+Value splitAxis(OpBuilder &b, Location loc, Value value, int64_t axis,
+                int64_t groups);
+
 struct LowerMatmul : OpConversionPattern<MatmulOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult
@@ -129,7 +171,12 @@ struct LowerMatmul : OpConversionPattern<MatmulOp> {
     MLIRContext *ctx = rewriter.getContext();
     auto result = cast<RankedTensorType>(op.getType());
     int64_t rank = result.getRank();
-    Value lhs = in.getLhs(), rhs = in.getRhs();
+    auto [lhs, lhsType] = toLevels(rewriter, loc, in.getLhs(),
+                                   QuantType::of(op.getLhs().getType()), {});
+    auto [rhs, rhsType] =
+        toLevels(rewriter, loc, in.getRhs(),
+                 QuantType::of(op.getRhs().getType()), op.getRhsCodebook());
+    Factors factors = {lhsType, rhsType};
     int64_t rhsRank = cast<RankedTensorType>(rhs.getType()).getRank();
     if (op.getTransposeRhs()) {
       SmallVector<int64_t> perm = llvm::to_vector(llvm::seq<int64_t>(rhsRank));
@@ -154,8 +201,11 @@ struct LowerMatmul : OpConversionPattern<MatmulOp> {
     Scalars s(rewriter, loc);
     Value init = filledTensor(rewriter, loc, result, sizes,
                               zeroOf(s, result.getElementType()));
-    Factors factors = {QuantType::of(op.getLhs().getType()),
-                       QuantType::of(op.getRhs().getType())};
+    if (op.getRhsScale()) {
+      Value sum = buildGroups(rewriter, op, in, factors, lhs, rhs, init, sizes);
+      rewriter.replaceOp(op, addBias(rewriter, loc, sum, in.getBias()));
+      return success();
+    }
     Value sum = buildProduct(rewriter, loc, factors,
                              {Operand{lhs, map(rank - 2, m, k)},
                               Operand{rhs, map(rhsRank - 2, k, n)}},
@@ -164,6 +214,45 @@ struct LowerMatmul : OpConversionPattern<MatmulOp> {
                              {init, map(rank - 2, m, n)}, iterators);
     rewriter.replaceOp(op, addBias(rewriter, loc, sum, in.getBias()));
     return success();
+  }
+
+  /// Loops: leading dimensions, m, group, k in the group, n. `rhs` is [K, N].
+  Value buildGroups(OpBuilder &b, MatmulOp op, OpAdaptor in,
+                    const Factors &factors, Value lhs, Value rhs, Value init,
+                    ArrayRef<OpFoldResult> sizes) const {
+    Location loc = op.getLoc();
+    MLIRContext *ctx = b.getContext();
+    auto scales = cast<RankedTensorType>(op.getRhsScale().getType());
+    int64_t groups = scales.getDimSize(op.getTransposeRhs() ? 1 : 0);
+    int64_t rank = sizes.size();
+    unsigned loops = rank + 2;
+    SmallVector<AffineExpr> d(loops);
+    bindDimsList(ctx, MutableArrayRef(d));
+    ArrayRef<AffineExpr> rows = ArrayRef(d).take_front(rank - 1);
+    AffineExpr m = d[rank - 2], g = d[rank - 1], k = d[rank], n = d[rank + 1];
+    auto map = [&](unsigned dims, ArrayRef<AffineExpr> first,
+                   ArrayRef<AffineExpr> then) {
+      SmallVector<AffineExpr> exprs(first);
+      exprs.append(then.begin(), then.end());
+      return AffineMap::get(dims, 0, exprs, ctx);
+    };
+    SmallVector<utils::IteratorType> iterators(loops, kParallel);
+    iterators[rank] = kReduction;
+    Value sums = buildProduct(
+        b, loc, factors,
+        {Operand{splitAxis(b, loc, lhs, rank - 1, groups),
+                 map(loops, rows, {g, k})},
+         Operand{splitAxis(b, loc, rhs, 0, groups), map(loops, {}, {g, k, n})}},
+        loopParam(b, loc, in.getLhsZp(), loops, m),
+        loopParam(b, loc, in.getRhsZp(), loops, n),
+        {zeroSums(b, loc, sizes, rank - 1, groups), map(loops, rows, {g, n})},
+        iterators);
+    // Over the axes of the sums: leading dimensions, m, group, n.
+    AffineExpr last = d[rank];
+    AffineMap scaleMap = op.getTransposeRhs() ? map(rank + 1, {}, {last, g})
+                                              : map(rank + 1, {}, {g, last});
+    return addGroups(b, loc, sums, {in.getRhsScale(), scaleMap},
+                     {init, map(rank + 1, rows, {last})});
   }
 };
 
@@ -212,8 +301,15 @@ struct LowerConv : OpConversionPattern<Conv2DOp> {
         (result.isDynamicDim(1) || result.isDynamicDim(2)))
       return rewriter.notifyMatchFailure(op, "image of dynamic size");
 
-    Factors factors = {QuantType::of(op.getInput().getType()),
-                       QuantType::of(op.getWeight().getType())};
+    if (op.getWeightScale() && groups > 1)
+      return op.emitOpError() << "scales of groups along the channels of a "
+                                 "grouped convolution have no general lowering";
+    auto [input, inputType] = toLevels(rewriter, loc, in.getInput(),
+                                       QuantType::of(op.getInput().getType()), {});
+    auto [weight, levelType] = toLevels(
+        rewriter, loc, in.getWeight(), QuantType::of(op.getWeight().getType()),
+        op.getWeightCodebook());
+    Factors factors = {inputType, levelType};
     Scalars s(rewriter, loc);
     Value fill;
     if (!factors.lhs)
@@ -222,7 +318,7 @@ struct LowerConv : OpConversionPattern<Conv2DOp> {
       fill = s.storeCode(scalarOf(rewriter, loc, in.getInputZp()), factors.lhs);
     else
       fill = s.integer(0, storageOf(factors.lhs).getIntOrFloatBitWidth());
-    Value image = padImage(rewriter, loc, in.getInput(), op.getPad(), fill);
+    Value image = padImage(rewriter, loc, input, op.getPad(), fill);
 
     SmallVector<OpFoldResult> sizes = {
         tensor::getMixedSize(rewriter, loc, in.getInput(), 0)};
@@ -233,10 +329,14 @@ struct LowerConv : OpConversionPattern<Conv2DOp> {
     int64_t perGroup = weightType.getDimSize(0) / groups;
     bool depthwise =
         groups > 1 && perGroup == 1 && weightType.getDimSize(3) == 1;
-    Value sum =
-        depthwise || groups == 1
-            ? buildSimple(rewriter, op, in, factors, image, init, depthwise)
-            : buildGrouped(rewriter, op, in, factors, image, init);
+    Value sum;
+    if (op.getWeightScale())
+      sum = buildScaled(rewriter, op, in, factors, image, weight, init, sizes);
+    else if (depthwise || groups == 1)
+      sum = buildSimple(rewriter, op, in, factors, image, weight, init,
+                        depthwise);
+    else
+      sum = buildGrouped(rewriter, op, in, factors, image, weight, init);
     rewriter.replaceOp(op, addBias(rewriter, loc, sum, in.getBias()));
     return success();
   }
@@ -244,8 +344,8 @@ struct LowerConv : OpConversionPattern<Conv2DOp> {
   /// groups == 1: loops n, y, x, ky, kx, c, o. Depthwise with one output a
   /// channel: no loop c.
   Value buildSimple(OpBuilder &b, Conv2DOp op, OpAdaptor in,
-                    const Factors &factors, Value image, Value init,
-                    bool depthwise) const {
+                    const Factors &factors, Value image, Value filters,
+                    Value init, bool depthwise) const {
     Location loc = op.getLoc();
     MLIRContext *ctx = b.getContext();
     unsigned loops = depthwise ? 6 : 7;
@@ -258,7 +358,7 @@ struct LowerConv : OpConversionPattern<Conv2DOp> {
     };
     AffineMap imageMap = map({d[0], d[1] * stride[0] + d[3] * dilation[0],
                               d[2] * stride[1] + d[4] * dilation[1], c});
-    Value weight = transpose(b, loc, in.getWeight(), {1, 2, 3, 0});
+    Value weight = transpose(b, loc, filters, {1, 2, 3, 0});
     AffineMap weightMap = map({d[3], d[4], c, o});
     if (depthwise) {
       // [KH, KW, 1, C] without the axis of size 1.
@@ -280,9 +380,48 @@ struct LowerConv : OpConversionPattern<Conv2DOp> {
                         {init, map({d[0], d[1], d[2], o})}, iterators);
   }
 
+  /// groups == 1 with scales of groups of channels: loops n, y, x, ky, kx,
+  /// group, c in the group, o.
+  Value buildScaled(OpBuilder &b, Conv2DOp op, OpAdaptor in,
+                    const Factors &factors, Value image, Value filters,
+                    Value init, ArrayRef<OpFoldResult> sizes) const {
+    Location loc = op.getLoc();
+    MLIRContext *ctx = b.getContext();
+    auto scales = cast<RankedTensorType>(op.getWeightScale().getType());
+    int64_t kh = scales.getDimSize(1), kw = scales.getDimSize(2),
+            groups = scales.getDimSize(3);
+    SmallVector<AffineExpr> d(8);
+    bindDimsList(ctx, MutableArrayRef(d));
+    AffineExpr ky = d[3], kx = d[4], g = d[5], c = d[6], o = d[7];
+    ArrayRef<int64_t> stride = op.getStride(), dilation = op.getDilation();
+    auto map = [&](unsigned dims, ArrayRef<AffineExpr> exprs) {
+      return AffineMap::get(dims, 0, exprs, ctx);
+    };
+    Value weight = splitAxis(b, loc, transpose(b, loc, filters, {1, 2, 3, 0}),
+                             2, groups);
+    SmallVector<utils::IteratorType> iterators(8, kParallel);
+    iterators[6] = kReduction;
+    Value sums = buildProduct(
+        b, loc, factors,
+        {Operand{splitAxis(b, loc, image, 3, groups),
+                 map(8, {d[0], d[1] * stride[0] + ky * dilation[0],
+                         d[2] * stride[1] + kx * dilation[1], g, c})},
+         Operand{weight, map(8, {ky, kx, g, c, o})}},
+        loopParam(b, loc, in.getInputZp(), 8, {}),
+        loopParam(b, loc, in.getWeightZp(), 8, o),
+        {zeroSums(b, loc, sizes, 3, {kh, kw, groups}),
+         map(8, {d[0], d[1], d[2], ky, kx, g, o})},
+        iterators);
+    AffineExpr last = d[6];
+    return addGroups(b, loc, sums,
+                     {in.getWeightScale(), map(7, {last, ky, kx, g})},
+                     {init, map(7, {d[0], d[1], d[2], last})});
+  }
+
   /// Loops n, y, x, g, ky, kx, c, o with channels as [groups, channels].
   Value buildGrouped(OpBuilder &b, Conv2DOp op, OpAdaptor in,
-                     const Factors &factors, Value image, Value init) const {
+                     const Factors &factors, Value image, Value filters,
+                     Value init) const {
     Location loc = op.getLoc();
     MLIRContext *ctx = b.getContext();
     int64_t groups = op.getGroups();
@@ -298,7 +437,7 @@ struct LowerConv : OpConversionPattern<Conv2DOp> {
     init = splitAxis(b, loc, init, 3, groups);
     // [g, o, ky, kx, c] to [g, ky, kx, c, o].
     Value weight = transpose(
-        b, loc, splitAxis(b, loc, in.getWeight(), 0, groups), {0, 2, 3, 4, 1});
+        b, loc, splitAxis(b, loc, filters, 0, groups), {0, 2, 3, 4, 1});
     LoopParam zb = loopParam(b, loc, in.getWeightZp(), 8, {g, o});
     if (zb.tensor)
       zb.tensor = splitAxis(b, loc, zb.tensor, 0, groups);

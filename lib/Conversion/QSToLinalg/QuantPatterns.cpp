@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Elementwise.h"
+#include "Tables.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -26,26 +27,49 @@ Type computeType(Type element) {
 }
 
 /// scale * (code - zero point) in `result`'s precision.
-Value emitDequantize(Scalars &s, Value word, Value scale, Value zeroPoint,
-                     QuantType from, Type result) {
+Value emitDequantize(Scalars &s, const Decoder &decoder, Value word,
+                     Value scale, Value zeroPoint, Value row, QuantType from,
+                     Type result) {
   Type type = computeType(result);
-  Value code = s.loadCode(word, from);
+  Value number;
   if (zeroPoint)
-    code = s.sub(code, zeroPoint);
-  Value real = s.mul(s.toReal(code, type), s.widen(scale, type));
-  return s.narrow(real, result);
+    number = s.toReal(s.sub(s.loadCode(word, from), zeroPoint), type);
+  else
+    number = decoder.decode(s, word, row);
+  return s.narrow(s.mul(number, s.widen(scale, type)), result);
 }
 
-template <typename OpTy> RealToCode tail(OpTy op, QuantType type) {
-  return {op.getRounding(), op.getOrder(), op.getOverflow(), type, true};
-}
+/// How one op makes words of reals.
+struct WordMaker {
+  RealToCode integer;
+  std::optional<Encoder> other;
 
-/// x / scale to a code word.
-Value emitQuantize(Scalars &s, Value x, Value scale, Value zeroPoint,
-                   const RealToCode &to) {
-  Type type = computeType(x.getType());
-  Value ratio = s.div(s.widen(x, type), s.widen(scale, type));
-  return emitRealToCode(s, ratio, zeroPoint, to);
+  template <typename OpTy>
+  WordMaker(OpBuilder &b, OpTy op, QuantType type, Type real)
+      : integer{op.getRounding(), op.getOrder(), op.getOverflow(), type, true} {
+    if (std::unique_ptr<num::Code> code = boundCode(type, op.getCodebook());
+        code && !type.isInteger())
+      other.emplace(b, op.getLoc(), *code,
+                    static_cast<num::Rounding>(op.getRounding()), real, type);
+  }
+  bool isKnown() const { return integer.type.isInteger() || other; }
+
+  /// x / scale to a code word.
+  Value emit(Scalars &s, Value x, Value scale, Value zeroPoint) const {
+    Type type = computeType(x.getType());
+    Value ratio = s.div(s.widen(x, type), s.widen(scale, type));
+    return other ? other->encode(s, ratio)
+                 : emitRealToCode(s, ratio, zeroPoint, integer);
+  }
+};
+
+constexpr char noEncoder[] =
+    "run-time quantization needs one constant codebook for the tensor";
+
+/// The zero point among the operands of the adapted op, or null.
+template <typename OpTy, typename Adaptor>
+Value zeroPointOf(OpTy op, Adaptor in) {
+  return op.getZeroPoint() ? in.getCodeParam() : Value();
 }
 
 struct LowerQuantize : OpConversionPattern<QuantizeOp> {
@@ -57,14 +81,17 @@ struct LowerQuantize : OpConversionPattern<QuantizeOp> {
     auto result =
         cast<RankedTensorType>(typeConverter->convertType(op.getType()));
     int64_t rank = result.getRank();
-    RealToCode to = tail(op, type);
+    WordMaker words(rewriter, op, type,
+                    computeType(getElementTypeOrSelf(in.getInput())));
+    if (!words.isKnown())
+      return op.emitOpError() << noEncoder;
     rewriter.replaceOp(
         op, buildElementwise(rewriter, op.getLoc(), result, in.getInput(),
                              {same(in.getInput()),
                               parameter(in.getScale(), type, rank),
-                              parameter(in.getZeroPoint(), type, rank)},
+                              parameter(zeroPointOf(op, in), type, rank)},
                              [&](Scalars &s, ValueRange v) {
-                               return emitQuantize(s, v[0], v[1], v[2], to);
+                               return words.emit(s, v[0], v[1], v[2]);
                              }));
     return success();
   }
@@ -78,13 +105,18 @@ struct LowerDequantize : OpConversionPattern<DequantizeOp> {
     QuantType type = QuantType::of(op.getInput().getType());
     auto result = cast<RankedTensorType>(op.getType());
     int64_t rank = result.getRank();
+    Value codebook = op.getCodebook() ? in.getCodeParam() : Value();
+    Decoder decoder(rewriter, op.getLoc(), type, codebook,
+                    computeType(result.getElementType()));
     rewriter.replaceOp(
         op, buildElementwise(rewriter, op.getLoc(), result, in.getInput(),
                              {same(in.getInput()),
                               parameter(in.getScale(), type, rank),
-                              parameter(in.getZeroPoint(), type, rank)},
+                              parameter(zeroPointOf(op, in), type, rank),
+                              decoder.rows(rank)},
                              [&](Scalars &s, ValueRange v) {
-                               return emitDequantize(s, v[0], v[1], v[2], type,
+                               return emitDequantize(s, decoder, v[0], v[1],
+                                                     v[2], v[3], type,
                                                      result.getElementType());
                              }));
     return success();
@@ -99,16 +131,21 @@ struct LowerFakeQuantize : OpConversionPattern<FakeQuantizeOp> {
     auto type = cast<QuantType>(op.getQuantType());
     auto result = cast<RankedTensorType>(op.getType());
     int64_t rank = result.getRank();
-    RealToCode to = tail(op, type);
+    Type real = computeType(result.getElementType());
+    WordMaker words(rewriter, op, type, real);
+    if (!words.isKnown())
+      return op.emitOpError() << noEncoder;
+    Value codebook = op.getCodebook() ? in.getCodeParam() : Value();
+    Decoder decoder(rewriter, op.getLoc(), type, codebook, real);
     rewriter.replaceOp(
         op, buildElementwise(
                 rewriter, op.getLoc(), result, in.getInput(),
                 {same(in.getInput()), parameter(in.getScale(), type, rank),
-                 parameter(in.getZeroPoint(), type, rank)},
+                 parameter(zeroPointOf(op, in), type, rank)},
                 [&](Scalars &s, ValueRange v) {
-                  Value word = emitQuantize(s, v[0], v[1], v[2], to);
-                  return emitDequantize(s, word, v[1], v[2], type,
-                                        result.getElementType());
+                  Value word = words.emit(s, v[0], v[1], v[2]);
+                  return emitDequantize(s, decoder, word, v[1], v[2], Value(),
+                                        type, result.getElementType());
                 }));
     return success();
   }

@@ -84,7 +84,32 @@ static Value widenE8M0(Scalars &s, Value x) {
   return arith::BitcastOp::create(b, s.loc, b.getF32Type(), shifted);
 }
 
+/// f8E4M3FN: the exponent and mantissa of an f32 that is 2^-120 of the number,
+/// which holds for subnormals too; the last pattern is NaN.
+static Value widenE4M3(Scalars &s, Value x) {
+  OpBuilder &b = s.b;
+  Value bits = arith::BitcastOp::create(b, s.loc, b.getI8Type(), x);
+  bits = arith::ExtUIOp::create(b, s.loc, b.getI32Type(), bits);
+  Value magnitude = arith::AndIOp::create(b, s.loc, bits, s.integer(0x7f));
+  Value sign = arith::ShLIOp::create(
+      b, s.loc, arith::AndIOp::create(b, s.loc, bits, s.integer(0x80)),
+      s.integer(24));
+  Value small = arith::ShLIOp::create(b, s.loc, magnitude, s.integer(20));
+  Type f32 = b.getF32Type();
+  Value number = s.mul(arith::BitcastOp::create(b, s.loc, f32, small),
+                       s.real(0x1p120, f32));
+  Value isNaN = arith::CmpIOp::create(b, s.loc, arith::CmpIPredicate::eq,
+                                      magnitude, s.integer(0x7f));
+  number = arith::OrIOp::create(
+      b, s.loc,
+      arith::BitcastOp::create(b, s.loc, b.getI32Type(), number), sign);
+  number = s.select(isNaN, s.integer(0x7fc00000), number);
+  return arith::BitcastOp::create(b, s.loc, f32, number);
+}
+
 Value Scalars::widen(Value x, Type type) {
+  if (isa<Float8E4M3FNType>(x.getType()))
+    x = widenE4M3(*this, x);
   if (isa<Float8E8M0FNUType>(x.getType()))
     x = widenE8M0(*this, x);
   if (x.getType().getIntOrFloatBitWidth() < type.getIntOrFloatBitWidth())

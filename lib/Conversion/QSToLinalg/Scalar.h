@@ -40,7 +40,7 @@ public:
   mlir::Value zeroNaN(mlir::Value x);
   /// Signed integer resize.
   mlir::Value resize(mlir::Value x, unsigned bits);
-  /// Any float to f32 or f64 `type` (f8E8M0FNU too, which LLVM lacks).
+  /// Any float to f32 or f64 `type` (f8E8M0FNU, f8E4M3FN too, which LLVM lacks).
   mlir::Value widen(mlir::Value x, mlir::Type type);
   /// f32 or f64 to any float type.
   mlir::Value narrow(mlir::Value x, mlir::Type type);

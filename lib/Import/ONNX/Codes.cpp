@@ -208,7 +208,7 @@ LogicalResult qs::importer::emitGroupedConv(Node &node, const ConvShape &c,
       c.window.outputNHWC(c.outputs), node.b.getF32Type(), input, weight,
       Value(), Value(), bias, c.window.padAttr(node.b),
       c.window.strideAttr(node.b), c.window.dilationAttr(node.b),
-      node.b.getI64IntegerAttr(c.groups));
+      c.groups);
   return success();
 }
 

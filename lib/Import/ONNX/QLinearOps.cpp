@@ -101,7 +101,7 @@ static Value emitConv(Node &node, const ConvShape &c, const TensorRef &x,
   return node.make<Conv2DOp>(c.window.outputNHWC(c.outputs), b.getI32Type(),
                              input, weight, inputZero, weightZero, bias, pad,
                              c.window.strideAttr(b), c.window.dilationAttr(b),
-                             b.getI64IntegerAttr(c.groups));
+                             c.groups);
 }
 
 static LogicalResult importConvInteger(Node &node) {

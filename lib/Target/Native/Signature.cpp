@@ -41,8 +41,6 @@ const ElementKind *findKind(StringRef dtype) {
 /// The dtype of an element type before lowering; empty where buffers have none.
 std::string dtypeOf(Type type) {
   if (auto quant = dyn_cast<QuantType>(type)) {
-    if (!quant.isInteger())
-      return {};
     return (quant.getIntegerRange().first < 0 ? "i" : "u") +
            std::string(quant.getBits() <= 8 ? "8" : "16");
   }

@@ -2,12 +2,12 @@
 
 // Types.
 
-// expected-error@+1 {{expected a code (int1..int16, uint1..uint16), found 'int17'}}
+// expected-error-re@+1 {{expected a code ({{.*}}int1..int16, uint1..uint16{{.*}}), found 'int17'}}
 func.func private @code(tensor<2x!qs.q<int17>>)
 
 // -----
 
-// expected-error@+1 {{expected a code (int1..int16, uint1..uint16), found 'float3'}}
+// expected-error-re@+1 {{expected a code ({{.*}}int1..int16, uint1..uint16{{.*}}), found 'float3'}}
 func.func private @code(tensor<2x!qs.q<float3>>)
 
 // -----
@@ -17,7 +17,7 @@ func.func private @code(tensor<2x!qs.q<#qs.int<20>>>)
 
 // -----
 
-// expected-error@+1 {{expected scales stored as f32, f16 or e8m0, found 'f64'}}
+// expected-error@+1 {{expected scales stored as f32, f16, e8m0 or e4m3, found 'f64'}}
 func.func private @storage(tensor<2x!qs.q<int8, tensor:f64>>)
 
 // -----
@@ -503,4 +503,127 @@ func.func @sp5(%a: tensor<1x4x4x2x!qs.q<uint8, tensor>>) -> tensor<1x2x2x2xi32> 
   // expected-error@+1 {{(SP5) expected zero point in the range 0..255}}
   %c = qs.sum_pool2d %a zero_point(%z : tensor<i32>) kernel [2, 2] stride [2, 2] pad [0, 0, 0, 0] : tensor<1x4x4x2x!qs.q<uint8, tensor>> -> tensor<1x2x2x2xi32>
   return %c : tensor<1x2x2x2xi32>
+}
+
+// -----
+
+// expected-error-re@+1 {{expected a code ({{.*}}ternary{{.*}}), found 'quaternary'}}
+func.func private @named(tensor<2x!qs.q<#qs.code<"quaternary">>>)
+
+// -----
+
+// expected-error@+1 {{expected #qs.int or #qs.uint for 'int8'}}
+func.func private @named(tensor<2x!qs.q<#qs.code<"int8">>>)
+
+// -----
+
+func.func @q5(%x: tensor<2xf32>, %s: tensor<f32>, %z: tensor<i32>) -> tensor<2x!qs.q<nf4, tensor>> {
+  // expected-error@+1 {{(Q5) a zero point needs an integer code, found '!qs.q<nf4, tensor>'}}
+  %0 = qs.quantize half_even round_then_add saturate %x scale %s zero_point %z
+      : tensor<2xf32>, tensor<f32>, tensor<i32> -> tensor<2x!qs.q<nf4, tensor>>
+  return %0 : tensor<2x!qs.q<nf4, tensor>>
+}
+
+// -----
+
+func.func @q7(%x: tensor<2xf32>, %s: tensor<f32>) -> tensor<2x!qs.q<codebook4, tensor>> {
+  // expected-error@+1 {{(Q7) expected a codebook of 16 entries for '!qs.q<codebook4, tensor>'}}
+  %0 = qs.quantize half_even round_then_add saturate %x scale %s
+      : tensor<2xf32>, tensor<f32> -> tensor<2x!qs.q<codebook4, tensor>>
+  return %0 : tensor<2x!qs.q<codebook4, tensor>>
+}
+
+// -----
+
+func.func @q7(%x: tensor<2xf32>, %s: tensor<f32>, %c: tensor<16xf32>) -> tensor<2x!qs.q<int4, tensor>> {
+  // expected-error@+1 {{(Q7) a codebook needs a code with parameters, found '!qs.q<int4, tensor>'}}
+  %0 = qs.quantize half_even round_then_add saturate %x scale %s codebook %c
+      : tensor<2xf32>, tensor<f32>, tensor<16xf32> -> tensor<2x!qs.q<int4, tensor>>
+  return %0 : tensor<2x!qs.q<int4, tensor>>
+}
+
+// -----
+
+func.func @q8(%x: tensor<2xf32>, %s: tensor<f32>) -> tensor<2x!qs.q<nf4, tensor>> {
+  // expected-error@+1 {{(Q8) expected a code that is no integer to saturate, found 'wrap' with '!qs.q<nf4, tensor>'}}
+  %0 = qs.quantize half_even round_then_add wrap %x scale %s
+      : tensor<2xf32>, tensor<f32> -> tensor<2x!qs.q<nf4, tensor>>
+  return %0 : tensor<2x!qs.q<nf4, tensor>>
+}
+
+// -----
+
+func.func @d7(%q: tensor<2x3x!qs.q<codebook2, axis(0)>>, %s: tensor<2xf32>, %c: tensor<3x4xf32>) -> tensor<2x3xf32> {
+  // expected-error@+1 {{(D7) expected a codebook of shape 4 or 2x4 for '!qs.q<codebook2, axis(0)>', found 3x4}}
+  %0 = qs.dequantize %q scale %s codebook %c
+      : tensor<2x3x!qs.q<codebook2, axis(0)>>, tensor<2xf32>, tensor<3x4xf32> -> tensor<2x3xf32>
+  return %0 : tensor<2x3xf32>
+}
+
+// -----
+
+func.func @d7(%q: tensor<2x!qs.q<codebook1, tensor>>, %s: tensor<f32>) -> tensor<2xf32> {
+  %c = arith.constant dense<[0.0, 0x7F800000]> : tensor<2xf32>
+  // expected-error@+1 {{(D7) expected finite codebook entries, found +Inf}}
+  %0 = qs.dequantize %q scale %s codebook %c
+      : tensor<2x!qs.q<codebook1, tensor>>, tensor<f32>, tensor<2xf32> -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+func.func @mm4(%a: tensor<2x4x!qs.q<uint8>>, %b: tensor<4x3x!qs.q<nf4, tensor>>) -> tensor<2x3xi32> {
+  // expected-error@+1 {{(MM4) expected fixed-point codes, found '!qs.q<nf4, tensor>'; dequantize it for a product of floats}}
+  %0 = qs.matmul %a, %b : tensor<2x4x!qs.q<uint8>>, tensor<4x3x!qs.q<nf4, tensor>> -> tensor<2x3xi32>
+  return %0 : tensor<2x3xi32>
+}
+
+// -----
+
+func.func @mm4(%a: tensor<2x4x!qs.q<uint8>>, %b: tensor<4x3x!qs.q<int4, group(0, 2)>>, %s: tensor<2x3xf32>) -> tensor<2x3xi32> {
+  // expected-error@+1 {{(MM4) expected a result of f32 with scales of groups, found 'i32'}}
+  %0 = qs.matmul %a, %b rhs_scale(%s : tensor<2x3xf32>) : tensor<2x4x!qs.q<uint8>>, tensor<4x3x!qs.q<int4, group(0, 2)>> -> tensor<2x3xi32>
+  return %0 : tensor<2x3xi32>
+}
+
+// -----
+
+func.func @mm7(%a: tensor<2x4x!qs.q<uint8>>, %b: tensor<4x3x!qs.q<int4, group(1, 3)>>, %s: tensor<4x1xf32>) -> tensor<2x3xf32> {
+  // expected-error@+1 {{(MM7) expected scales of groups along axis 0 of the weights, found 'tensor<4x3x!qs.q<int4, group(1, 3)>>'}}
+  %0 = qs.matmul %a, %b rhs_scale(%s : tensor<4x1xf32>) : tensor<2x4x!qs.q<uint8>>, tensor<4x3x!qs.q<int4, group(1, 3)>> -> tensor<2x3xf32>
+  return %0 : tensor<2x3xf32>
+}
+
+// -----
+
+func.func @mm8(%a: tensor<2x4x!qs.q<uint8>>, %b: tensor<4x3x!qs.q<codebook2, tensor>>, %c: tensor<4xf32>) -> tensor<2x3xi32> {
+  // expected-error@+1 {{(MM8) expected codebook entries of i8, found 'f32'; dequantize it for a product of floats}}
+  %0 = qs.matmul %a, %b rhs_codebook(%c : tensor<4xf32>) : tensor<2x4x!qs.q<uint8>>, tensor<4x3x!qs.q<codebook2, tensor>> -> tensor<2x3xi32>
+  return %0 : tensor<2x3xi32>
+}
+
+// -----
+
+func.func @mm8(%a: tensor<2x4x!qs.q<uint8>>, %b: tensor<4x3x!qs.q<codebook2, tensor>>) -> tensor<2x3xi32> {
+  // expected-error@+1 {{(MM8) expected a codebook of 4 entries for '!qs.q<codebook2, tensor>'}}
+  %0 = qs.matmul %a, %b : tensor<2x4x!qs.q<uint8>>, tensor<4x3x!qs.q<codebook2, tensor>> -> tensor<2x3xi32>
+  return %0 : tensor<2x3xi32>
+}
+
+// -----
+
+func.func @cv8(%x: tensor<1x2x2x4x!qs.q<uint8>>, %w: tensor<3x1x1x4x!qs.q<int4, group(3, 2)>>, %s: tensor<3x1x1x4xf32>) -> tensor<1x2x2x3xf32> {
+  // expected-error@+1 {{(CV8) expected a scale of shape 3x1x1x2 for '!qs.q<int4, group(3, 2)>' on a tensor of shape 3x1x1x4, found 3x1x1x4}}
+  %0 = qs.conv2d %x, %w pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1] weight_scale(%s : tensor<3x1x1x4xf32>)
+      : tensor<1x2x2x4x!qs.q<uint8>>, tensor<3x1x1x4x!qs.q<int4, group(3, 2)>> -> tensor<1x2x2x3xf32>
+  return %0 : tensor<1x2x2x3xf32>
+}
+
+// -----
+
+func.func @cv9(%x: tensor<1x2x2x4x!qs.q<uint8>>, %w: tensor<3x1x1x4x!qs.q<int4>>, %c: tensor<16xi8>) -> tensor<1x2x2x3xi32> {
+  // expected-error@+1 {{(CV9) a codebook needs weights of a code with parameters, found 'tensor<3x1x1x4x!qs.q<int4>>'}}
+  %0 = qs.conv2d %x, %w pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1] weight_codebook(%c : tensor<16xi8>)
+      : tensor<1x2x2x4x!qs.q<uint8>>, tensor<3x1x1x4x!qs.q<int4>> -> tensor<1x2x2x3xi32>
+  return %0 : tensor<1x2x2x3xi32>
 }

@@ -85,6 +85,43 @@ Type UIntCodeAttr::getStorageType() const {
 }
 
 //===----------------------------------------------------------------------===//
+// NamedCodeAttr
+//===----------------------------------------------------------------------===//
+
+/// Attributes hold the name; each call makes the code anew, which is a small
+/// object.
+static std::unique_ptr<num::Code> makeNamed(StringRef name) {
+  std::string error;
+  return num::makeCode({name.data(), name.size()}, error);
+}
+
+LogicalResult NamedCodeAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                    StringRef name) {
+  std::unique_ptr<num::Code> code = makeNamed(name);
+  if (!code || code->bits() > 16)
+    return emitError() << "expected a code (" << listCodeNames()
+                       << "), found '" << name << "'";
+  if (isPlainInteger(*code))
+    return emitError() << "expected #qs.int or #qs.uint for '" << name << "'";
+  return success();
+}
+std::string NamedCodeAttr::getCodeName() const { return getName().str(); }
+unsigned NamedCodeAttr::getBits() const { return makeNamed(getName())->bits(); }
+bool NamedCodeAttr::isInteger() const { return makeNamed(getName())->isInteger(); }
+std::pair<int64_t, int64_t> NamedCodeAttr::getIntegerRange() const {
+  std::unique_ptr<num::Code> code = makeNamed(getName());
+  if (code->isInteger())
+    return {code->minLevel(), code->maxLevel()};
+  return {0, int64_t(llvm::maxUIntN(getBits()))};
+}
+std::unique_ptr<num::Code> NamedCodeAttr::getArithmetic() const {
+  return makeNamed(getName());
+}
+Type NamedCodeAttr::getStorageType() const {
+  return IntegerType::get(getContext(), getBits());
+}
+
+//===----------------------------------------------------------------------===//
 // DensePatternAttr
 //===----------------------------------------------------------------------===//
 

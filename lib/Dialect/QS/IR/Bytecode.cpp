@@ -21,7 +21,7 @@ struct QSVersion : DialectVersion {
 };
 
 /// Major changes when old files cannot be read, minor when new ones cannot.
-constexpr uint64_t currentMajor = 1, currentMinor = 0;
+constexpr uint64_t currentMajor = 1, currentMinor = 1;
 
 /// Attributes and types are written as text, which the version covers: a reader
 /// of version 1.x parses what any 1.y with y <= x wrote.

@@ -12,17 +12,36 @@
 using namespace mlir;
 using namespace qs;
 
-/// MM4, CV5: both quantized with integer codes and an i32 result, or all f32.
+/// Whether words of the code stand for integer levels. A codebook does where
+/// its entries are i8, which MM8 asks for.
+static bool hasLevels(QuantType type) {
+  return type.isInteger() || type.getParameterCount() > 0 ||
+         type.getFixedPoint();
+}
+
+/// MM4, CV5: both quantized with fixed-point codes and an i32 result, f32 with
+/// scales of groups, or all f32.
 static LogicalResult verifyLinearElements(Operation *op, StringRef label,
-                                          Value lhs, Value rhs, Value result) {
+                                          Value lhs, Value rhs, Value scale,
+                                          Value result) {
   QuantType a = QuantType::of(lhs.getType()), b = QuantType::of(rhs.getType());
   Type out = getElementTypeOrSelf(result.getType());
   if (a && b) {
-    if (!a.isInteger() || !b.isInteger() || !out.isInteger(32))
+    for (QuantType type : {a, b})
+      if (!hasLevels(type))
+        return op->emitOpError()
+               << "(" << label << ") expected fixed-point codes, found " << type
+               << "; dequantize it for a product of floats";
+    if (a.getParameterCount() > 0)
+      return op->emitOpError() << "(" << label
+                               << ") expected activations of a code without "
+                                  "parameters, found "
+                               << a;
+    if (scale ? !out.isF32() : !out.isInteger(32))
       return op->emitOpError()
-             << "(" << label
-             << ") expected integer codes and an i32 result, found " << a
-             << ", " << b << " and " << out;
+             << "(" << label << ") expected a result of "
+             << (scale ? "f32 with scales of groups" : "i32") << ", found "
+             << out;
     return success();
   }
   if (getElementTypeOrSelf(lhs.getType()).isF32() &&
@@ -33,6 +52,44 @@ static LogicalResult verifyLinearElements(Operation *op, StringRef label,
          << ") expected both operands quantized or all f32, found "
          << getElementTypeOrSelf(lhs.getType()) << ", "
          << getElementTypeOrSelf(rhs.getType()) << " and " << out;
+}
+
+/// MM7, MM8, CV8, CV9. `axis` is the one that is reduced.
+static LogicalResult verifyWeightParams(Operation *op, StringRef scaleLabel,
+                                        StringRef codebookLabel, Value weight,
+                                        int64_t axis, Value scale,
+                                        Value codebook) {
+  auto type = cast<RankedTensorType>(weight.getType());
+  QuantType quant = QuantType::of(type);
+  if (scale) {
+    auto group =
+        quant ? dyn_cast<GroupScaleAttr>(quant.getScale()) : GroupScaleAttr();
+    if (!group || group.getAxis() != axis ||
+        (isa<MatmulOp>(op) && type.getRank() != 2))
+      return op->emitOpError()
+             << "(" << scaleLabel << ") expected scales of groups along axis "
+             << axis << " of the weights, found " << type;
+    if (failed(verifyScale(op, scaleLabel, scaleLabel, type.getShape(), quant,
+                           scale)))
+      return failure();
+  }
+  if (!quant || quant.getParameterCount() == 0) {
+    if (codebook)
+      return op->emitOpError()
+             << "(" << codebookLabel
+             << ") a codebook needs weights of a code with parameters, found "
+             << type;
+    return success();
+  }
+  if (failed(verifyCodebook(op, codebookLabel, type.getShape(), quant,
+                            codebook)))
+    return failure();
+  if (!getElementTypeOrSelf(codebook.getType()).isInteger(8))
+    return op->emitOpError() << "(" << codebookLabel
+                             << ") expected codebook entries of i8, found "
+                             << getElementTypeOrSelf(codebook.getType())
+                             << "; dequantize it for a product of floats";
+  return success();
 }
 
 static LogicalResult verifyBias(Operation *op, StringRef label, Value bias,
@@ -80,8 +137,12 @@ LogicalResult MatmulOp::verify() {
   std::optional<int64_t> rows;
   if (a == 2)
     rows = lhs.getDimSize(0);
-  return failure(failed(verifyLinearElements(*this, "MM4", getLhs(), getRhs(),
-                                             getResult())) ||
+  return failure(failed(verifyWeightParams(
+                     *this, "MM7", "MM8", getRhs(),
+                     getTransposeRhs() ? b - 1 : b - 2, getRhsScale(),
+                     getRhsCodebook())) ||
+                 failed(verifyLinearElements(*this, "MM4", getLhs(), getRhs(),
+                                             getRhsScale(), getResult())) ||
                  failed(verifyZeroPoint(*this, "MM5", "lhs_zp", getLhsZp(),
                                         QuantType::of(lhs), rows)) ||
                  failed(verifyZeroPoint(*this, "MM5", "rhs_zp", getRhsZp(),
@@ -128,8 +189,10 @@ LogicalResult Conv2DOp::verify() {
                          << shapeText(shape) << ", found "
                          << shapeText(result.getShape());
   return failure(
+      failed(verifyWeightParams(*this, "CV8", "CV9", getWeight(), 3,
+                                getWeightScale(), getWeightCodebook())) ||
       failed(verifyLinearElements(*this, "CV5", getInput(), getWeight(),
-                                  getResult())) ||
+                                  getWeightScale(), getResult())) ||
       failed(verifyZeroPoint(*this, "CV6", "input_zp", getInputZp(),
                              QuantType::of(input))) ||
       failed(verifyZeroPoint(*this, "CV6", "weight_zp", getWeightZp(),

@@ -17,28 +17,6 @@ using namespace qs;
 
 namespace {
 
-/// One row a family of codes: the name's stem and what makes the attribute of
-/// the digits behind it.
-struct CodeFamily {
-  StringLiteral stem;
-  StringLiteral listed;
-  CodeAttrInterface (*make)(StringRef suffix, MLIRContext *ctx);
-};
-
-template <typename Attr>
-CodeAttrInterface makeInteger(StringRef suffix, MLIRContext *ctx) {
-  unsigned width;
-  if (suffix.getAsInteger(10, width) || width < 1 || width > 16 ||
-      suffix.starts_with("0"))
-    return {};
-  return Attr::get(ctx, width);
-}
-
-constexpr CodeFamily codeFamilies[] = {
-    {"int", "int1..int16", makeInteger<IntCodeAttr>},
-    {"uint", "uint1..uint16", makeInteger<UIntCodeAttr>},
-};
-
 struct PatternFamily {
   StringLiteral stem;
   StringLiteral listed;
@@ -75,10 +53,24 @@ template <typename Rows> std::string listRows(const Rows &rows) {
 
 } // namespace
 
-CodeAttrInterface qs::parseCodeName(StringRef name, MLIRContext *ctx) {
-  return makeFromRow(codeFamilies, name, ctx);
+bool qs::isPlainInteger(const num::Code &code) {
+  std::string width = std::to_string(code.bits());
+  return code.name() == "int" + width || code.name() == "uint" + width;
 }
-std::string qs::listCodeNames() { return listRows(codeFamilies); }
+
+CodeAttrInterface qs::parseCodeName(StringRef name, MLIRContext *ctx) {
+  std::string error;
+  std::unique_ptr<num::Code> code =
+      num::makeCode({name.data(), name.size()}, error);
+  if (!code || code->bits() > 16)
+    return {};
+  if (!isPlainInteger(*code))
+    return NamedCodeAttr::get(ctx, name);
+  if (code->isSigned())
+    return IntCodeAttr::get(ctx, code->bits());
+  return UIntCodeAttr::get(ctx, code->bits());
+}
+std::string qs::listCodeNames() { return num::allowedCodes(16); }
 
 PatternAttrInterface qs::parsePatternName(StringRef name, MLIRContext *ctx) {
   return makeFromRow(patternFamilies, name, ctx);
@@ -92,6 +84,8 @@ Type qs::parseScaleStorage(StringRef name, MLIRContext *ctx) {
     return Float16Type::get(ctx);
   if (name == "e8m0")
     return Float8E8M0FNUType::get(ctx);
+  if (name == "e4m3")
+    return Float8E4M3FNType::get(ctx);
   return {};
 }
 
@@ -104,6 +98,8 @@ std::string qs::getScaleStorageName(Type type) {
     return "f16";
   if (isa<Float8E8M0FNUType>(type))
     return "e8m0";
+  if (isa<Float8E4M3FNType>(type))
+    return "e4m3";
   return "";
 }
 

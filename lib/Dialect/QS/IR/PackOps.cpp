@@ -9,6 +9,7 @@
 #include "VerifyUtils.h"
 #include "qs/Target/Native/Tile.h"
 #include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 using namespace qs;
@@ -27,6 +28,25 @@ static ParseResult parseMode(OpAsmParser &parser, ModeAttr &attr) {
 template <typename ModeAttr>
 static void printMode(OpAsmPrinter &printer, Operation *, ModeAttr attr) {
   printer << stringifyEnum(attr.getValue());
+}
+
+/// `zero_point %z` or `codebook %c` behind the scale; the operand's type tells
+/// them apart when printing, and the verifier compares it with the code.
+static ParseResult
+parseCodeParam(OpAsmParser &parser,
+               std::optional<OpAsmParser::UnresolvedOperand> &operand) {
+  StringRef keyword;
+  if (failed(parser.parseOptionalKeyword(&keyword, {"zero_point", "codebook"})))
+    return success();
+  operand.emplace();
+  return parser.parseOperand(*operand);
+}
+
+static void printCodeParam(OpAsmPrinter &printer, Operation *, Value operand) {
+  if (!operand)
+    return;
+  bool isZero = getElementTypeOrSelf(operand.getType()).isInteger(32);
+  printer << (isZero ? "zero_point " : "codebook ") << operand;
 }
 
 #define GET_OP_CLASSES

@@ -27,22 +27,60 @@ static int64_t lastAxis(Value value) {
 // QuantizeOp, DequantizeOp, FakeQuantizeOp
 //===----------------------------------------------------------------------===//
 
+static Value zeroPointOf(QuantType type, Value codeParam) {
+  return codeParam && type.isInteger() ? codeParam : Value();
+}
+static Value codebookOf(QuantType type, Value codeParam) {
+  return codeParam && type.getParameterCount() > 0 ? codeParam : Value();
+}
+Value QuantizeOp::getZeroPoint() {
+  return zeroPointOf(QuantType::of(getType()), getCodeParam());
+}
+Value QuantizeOp::getCodebook() {
+  return codebookOf(QuantType::of(getType()), getCodeParam());
+}
+Value DequantizeOp::getZeroPoint() {
+  return zeroPointOf(QuantType::of(getInput().getType()), getCodeParam());
+}
+Value DequantizeOp::getCodebook() {
+  return codebookOf(QuantType::of(getInput().getType()), getCodeParam());
+}
+Value FakeQuantizeOp::getZeroPoint() {
+  return zeroPointOf(cast<QuantType>(getQuantType()), getCodeParam());
+}
+Value FakeQuantizeOp::getCodebook() {
+  return codebookOf(cast<QuantType>(getQuantType()), getCodeParam());
+}
+
+/// Q8: only integers have bits that wrapping could keep.
+static LogicalResult verifyOverflow(Operation *op, StringRef label,
+                                    QuantType type, Overflow overflow) {
+  if (type.isInteger() || overflow == Overflow::Saturate)
+    return success();
+  return op->emitOpError() << "(" << label << ") expected a code that is no "
+                           << "integer to saturate, found 'wrap' with " << type;
+}
+
 LogicalResult QuantizeOp::verify() {
-  if (failed(verifySameShape(*this, getInput().getType(), getType(), "Q1")))
+  QuantType type = QuantType::of(getType());
+  if (failed(verifySameShape(*this, getInput().getType(), getType(), "Q1")) ||
+      failed(verifyParams(*this, "Q", shapeOf(getResult()), type, getScale(),
+                          getCodeParam())))
     return failure();
-  return verifyParams(*this, "Q", shapeOf(getResult()),
-                      QuantType::of(getType()), getScale(), getZeroPoint());
+  return verifyOverflow(*this, "Q8", type, getOverflow());
 }
 
 /// quantize(dequantize(q)) with the same parameters is q: the product and the
-/// quotient round, but by less than half a step for codes of up to 16 bits.
+/// quotient round, but by less than half a step for integers of up to 16 bits.
+/// The values of other codes may lie closer together, or twice.
 /// The other order, dequantize(quantize(x)), is fake quantization and stays.
 OpFoldResult QuantizeOp::fold(FoldAdaptor) {
   auto dequantize = getInput().getDefiningOp<DequantizeOp>();
   if (dequantize && dequantize.getInput().getType() == getType() &&
+      QuantType::of(getType()).isInteger() &&
       dequantize.getType().getElementType().isF32() &&
       dequantize.getScale() == getScale() &&
-      dequantize.getZeroPoint() == getZeroPoint() &&
+      dequantize.getCodeParam() == getCodeParam() &&
       getOrder() == RoundingOrder::RoundThenAdd &&
       (getRounding() == RoundingMode::HalfEven ||
        getRounding() == RoundingMode::HalfAway ||
@@ -58,13 +96,15 @@ LogicalResult DequantizeOp::verify() {
     return failure();
   return verifyParams(*this, "D", shapeOf(getInput()),
                       QuantType::of(getInput().getType()), getScale(),
-                      getZeroPoint());
+                      getCodeParam());
 }
 
 LogicalResult FakeQuantizeOp::verify() {
-  return verifyParams(*this, "FQ", shapeOf(getInput()),
-                      cast<QuantType>(getQuantType()), getScale(),
-                      getZeroPoint());
+  auto type = cast<QuantType>(getQuantType());
+  if (failed(verifyParams(*this, "FQ", shapeOf(getInput()), type, getScale(),
+                          getCodeParam())))
+    return failure();
+  return verifyOverflow(*this, "FQ8", type, getOverflow());
 }
 
 //===----------------------------------------------------------------------===//

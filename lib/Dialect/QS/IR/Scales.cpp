@@ -15,7 +15,7 @@ using namespace qs;
 static LogicalResult verifyStorage(function_ref<InFlightDiagnostic()> emitError,
                                    Type storage) {
   if (getScaleStorageName(storage).empty())
-    return emitError() << "expected scales stored as f32, f16 or e8m0, found "
+    return emitError() << "expected scales stored as f32, f16, e8m0 or e4m3, found "
                        << storage;
   return success();
 }

@@ -35,6 +35,20 @@ bool QuantType::isInteger() const { return getCode().isInteger(); }
 std::pair<int64_t, int64_t> QuantType::getIntegerRange() const {
   return getCode().getIntegerRange();
 }
+std::optional<num::FixedPoint>
+QuantType::getFixedPoint(ArrayRef<double> entries) const {
+  std::unique_ptr<num::Code> code = getCode().getArithmetic();
+  if (!code->isBound()) {
+    std::string error;
+    code = code->bind({entries.begin(), entries.end()}, error);
+    if (!code)
+      return {};
+  }
+  return code->fixedPoint();
+}
+unsigned QuantType::getParameterCount() const {
+  return getCode().getArithmetic()->parameterCount();
+}
 Type QuantType::getStorageType() const { return getCode().getStorageType(); }
 
 QuantType QuantType::of(Type type) {
@@ -83,7 +97,7 @@ static ScaleAttrInterface parseScale(AsmParser &parser, StringRef keyword,
     storage = parseScaleStorage(name, ctx);
     if (!storage) {
       parser.emitError(storageLoc)
-          << "expected scales stored as f32, f16 or e8m0, found '" << name
+          << "expected scales stored as f32, f16, e8m0 or e4m3, found '" << name
           << "'";
       return {};
     }

@@ -95,9 +95,89 @@ LogicalResult qs::verifyZeroPoint(Operation *op, StringRef label,
   return verifyZeroPointValues(op, label, name, zeroPoint, type);
 }
 
+static std::string textOf(const APFloat &value) {
+  SmallString<16> text;
+  value.toString(text);
+  return text.str().str();
+}
+
+LogicalResult qs::verifyScale(Operation *op, StringRef shapeLabel,
+                              StringRef valueLabel, ArrayRef<int64_t> shape,
+                              QuantType type, Value scale) {
+  FailureOr<SmallVector<int64_t>> expected = type.getScale().getParamShape(
+      shape, [&] { return op->emitOpError() << "(" << shapeLabel << ") "; });
+  if (failed(expected))
+    return failure();
+  auto scaleType = cast<RankedTensorType>(scale.getType());
+  if (!shapesMatch(scaleType.getShape(), *expected))
+    return op->emitOpError()
+           << "(" << shapeLabel << ") expected a scale of shape "
+           << shapeText(*expected) << " for " << type
+           << " on a tensor of shape " << shapeText(shape) << ", found "
+           << shapeText(scaleType.getShape());
+  if (scaleType.getElementType() != type.getScale().getStorage())
+    return op->emitOpError()
+           << "(" << shapeLabel << ") expected scales stored as "
+           << type.getScale().getStorage() << ", found "
+           << scaleType.getElementType();
+  if (DenseElementsAttr values = constantElements(scale))
+    for (APFloat value : values.getValues<APFloat>())
+      if (!value.isFinite() || value.isNegative() || value.isZero() ||
+          value.isDenormal())
+        return op->emitOpError()
+               << "(" << valueLabel
+               << ") expected scales that are positive, normal and finite, "
+                  "found "
+               << textOf(value);
+  return success();
+}
+
+LogicalResult qs::verifyCodebook(Operation *op, StringRef label,
+                                 ArrayRef<int64_t> shape, QuantType type,
+                                 Value codebook) {
+  int64_t entries = type.getParameterCount();
+  if (entries == 0)
+    return success();
+  if (!codebook)
+    return op->emitOpError() << "(" << label << ") expected a codebook of "
+                             << entries << " entries for " << type;
+  auto found = cast<RankedTensorType>(codebook.getType());
+  SmallVector<int64_t> perScale;
+  if (!type.getScale().isPerTensor()) {
+    FailureOr<SmallVector<int64_t>> params = type.getScale().getParamShape(
+        shape, [&] { return op->emitOpError() << "(" << label << ") "; });
+    if (failed(params))
+      return failure();
+    perScale = *params;
+  }
+  perScale.push_back(entries);
+  if (!shapesMatch(found.getShape(), ArrayRef(entries)) &&
+      !shapesMatch(found.getShape(), perScale)) {
+    InFlightDiagnostic diag = op->emitOpError()
+                              << "(" << label << ") expected a codebook of shape "
+                              << entries;
+    if (perScale.size() > 1)
+      diag << " or " << shapeText(perScale);
+    return diag << " for " << type << ", found " << shapeText(found.getShape());
+  }
+  if (found.getElementType().isInteger(32))
+    return op->emitOpError() << "(" << label
+                             << ") expected codebook entries of f32, f16 or i8, "
+                                "found "
+                             << found.getElementType();
+  DenseElementsAttr values = constantElements(codebook);
+  if (values && isa<FloatType>(found.getElementType()))
+    for (APFloat value : values.getValues<APFloat>())
+      if (!value.isFinite())
+        return op->emitOpError() << "(" << label
+                                 << ") expected finite codebook entries, found "
+                                 << textOf(value);
+  return success();
+}
+
 LogicalResult qs::verifyParams(Operation *op, StringRef prefix,
                                ArrayRef<int64_t> shape, QuantType type,
-                               Value scale, Value zeroPoint) {
+                               Value scale, Value codeParam) {
   auto label = [&](int n) { return (prefix + Twine(n)).str(); };
   if (isa<NoScaleAttr>(type.getScale()))
     return op->emitOpError() << "(" << label(6) << ") expected a scale in "
@@ -105,49 +185,28 @@ LogicalResult qs::verifyParams(Operation *op, StringRef prefix,
   if (failed(type.getPattern().verifyShape(shape,
                                            [&] { return op->emitOpError(); })))
     return failure();
-  FailureOr<SmallVector<int64_t>> expected = type.getScale().getParamShape(
-      shape, [&] { return op->emitOpError() << "(" << label(2) << ") "; });
-  if (failed(expected))
+  if (failed(verifyScale(op, label(2), label(3), shape, type, scale)))
     return failure();
-
-  auto scaleType = cast<RankedTensorType>(scale.getType());
-  if (!shapesMatch(scaleType.getShape(), *expected))
-    return op->emitOpError()
-           << "(" << label(2) << ") expected a scale of shape "
-           << shapeText(*expected) << " for " << type
-           << " on a tensor of shape " << shapeText(shape) << ", found "
-           << shapeText(scaleType.getShape());
-  if (scaleType.getElementType() != type.getScale().getStorage())
-    return op->emitOpError()
-           << "(" << label(2) << ") expected scales stored as "
-           << type.getScale().getStorage() << ", found "
-           << scaleType.getElementType();
-
-  if (DenseElementsAttr values = constantElements(scale))
-    for (APFloat value : values.getValues<APFloat>())
-      if (!value.isFinite() || value.isNegative() || value.isZero() ||
-          value.isDenormal()) {
-        SmallString<16> text;
-        value.toString(text);
-        return op->emitOpError()
-               << "(" << label(3)
-               << ") expected scales that are positive, normal and finite, "
-                  "found "
-               << text;
-      }
-
-  if (!zeroPoint)
+  if (type.getParameterCount() > 0)
+    return verifyCodebook(op, label(7), shape, type, codeParam);
+  if (!codeParam)
     return success();
+  if (!getElementTypeOrSelf(codeParam.getType()).isInteger(32))
+    return op->emitOpError()
+           << "(" << label(7) << ") a codebook needs a code with parameters, "
+           << "found " << type;
   if (!type.isInteger())
     return op->emitOpError()
            << "(" << label(5) << ") a zero point needs an integer code, found "
            << type;
-  auto zpShape = cast<ShapedType>(zeroPoint.getType()).getShape();
-  if (!shapesMatch(zpShape, *expected))
+  auto zpShape = cast<ShapedType>(codeParam.getType()).getShape();
+  ArrayRef<int64_t> expected =
+      cast<ShapedType>(scale.getType()).getShape();
+  if (!shapesMatch(zpShape, expected))
     return op->emitOpError()
            << "(" << label(2) << ") expected a zero point of shape "
-           << shapeText(*expected) << ", found " << shapeText(zpShape);
-  return verifyZeroPointValues(op, label(4), "zero point", zeroPoint, type);
+           << shapeText(expected) << ", found " << shapeText(zpShape);
+  return verifyZeroPointValues(op, label(4), "zero point", codeParam, type);
 }
 
 LogicalResult qs::verifyMultiplier(Operation *op, StringRef shapeLabel,
@@ -172,13 +231,10 @@ LogicalResult qs::verifyMultiplier(Operation *op, StringRef shapeLabel,
   if (!values)
     return success();
   for (APFloat value : values.getValues<APFloat>())
-    if (!value.isFinite() || (value.isNegative() && !allowNegative)) {
-      SmallString<16> text;
-      value.toString(text);
+    if (!value.isFinite() || (value.isNegative() && !allowNegative))
       return op->emitOpError() << "(" << valueLabel << ") expected finite"
                                << (allowNegative ? "" : ", not negative")
-                               << " multipliers, found " << text;
-    }
+                               << " multipliers, found " << textOf(value);
   return success();
 }
 

@@ -20,11 +20,23 @@ bool shapesMatch(llvm::ArrayRef<int64_t> a, llvm::ArrayRef<int64_t> b);
 mlir::LogicalResult verifySameShape(mlir::Operation *op, mlir::Type a,
                                     mlir::Type b, llvm::StringRef label);
 
-/// Scale and zero point of a tensor of `shape` and `type` (Q2 to Q6).
-/// `prefix` is the op's letter in the labels.
+/// Scale and zero point or codebook of a tensor of `shape` and `type` (Q2 to
+/// Q7). `prefix` is the op's letter in the labels.
 mlir::LogicalResult verifyParams(mlir::Operation *op, llvm::StringRef prefix,
                                  llvm::ArrayRef<int64_t> shape, QuantType type,
-                                 mlir::Value scale, mlir::Value zeroPoint);
+                                 mlir::Value scale, mlir::Value codeParam);
+
+/// The codebook that `type` needs, null for codes without parameters: [2^bits]
+/// for all or one for each scale, finite where it is constant.
+mlir::LogicalResult verifyCodebook(mlir::Operation *op, llvm::StringRef label,
+                                   llvm::ArrayRef<int64_t> shape,
+                                   QuantType type, mlir::Value codebook);
+
+/// Scales of `type` on a tensor of `shape`: their shape, storage type, values.
+mlir::LogicalResult verifyScale(mlir::Operation *op, llvm::StringRef shapeLabel,
+                                llvm::StringRef valueLabel,
+                                llvm::ArrayRef<int64_t> shape, QuantType type,
+                                mlir::Value scale);
 
 /// A zero point of rank 0, or of rank 1 with `channels` elements where
 /// `channels` is given, in the range of an integer code where it is constant.

@@ -18,11 +18,14 @@
 
 namespace qs {
 
-/// The code called `name` (`int8`, `uint4`), or null.
+/// The code called `name` (`int8`, `log2_4`) with words of at most 16 bits, or
+/// null.
 CodeAttrInterface parseCodeName(llvm::StringRef name, mlir::MLIRContext *ctx);
 
-/// What `parseCodeName` takes, for error messages: "int1..int16,
-/// uint1..uint16".
+/// Whether the code is an `intB` or `uintB`, which have attributes of their own.
+bool isPlainInteger(const num::Code &code);
+
+/// What `parseCodeName` takes, for error messages.
 std::string listCodeNames();
 
 /// The pattern called `name` (`dense`), or null.
@@ -30,7 +33,7 @@ PatternAttrInterface parsePatternName(llvm::StringRef name,
                                       mlir::MLIRContext *ctx);
 std::string listPatternNames();
 
-/// Float type of a storage suffix (`f32`, `f16`, `e8m0`), or null.
+/// Float type of a storage suffix (`f32`, `f16`, `e8m0`, `e4m3`), or null.
 mlir::Type parseScaleStorage(llvm::StringRef name, mlir::MLIRContext *ctx);
 /// Inverse of `parseScaleStorage`.
 std::string getScaleStorageName(mlir::Type type);

@@ -13,9 +13,10 @@ include "mlir/IR/OpBase.td"
 def CodeAttrInterface : AttrInterface<"CodeAttrInterface"> {
   let cppNamespace = "::qs";
   let description = [{
-    What number the bits of one element stand for. A new code implements this
-    interface, adds a row to the table in `Names.cpp`, and is from then on
-    parsed, verified, interpreted and packed like the others.
+    What number the bits of one element stand for. A new code is a class and a
+    row in the table of qs/Numerics; `#qs.code` brings every row into the IR, where
+    it is parsed, verified, interpreted and packed like the others. Codes of other
+    dialects implement this interface.
   }];
   let methods = [
     InterfaceMethod<"The recipe's name, also used in types: `int8`, `uint4`.",

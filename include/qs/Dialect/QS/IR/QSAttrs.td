@@ -80,6 +80,19 @@ def QS_UIntCodeAttr : QS_Attr<"UIntCode", "uint",
   let genVerifyDecl = 1;
 }
 
+def QS_NamedCodeAttr : QS_Attr<"NamedCode", "code",
+    [DeclareAttrInterfaceMethods<CodeAttrInterface>]> {
+  let summary = "a code of the table in qs/Numerics";
+  let description = [{
+    `#qs.code<"log2_4">`, written `log2_4` in a type. The table of codes
+    (lib/Numerics/CodeRegistry.cpp) says what its words stand for, so a new code
+    needs no attribute of its own. `intB` and `uintB` have `#qs.int` and `#qs.uint`.
+  }];
+  let parameters = (ins StringRefParameter<"name in the table">:$name);
+  let assemblyFormat = "`<` $name `>`";
+  let genVerifyDecl = 1;
+}
+
 def QS_NoScaleAttr : QS_Attr<"NoScale", "no_scale",
     [DeclareAttrInterfaceMethods<ScaleAttrInterface>]> {
   let summary = "code values are used as they are";

@@ -21,6 +21,9 @@ def QS_FloatTensor : RankedTensorOf<[AnyFloat]>;
 def QS_ScaleTensor : RankedTensorOf<[AnyFloat]>;
 def QS_MultiplierTensor : RankedTensorOf<[F32]>;
 def QS_ZeroPointTensor : RankedTensorOf<[I32]>;
+/// Zero points, or the entries of a codebook.
+def QS_CodeParamTensor : RankedTensorOf<[I32, I8, F16, F32]>;
+def QS_CodebookTensor : RankedTensorOf<[I8, F16, F32]>;
 def QS_AccTensor : RankedTensorOf<[I32, F32]>;
 def QS_LinearTensor : RankedTensorOf<[QS_Quant, AnyFloat]>;
 def QS_IntTensor : RankedTensorOf<[QS_Quant, I32]>;

@@ -15,7 +15,8 @@ def QS_QuantizeOp : QS_PureOp<"quantize"> {
   let description = [{
     Inputs: `input` (I1) float tensor; `scale` (I2) float tensor of the shape that
     the result's scale asks for; `zero_point` (I3, optional) i32 tensor of the
-    same shape, absent means 0.
+    same shape, absent means 0; in its place `codebook` (I4), the entries of a
+    code with parameters. Other codes than integers: `q = encode(x / s)`.
 
     `round_then_add`: `q = sat(round(x / s) + z)` (ONNX QuantizeLinear);
     `add_then_round`: `q = round(clamp(x / s + z))` (StableHLO). The division is
@@ -26,6 +27,9 @@ def QS_QuantizeOp : QS_PureOp<"quantize"> {
     result type's scale gives, scale the storage type. Q3 constant scales are
     positive, normal and finite. Q4 constant zero points lie in the code's
     range. Q5 a zero point needs an integer code. Q6 the scale is not `none`.
+    Q7 a code with parameters needs a codebook of 2^bits finite entries, for the
+    tensor or for each scale, other codes take none. Q8 codes other than integers
+    saturate.
 
     ```mlir
     %q = qs.quantize half_even round_then_add saturate %x scale %s zero_point %z
@@ -33,18 +37,24 @@ def QS_QuantizeOp : QS_PureOp<"quantize"> {
     ```
   }];
   let arguments = (ins QS_FloatTensor:$input, QS_ScaleTensor:$scale,
-    Optional<QS_ZeroPointTensor>:$zero_point, QS_RoundingModeAttr:$rounding,
+    Optional<QS_CodeParamTensor>:$code_param, QS_RoundingModeAttr:$rounding,
     QS_RoundingOrderAttr:$order, QS_OverflowAttr:$overflow);
   let results = (outs QS_QuantTensor:$result);
   let assemblyFormat = [{
-    custom<Mode>($rounding) custom<Mode>($order) custom<Mode>($overflow) $input `scale` $scale (`zero_point` $zero_point^)? attr-dict
-    `:` type($input) `,` type($scale) (`,` type($zero_point)^)? `->` type($result)
+    custom<Mode>($rounding) custom<Mode>($order) custom<Mode>($overflow) $input `scale` $scale custom<CodeParam>($code_param) attr-dict
+    `:` type($input) `,` type($scale) (`,` type($code_param)^)? `->` type($result)
   }];
   let builders = [OpBuilder<(ins "::mlir::Type":$result, "::mlir::Value":$input,
       "::mlir::Value":$scale, "::mlir::Value":$zeroPoint), [{
     build($_builder, $_state, result, input, scale, zeroPoint, RoundingMode::HalfEven,
           RoundingOrder::RoundThenAdd, Overflow::Saturate);
   }]>];
+  let extraClassDeclaration = [{
+    /// The operand behind the scale: i32 zero points of an integer code, or the
+    /// codebook of a code with parameters. The other one is null.
+    ::mlir::Value getZeroPoint();
+    ::mlir::Value getCodebook();
+  }];
   let hasVerifier = 1;
   let hasFolder = 1;
 }
@@ -53,15 +63,20 @@ def QS_DequantizeOp : QS_PureOp<"dequantize"> {
   let summary = "codes to reals: x = s * (decode(q) - z)";
   let description = [{
     The difference is exact, the product is rounded once to the result's type
-    (f32 first for narrower types). D1 same shape. D2 as Q2. D3 as Q3. D4 as Q4.
-    D5 as Q5. D6 as Q6.
+    (f32 first for narrower types). D1 same shape. D2 to D7 as Q2 to Q7.
   }];
   let arguments = (ins QS_QuantTensor:$input, QS_ScaleTensor:$scale,
-                       Optional<QS_ZeroPointTensor>:$zero_point);
+                       Optional<QS_CodeParamTensor>:$code_param);
   let results = (outs QS_FloatTensor:$result);
   let assemblyFormat = [{
-    $input `scale` $scale (`zero_point` $zero_point^)? attr-dict
-    `:` type($input) `,` type($scale) (`,` type($zero_point)^)? `->` type($result)
+    $input `scale` $scale custom<CodeParam>($code_param) attr-dict
+    `:` type($input) `,` type($scale) (`,` type($code_param)^)? `->` type($result)
+  }];
+  let extraClassDeclaration = [{
+    /// The operand behind the scale: i32 zero points of an integer code, or the
+    /// codebook of a code with parameters. The other one is null.
+    ::mlir::Value getZeroPoint();
+    ::mlir::Value getCodebook();
   }];
   let hasVerifier = 1;
 }
@@ -72,16 +87,22 @@ def QS_FakeQuantizeOp : QS_PureOp<"fake_quantize",
   let description = [{
     The forward function is the composition of `qs.quantize` and `qs.dequantize`
     with the element type `quant_type`; it is not the identity, so no
-    canonicalization removes it. Constraints FQ2 to FQ6 as Q2 to Q6.
+    canonicalization removes it. Constraints FQ2 to FQ8 as Q2 to Q8.
   }];
   let arguments = (ins QS_FloatTensor:$input, QS_ScaleTensor:$scale,
-    Optional<QS_ZeroPointTensor>:$zero_point, TypeAttrOf<QS_Quant>:$quant_type,
+    Optional<QS_CodeParamTensor>:$code_param, TypeAttrOf<QS_Quant>:$quant_type,
     QS_RoundingModeAttr:$rounding, QS_RoundingOrderAttr:$order, QS_OverflowAttr:$overflow);
   let results = (outs QS_FloatTensor:$result);
   let assemblyFormat = [{
-    custom<Mode>($rounding) custom<Mode>($order) custom<Mode>($overflow) $input `scale` $scale (`zero_point` $zero_point^)?
+    custom<Mode>($rounding) custom<Mode>($order) custom<Mode>($overflow) $input `scale` $scale custom<CodeParam>($code_param)
     `as` $quant_type attr-dict
-    `:` type($input) `,` type($scale) (`,` type($zero_point)^)?
+    `:` type($input) `,` type($scale) (`,` type($code_param)^)?
+  }];
+  let extraClassDeclaration = [{
+    /// The operand behind the scale: i32 zero points of an integer code, or the
+    /// codebook of a code with parameters. The other one is null.
+    ::mlir::Value getZeroPoint();
+    ::mlir::Value getCodebook();
   }];
   let hasVerifier = 1;
 }

@@ -22,10 +22,10 @@ def QS_QuantType : QS_Type<"Quant", "q", [MemRefElementTypeInterface]> {
   let description = [{
     ```
     q       ::= `!qs.q` `<` code (`,` scale)? (`,` pattern)? `>`
-    code    ::= `int` 1..16 | `uint` 1..16 | attribute
+    code    ::= a name of the table of codes (`int8`, `ternary`, `log2_4`, ...) | attribute
     scale   ::= (`none` | `tensor` | `axis` `(` int `)` | `group` `(` int `,` int `)`) (`:` storage)?
               | attribute
-    storage ::= `f32` | `f16` | `e8m0`
+    storage ::= `f32` | `f16` | `e8m0` | `e4m3`
     pattern ::= `dense` | attribute
     ```
     Without scale the code values are the numbers; without pattern the tensor is
@@ -48,6 +48,12 @@ def QS_QuantType : QS_Type<"Quant", "q", [MemRefElementTypeInterface]> {
   let extraClassDeclaration = [{
     unsigned getBits() const;
     bool isInteger() const;
+    /// The levels that words stand for, see num::Code::fixedPoint(); nothing for
+    /// codes without that form and for codes with parameters, which `entries`
+    /// gives.
+    std::optional<::qs::num::FixedPoint> getFixedPoint(::llvm::ArrayRef<double> entries = {}) const;
+    /// Entries of a codebook that the code needs, 0 for most codes.
+    unsigned getParameterCount() const;
     /// Smallest and largest code value of an integer code.
     std::pair<int64_t, int64_t> getIntegerRange() const;
     /// Builtin type of one stored word: signless iN.

@@ -18,14 +18,20 @@ using namespace qs::fold;
 
 namespace {
 
-/// A constant weight: code values in the order of the float weight, and a scale
-/// and zero point for each output channel.
+/// A constant weight in the order of the float weight: its words, the levels
+/// they stand for in units of the scale, and a scale and zero point for each
+/// output channel. Weights with scales of groups along the reduction have one
+/// unit, that of the code, as scale.
 struct Weights {
   QuantType type;
-  std::vector<int32_t> levels;
+  std::vector<int32_t> words, levels;
   std::vector<double> scales;
   std::vector<int32_t> zeroPoints;
   bool perChannel = false;
+  std::vector<float> groupScales;
+  Value codebook;
+
+  bool hasGroups() const { return !groupScales.empty(); }
 };
 
 /// What the integer op is made of, once everything is known to be legal.
@@ -34,6 +40,8 @@ struct Plan {
   std::optional<Weights> weights;
   std::optional<Source> rhs; // matmul of two activations
   std::vector<int32_t> bias; // empty: none
+  /// In place of it where the weights have scales of groups.
+  std::vector<float> floatBias;
   /// Real value of one unit of the accumulator, one for each channel or one.
   std::vector<double> unit;
   Value result; // the op's result, or what it is with a bias added
@@ -42,7 +50,54 @@ struct Plan {
 
 } // namespace
 
-/// Reads `dequantize(constant)`, scaled per tensor or per output channel.
+/// Whether the scales of groups lie as the linear ops take them.
+static bool hasLegalGroups(const FloatLinear &linear, GroupScaleAttr group,
+                           std::string &why) {
+  if (linear.kind == FloatLinear::Kind::Depthwise ||
+      group.getAxis() != linear.reducedAxis()) {
+    why = "its weights have scales of groups along axis " +
+          std::to_string(group.getAxis()) + ", which is not reduced";
+    return false;
+  }
+  if (!linear.isConv() && linear.qsWeightShape().size() != 2) {
+    why = "its weights have scales of groups and a batch";
+    return false;
+  }
+  return true;
+}
+
+/// Levels, the unit that the code gives them, and the codebook.
+static bool readCode(const FloatLinear &linear, DequantizeOp dequantize,
+                     Weights &w, double &unit, std::string &why) {
+  w.codebook = dequantize.getCodebook();
+  auto words = readWords(dequantize.getInput());
+  auto levels = readLevels(dequantize.getInput(), w.codebook);
+  if (!words) {
+    why = "its weights are not constant";
+    return false;
+  }
+  if (!levels) {
+    why = "its weights have the code " + w.type.getCode().getCodeName() +
+          (w.codebook ? " with entries that are no integers"
+                      : ", which has no fixed-point form");
+    return false;
+  }
+  // A codebook for each of the groups would have to follow the weights into
+  // the layout of the qs op.
+  if (w.codebook && cast<ShapedType>(w.codebook.getType()).getRank() > 2) {
+    why = "its weights have a codebook for each group";
+    return false;
+  }
+  w.words = std::move(*words);
+  w.levels = std::move(*levels);
+  unit = 1;
+  if (!w.type.isInteger() && !w.codebook)
+    unit = std::ldexp(1.0, w.type.getFixedPoint()->exponent);
+  return true;
+}
+
+/// Reads `dequantize(constant)`, scaled per tensor, per output channel, or in
+/// groups along the reduction.
 static std::optional<Weights> readWeights(const FloatLinear &linear,
                                           std::string &why) {
   auto dequantize = linear.weight.getDefiningOp<DequantizeOp>();
@@ -52,21 +107,21 @@ static std::optional<Weights> readWeights(const FloatLinear &linear,
   }
   Weights w;
   w.type = QuantType::of(dequantize.getInput().getType());
-  if (!w.type.isInteger()) {
-    why = "its weights have no integer code";
+  double unit;
+  if (!readCode(linear, dequantize, w, unit, why))
     return {};
-  }
   int64_t axis = w.type.getScale().getScaledAxis();
-  w.perChannel = !w.type.getScale().isPerTensor();
-  if (isa<GroupScaleAttr>(w.type.getScale()) ||
-      (w.perChannel && axis != linear.scaledAxis() &&
-       !(linear.kind == FloatLinear::Kind::Depthwise && axis == 3 &&
-         linear.weightType().getDimSize(2) == 1))) {
-    why = "its weights are scaled along the reduction dimension";
+  auto group = dyn_cast<GroupScaleAttr>(w.type.getScale());
+  w.perChannel = !group && !w.type.getScale().isPerTensor();
+  if (group && !hasLegalGroups(linear, group, why))
+    return {};
+  if (w.perChannel && axis != linear.scaledAxis() &&
+      !(linear.kind == FloatLinear::Kind::Depthwise && axis == 3 &&
+        linear.weightType().getDimSize(2) == 1)) {
+    why = "its weights are scaled along axis " + std::to_string(axis) +
+          ", not along the output channels";
     return {};
   }
-  std::optional<std::vector<int32_t>> levels =
-      readLevels(dequantize.getInput());
   std::optional<std::vector<float>> scales = readFloats(dequantize.getScale());
   std::vector<int32_t> zeros(scales ? scales->size() : 0, 0);
   if (scales && dequantize.getZeroPoint()) {
@@ -75,17 +130,26 @@ static std::optional<Weights> readWeights(const FloatLinear &linear,
     else
       scales.reset();
   }
-  if (!levels || !scales) {
-    why = "its weights are not constant";
+  if (!scales) {
+    why = "the scales or zero points of its weights are not constant";
     return {};
   }
-  w.levels = std::move(*levels);
   int64_t channels = linear.outputChannels();
+  if (group) {
+    if (!llvm::all_equal(zeros)) {
+      why = "its weights have a zero point for each group";
+      return {};
+    }
+    w.scales.assign(channels, unit);
+    w.zeroPoints.assign(channels, zeros[0]);
+    w.groupScales = std::move(*scales);
+    return w;
+  }
   // Depthwise scales belong to input channels; each serves M outputs.
   int64_t repeat = scales->size() > 1 ? channels / int64_t(scales->size()) : 1;
   for (int64_t c = 0; c < channels; ++c) {
     size_t i = w.perChannel ? c / repeat : 0;
-    w.scales.push_back((*scales)[i]);
+    w.scales.push_back(unit * (*scales)[i]);
     w.zeroPoints.push_back(zeros[i]);
   }
   return w;
@@ -226,11 +290,19 @@ static std::optional<Plan> planLinear(const FloatLinear &linear,
       bias = std::move(*read);
   }
   plan.result = absorbAddedBias(linear, bias);
+  double sa = plan.input.affine.scale;
+  if (plan.weights && plan.weights->hasGroups()) {
+    // The sums become floats on the way; what follows stays as it is.
+    plan.floatBias = std::move(bias);
+    plan.unit = {sa * plan.weights->scales[0]};
+    if (!checkAccumulator(linear, plan, why))
+      return {};
+    return plan;
+  }
   if (std::optional<SmallVector<QuantizedUse>> uses =
           getQuantizedUses(plan.result, why))
     plan.uses = std::move(*uses);
 
-  double sa = plan.input.affine.scale;
   if (plan.rhs) {
     plan.unit = {sa * plan.rhs->affine.scale};
   } else {
@@ -252,15 +324,39 @@ static std::optional<Plan> planLinear(const FloatLinear &linear,
   return plan;
 }
 
+/// The axis of the qs op's weights that is reduced; channels of a convolution.
+static int64_t qsReducedAxis(const FloatLinear &linear) {
+  if (linear.isConv())
+    return 3;
+  int64_t rank = linear.qsWeightShape().size();
+  return linear.kind == FloatLinear::Kind::Matmul ? rank - 2 : rank - 1;
+}
+
+/// The scales of groups in the layout of the qs op, or null.
+static Value makeGroupScales(OpBuilder &b, const FloatLinear &linear,
+                             const Weights &w) {
+  if (!w.hasGroups())
+    return {};
+  auto group = cast<GroupScaleAttr>(w.type.getScale());
+  SmallVector<int64_t> shape = linear.qsWeightShape();
+  shape[qsReducedAxis(linear)] /= group.getGroup();
+  return makeScales(b, linear.op->getLoc(), shape, w.groupScales,
+                    group.getStorage());
+}
+
 /// The weight constant in the layout of the qs op.
 static Value makeWeight(OpBuilder &b, const FloatLinear &linear,
                         const Weights &w) {
   SmallVector<int64_t> shape = linear.qsWeightShape();
-  std::vector<int32_t> ordered(w.levels.size());
-  for (size_t i = 0; i < w.levels.size(); ++i)
-    ordered[linear.qsIndexOf(i)] = w.levels[i];
+  std::vector<int32_t> ordered(w.words.size());
+  for (size_t i = 0; i < w.words.size(); ++i)
+    ordered[linear.qsIndexOf(i)] = w.words[i];
   QuantType type = w.type;
-  if (w.perChannel) {
+  if (auto group = dyn_cast<GroupScaleAttr>(type.getScale())) {
+    type = type.withScale(GroupScaleAttr::get(
+        b.getContext(), qsReducedAxis(linear), group.getGroup(),
+        group.getStorage()));
+  } else if (w.perChannel) {
     int64_t axis = linear.isConv() ? 0
                    : linear.kind == FloatLinear::Kind::Matmul
                        ? int64_t(shape.size()) - 1
@@ -284,41 +380,50 @@ static Value makeWeightZeroPoint(OpBuilder &b, Location loc, const Weights &w) {
 static Value makeIntegerOp(OpBuilder &b, const FloatLinear &linear,
                            const Plan &plan) {
   Location loc = linear.op->getLoc();
-  Value weight, weightZp, bias;
+  Value weight, weightZp, bias, scale, codebook;
   if (plan.rhs) {
     weight = plan.rhs->codes;
     weightZp = makeZeroPoint(b, loc, plan.rhs->affine.zeroPoint);
   } else {
     weight = makeWeight(b, linear, *plan.weights);
     weightZp = makeWeightZeroPoint(b, loc, *plan.weights);
+    scale = makeGroupScales(b, linear, *plan.weights);
+    codebook = plan.weights->codebook;
   }
   Value inputZp = makeZeroPoint(b, loc, plan.input.affine.zeroPoint);
   if (!plan.bias.empty())
     bias = makeInts(b, loc, int64_t(plan.bias.size()), plan.bias);
-  auto type =
-      RankedTensorType::get(linear.resultType().getShape(), b.getI32Type());
+  Type element = scale ? Type(b.getF32Type()) : Type(b.getI32Type());
+  auto type = RankedTensorType::get(linear.resultType().getShape(), element);
   if (linear.isConv())
     return qs::Conv2DOp::create(b, loc, type, plan.input.codes, weight, inputZp,
-                                weightZp, bias, linear.pad, linear.stride,
-                                linear.dilation, linear.groups);
+                                weightZp, bias, scale, codebook, linear.pad,
+                                linear.stride, linear.dilation, linear.groups);
   return qs::MatmulOp::create(b, loc, type, plan.input.codes, weight, inputZp,
-                              weightZp, bias,
+                              weightZp, bias, scale, codebook,
                               linear.kind == FloatLinear::Kind::MatmulT);
 }
 
-/// Accumulators to reals: f32(acc) * unit.
+/// Accumulators to reals: f32(acc) * unit, and the bias that is float.
 static Value dequantizeAccumulator(OpBuilder &b, const FloatLinear &linear,
                                    const Plan &plan, Value acc) {
   Location loc = linear.op->getLoc();
-  Value real = tosa::CastOp::create(b, loc, linear.resultType(), acc);
+  Value real = acc;
+  if (acc.getType() != linear.resultType())
+    real = tosa::CastOp::create(b, loc, linear.resultType(), acc);
   std::vector<float> units(plan.unit.begin(), plan.unit.end());
   SmallVector<int64_t> shape(linear.resultType().getRank(), 1);
   shape.back() = units.size();
   auto byteType = RankedTensorType::get(1, b.getI8Type());
   Value shift = tosa::ConstOp::create(
       b, loc, byteType, DenseElementsAttr::get(byteType, int8_t(0)));
-  return tosa::MulOp::create(b, loc, linear.resultType(), real,
+  real = tosa::MulOp::create(b, loc, linear.resultType(), real,
                              makeWeights(b, loc, shape, units), shift);
+  if (plan.floatBias.empty())
+    return real;
+  shape.back() = plan.floatBias.size();
+  return tosa::AddOp::create(b, loc, linear.resultType(), real,
+                             makeWeights(b, loc, shape, plan.floatBias));
 }
 
 /// Whether the units of the accumulator and the multipliers are normal f32:

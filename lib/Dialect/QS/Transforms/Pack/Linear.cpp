@@ -22,6 +22,8 @@ static Linear view(MatmulOp op) {
   linear.inputZp = op.getLhsZp();
   linear.weightZp = op.getRhsZp();
   linear.bias = op.getBias();
+  linear.weightScale = op.getRhsScale();
+  linear.weightCodebook = op.getRhsCodebook();
   linear.transposed = op.getTransposeRhs();
   return linear;
 }
@@ -33,6 +35,8 @@ static Linear view(Conv2DOp op) {
   linear.inputZp = op.getInputZp();
   linear.weightZp = op.getWeightZp();
   linear.bias = op.getBias();
+  linear.weightScale = op.getWeightScale();
+  linear.weightCodebook = op.getWeightCodebook();
   linear.isConv = true;
   linear.pad.assign(op.getPad().begin(), op.getPad().end());
   linear.stride.assign(op.getStride().begin(), op.getStride().end());
@@ -157,7 +161,7 @@ std::optional<Weights> readWeights(const Linear &linear, bool tables,
     return weights;
   }
 
-  std::optional<std::vector<int32_t>> levels = readLevels(linear.weight);
+  std::optional<std::vector<int32_t>> levels = readLevels(linear.weight, linear.weightCodebook);
   if (!levels) {
     why = "its weights are not constant";
     return {};
@@ -210,6 +214,11 @@ std::optional<Weights> readWeights(const Linear &linear, bool tables,
 static bool planIntegerRows(const Linear &linear, native::Rows wanted,
                             Rows &rows, std::string &why) {
   QuantType type = QuantType::of(linear.inputType());
+  if (!type.isInteger()) {
+    why = "activations of the code " + type.getCode().getCodeName() +
+          " have no packed kernel";
+    return false;
+  }
   if (type.getBits() > 8) {
     why = "activations of " + std::to_string(type.getBits()) +
           " bits have no packed kernel";
@@ -255,6 +264,10 @@ std::optional<Plan> planKernel(const Linear &linear,
                                std::string &why) {
   RankedTensorType input = linear.inputType(), result = linear.resultType();
   ArrayRef<int64_t> weight = linear.weightShape;
+  if (linear.weightScale) {
+    why = "its weights have scales of groups";
+    return {};
+  }
   if (!input.hasStaticShape() || ShapedType::isDynamicShape(weight) ||
       !result.hasStaticShape()) {
     why = "its shapes are not static";

@@ -21,7 +21,7 @@ namespace qs::pack {
 /// alike.
 struct Linear {
   mlir::Operation *op;
-  mlir::Value input, weight, inputZp, weightZp, bias;
+  mlir::Value input, weight, inputZp, weightZp, bias, weightScale, weightCodebook;
   bool isConv = false;
   bool transposed = false;
   llvm::SmallVector<int64_t> pad = {0, 0, 0, 0}, stride = {1, 1},

@@ -139,19 +139,62 @@ std::optional<SmallVector<int64_t>> qs::readShape(Value value) {
   return llvm::to_vector(shape.getValues().getValues<int64_t>());
 }
 
-std::optional<std::vector<int32_t>> qs::readLevels(Value value) {
+std::optional<std::vector<int32_t>> qs::readWords(Value value) {
   QuantType type = QuantType::of(value.getType());
   auto cast = value.getDefiningOp<StorageCastOp>();
-  if (!type || !type.isInteger() || !cast)
+  if (!type || !cast)
     return {};
   std::optional<std::vector<int32_t>> words = readInts(cast.getInput());
-  if (!words)
-    return {};
-  if (type.getIntegerRange().first >= 0) {
-    uint32_t mask = (1u << type.getBits()) - 1;
-    for (int32_t &word : *words)
-      word = static_cast<int32_t>(static_cast<uint32_t>(word) & mask);
+  if (!words || type.getIntegerRange().first < 0)
+    return words;
+  uint32_t mask = (1u << type.getBits()) - 1;
+  for (int32_t &word : *words)
+    word = static_cast<int32_t>(static_cast<uint32_t>(word) & mask);
+  return words;
+}
+
+/// Calls `fn(element, scale)` for the elements of a tensor in order.
+static void forEachScaled(RankedTensorType type,
+                          llvm::function_ref<void(int64_t, int64_t)> fn) {
+  ScaleAttrInterface scale = QuantType::of(type).getScale();
+  ArrayRef<int64_t> shape = type.getShape();
+  SmallVector<int64_t> index(shape.size(), 0);
+  for (int64_t flat = 0, count = type.getNumElements(); flat < count; ++flat) {
+    fn(flat, scale.isPerTensor() ? 0 : scale.getParamIndex(shape, index));
+    for (int64_t axis = int64_t(shape.size()) - 1; axis >= 0; --axis) {
+      if (++index[axis] < shape[axis])
+        break;
+      index[axis] = 0;
+    }
   }
+}
+
+std::optional<std::vector<int32_t>> qs::readLevels(Value value,
+                                                   Value codebook) {
+  QuantType type = QuantType::of(value.getType());
+  std::optional<std::vector<int32_t>> words = readWords(value);
+  if (!words || type.isInteger())
+    return words;
+  int64_t entries = type.getParameterCount();
+  if (entries == 0) {
+    std::optional<num::FixedPoint> fixed = type.getFixedPoint();
+    if (!fixed)
+      return {};
+    for (int32_t &word : *words)
+      word = fixed->levels[word];
+    return words;
+  }
+  std::optional<std::vector<int32_t>> table;
+  if (codebook)
+    table = readInts(codebook);
+  if (!table)
+    return {};
+  bool shared = int64_t(table->size()) == entries;
+  forEachScaled(llvm::cast<RankedTensorType>(value.getType()),
+                [&](int64_t flat, int64_t scale) {
+                  int32_t &word = (*words)[flat];
+                  word = (*table)[(shared ? 0 : scale * entries) + word];
+                });
   return words;
 }
 

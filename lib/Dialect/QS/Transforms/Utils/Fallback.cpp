@@ -41,15 +41,18 @@ static bool isFloatTensor(Type type) {
   return isa<FloatType>(getElementTypeOrSelf(type));
 }
 
-/// f32(acc) * unit, which folding makes where an integer layer gives floats.
+/// What folding makes where an integer layer gives floats: the layer's sums (of
+/// groups, as f32), or f32(sum); then * unit; then + bias.
 static bool isAccumulatorDequantize(Operation *op) {
-  auto isCast = [](Operation *cast) {
-    return isa_and_nonnull<tosa::CastOp>(cast) &&
-           getElementTypeOrSelf(cast->getOperand(0).getType()).isInteger(32);
-  };
-  return isCast(op) ||
-         (isa<tosa::MulOp>(op) && isCast(op->getOperand(0).getDefiningOp()) &&
-          matchPattern(op->getOperand(1), m_Constant()));
+  if (!op)
+    return false;
+  if (isa<qs::MatmulOp, qs::Conv2DOp>(op))
+    return bool(QuantType::of(op->getOperand(0).getType()));
+  if (isa<tosa::CastOp>(op))
+    return getElementTypeOrSelf(op->getOperand(0).getType()).isInteger(32);
+  return isa<tosa::MulOp, tosa::AddOp>(op) &&
+         matchPattern(op->getOperand(1), m_Constant()) &&
+         isAccumulatorDequantize(op->getOperand(0).getDefiningOp());
 }
 
 /// What only shapes or starts a result, and the scalars of an op's body, which

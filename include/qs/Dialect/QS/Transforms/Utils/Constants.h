@@ -43,9 +43,13 @@ std::optional<float> readSplatFloat(mlir::Value value);
 std::optional<std::vector<int32_t>> readInts(mlir::Value value);
 /// Dimensions of a `tosa.const_shape`.
 std::optional<llvm::SmallVector<int64_t>> readShape(mlir::Value value);
-/// Code values of a constant quantized tensor: a `qs.storage_cast` of a
-/// constant, read by the signedness of its integer code.
-std::optional<std::vector<int32_t>> readLevels(mlir::Value value);
+/// Words of a constant quantized tensor, a `qs.storage_cast` of a constant, read
+/// by the signedness of an integer code and without sign for others.
+std::optional<std::vector<int32_t>> readWords(mlir::Value value);
+/// The integer levels that those words stand for; nothing where the code has no
+/// fixed-point form. A code with parameters takes them from an i8 `codebook`.
+std::optional<std::vector<int32_t>> readLevels(mlir::Value value,
+                                               mlir::Value codebook = {});
 
 /// `arith.constant` of f32 or i32; rank 0 for an empty shape.
 mlir::Value makeFloats(mlir::OpBuilder &builder, mlir::Location loc,
@@ -58,7 +62,7 @@ mlir::Value makeInts(mlir::OpBuilder &builder, mlir::Location loc,
 mlir::Value makeWeights(mlir::OpBuilder &builder, mlir::Location loc,
                         llvm::ArrayRef<int64_t> shape,
                         llvm::ArrayRef<float> values);
-/// Scales stored as `storage` (f32, f16, e8m0), which holds them exactly.
+/// Scales stored as `storage` (f32, f16, e8m0, e4m3), which holds them exactly.
 mlir::Value makeScales(mlir::OpBuilder &builder, mlir::Location loc,
                        llvm::ArrayRef<int64_t> shape,
                        llvm::ArrayRef<float> values, mlir::Type storage);

@@ -1,0 +1,72 @@
+// RUN: qs-run %s --all --engine %qs_engines | FileCheck %s
+
+// Sums of groups, each times its scale: (1*1 + 2*2) * 2 + (3*3 - 4*1) * 0.5 + 10.
+// CHECK-LABEL: @matmul
+// CHECK-NEXT: = {{\[\[}}22.5, -15]]
+func.func @matmul() -> tensor<1x2xf32> {
+  %aw = arith.constant dense<[[1, 2, 3, 4]]> : tensor<1x4xi8>
+  %a = qs.storage_cast %aw : tensor<1x4xi8> -> tensor<1x4x!qs.q<int8>>
+  %bw = arith.constant dense<[[1, 2, 3, -1], [-7, 1, 1, 1]]> : tensor<2x4xi4>
+  %b = qs.storage_cast %bw : tensor<2x4xi4> -> tensor<2x4x!qs.q<int4, group(1, 2)>>
+  %s = arith.constant dense<[[2.0, 0.5], [3.0, 1.0]]> : tensor<2x2xf32>
+  %bias = arith.constant dense<[10.0, -7.0]> : tensor<2xf32>
+  %c = qs.matmul %a, %b transpose_rhs rhs_scale(%s : tensor<2x2xf32>) bias(%bias : tensor<2xf32>)
+      : tensor<1x4x!qs.q<int8>>, tensor<2x4x!qs.q<int4, group(1, 2)>> -> tensor<1x2xf32>
+  return %c : tensor<1x2xf32>
+}
+
+// [K, N] weights, a zero point on the left, and a batch.
+// CHECK-LABEL: @zero_point
+// CHECK-NEXT: = {{\[\[\[}}7], [-2]], {{\[\[}}0], [0]]]
+func.func @zero_point() -> tensor<2x2x1xf32> {
+  %aw = arith.constant dense<[[[4, 5], [3, 2]], [[3, 3], [3, 3]]]> : tensor<2x2x2xi8>
+  %a = qs.storage_cast %aw : tensor<2x2x2xi8> -> tensor<2x2x2x!qs.q<uint8>>
+  %bw = arith.constant dense<[[3], [2]]> : tensor<2x1xi3>
+  %b = qs.storage_cast %bw : tensor<2x1xi3> -> tensor<2x1x!qs.q<int3, group(0, 1):f16>>
+  %s = arith.constant dense<[[1.0], [1.0]]> : tensor<2x1xf16>
+  %z = arith.constant dense<3> : tensor<i32>
+  %c = qs.matmul %a, %b lhs_zp(%z : tensor<i32>) rhs_scale(%s : tensor<2x1xf16>)
+      : tensor<2x2x2x!qs.q<uint8>>, tensor<2x1x!qs.q<int3, group(0, 1):f16>> -> tensor<2x2x1xf32>
+  return %c : tensor<2x2x1xf32>
+}
+
+// Levels of ternary, log2 and codebook weights: words 3, 1, 0 of ternary are
+// -1, 1, 0; log2_4 has 1/64 as its unit; the codebook is the levels.
+// CHECK-LABEL: @levels
+// CHECK-NEXT: out0: tensor<1x1xi32> = {{\[\[}}10]]
+// CHECK-NEXT: out1: tensor<1x1xi32> = {{\[\[}}610]]
+// CHECK-NEXT: out2: tensor<1x1xi32> = {{\[\[}}-970]]
+func.func @levels() -> (tensor<1x1xi32>, tensor<1x1xi32>, tensor<1x1xi32>) {
+  %aw = arith.constant dense<[[10, 20, 30]]> : tensor<1x3xi8>
+  %a = qs.storage_cast %aw : tensor<1x3xi8> -> tensor<1x3x!qs.q<uint8>>
+  %tw = arith.constant dense<[[3], [1], [0]]> : tensor<3x1xi2>
+  %t = qs.storage_cast %tw : tensor<3x1xi2> -> tensor<3x1x!qs.q<ternary, tensor>>
+  %lw = arith.constant dense<[[7], [0], [9]]> : tensor<3x1xi4>
+  %l = qs.storage_cast %lw : tensor<3x1xi4> -> tensor<3x1x!qs.q<log2_4, tensor>>
+  %kw = arith.constant dense<[[2], [0], [1]]> : tensor<3x1xi2>
+  %k = qs.storage_cast %kw : tensor<3x1xi2> -> tensor<3x1x!qs.q<codebook2, axis(1)>>
+  %cb = arith.constant dense<[[-100, 37, -8, 0]]> : tensor<1x4xi8>
+  %0 = qs.matmul %a, %t : tensor<1x3x!qs.q<uint8>>, tensor<3x1x!qs.q<ternary, tensor>> -> tensor<1x1xi32>
+  %1 = qs.matmul %a, %l : tensor<1x3x!qs.q<uint8>>, tensor<3x1x!qs.q<log2_4, tensor>> -> tensor<1x1xi32>
+  %2 = qs.matmul %a, %k rhs_codebook(%cb : tensor<1x4xi8>)
+      : tensor<1x3x!qs.q<uint8>>, tensor<3x1x!qs.q<codebook2, axis(1)>> -> tensor<1x1xi32>
+  return %0, %1, %2 : tensor<1x1xi32>, tensor<1x1xi32>, tensor<1x1xi32>
+}
+
+// Groups of channels in each tap; the window hangs over the left edge, where
+// padding adds nothing although the zero point is 1.
+// CHECK-LABEL: @conv
+// CHECK-NEXT: = {{\[\[\[\[}}22], [20.375]]]]
+func.func @conv() -> tensor<1x1x2x1xf32> {
+  %xw = arith.constant dense<[[[[2, 3, 4, 5], [1, 1, 2, 3]]]]> : tensor<1x1x2x4xi8>
+  %x = qs.storage_cast %xw : tensor<1x1x2x4xi8> -> tensor<1x1x2x4x!qs.q<uint8, tensor>>
+  %ww = arith.constant dense<[[[[7, 7, 7, 7], [1, 2, 3, 1]]]]> : tensor<1x1x2x4xi4>
+  %w = qs.storage_cast %ww : tensor<1x1x2x4xi4> -> tensor<1x1x2x4x!qs.q<int4, group(3, 2)>>
+  %s = arith.constant dense<[[[[0.25, 0.125], [1.0, 1.0]]]]> : tensor<1x1x2x2xf32>
+  %z = arith.constant dense<1> : tensor<i32>
+  %b = arith.constant dense<[4.0]> : tensor<1xf32>
+  %y = qs.conv2d %x, %w pad [0, 0, 1, 0] stride [1, 1] dilation [1, 1] input_zp(%z : tensor<i32>)
+      weight_scale(%s : tensor<1x1x2x2xf32>) bias(%b : tensor<1xf32>)
+      : tensor<1x1x2x4x!qs.q<uint8, tensor>>, tensor<1x1x2x4x!qs.q<int4, group(3, 2)>> -> tensor<1x1x2x1xf32>
+  return %y : tensor<1x1x2x1xf32>
+}

@@ -1,0 +1,157 @@
+//===- CodesTest.cpp - every code of the table, compiled ------------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Quantizing and dequantizing in compiled code against num::Code, for every row
+// of the table: a new code is tested here without a word.
+//
+//===----------------------------------------------------------------------===//
+
+#include "qs/Numerics/Code.h"
+#include "mlir/Parser/Parser.h"
+#include "qs/Pipelines/Pipelines.h"
+#include "qs/Target/Native/JIT.h"
+#include "gtest/gtest.h"
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <random>
+
+using namespace mlir;
+using namespace qs;
+
+namespace {
+
+/// Entries that a codebook of `count` may have: uneven, one of them twice.
+std::vector<double> entriesFor(unsigned count) {
+  std::vector<double> entries;
+  for (unsigned i = 0; i < count; ++i)
+    entries.push_back(std::ldexp(double(int(i) - int(count) / 3), -3) * (1 + i));
+  if (count > 2)
+    entries[1] = entries[2];
+  return entries;
+}
+
+std::unique_ptr<num::Code> boundCode(const std::string &name) {
+  std::string error;
+  std::unique_ptr<num::Code> code = num::makeCode(name, error);
+  if (unsigned count = code->parameterCount())
+    code = code->bind(entriesFor(count), error);
+  EXPECT_TRUE(code) << error;
+  return code;
+}
+
+/// Every value of the code, the middles between neighbours, the floats next to
+/// both, and all kinds of other floats.
+std::vector<float> samplesFor(const num::Code &code) {
+  std::vector<float> x = {0.0f, -0.0f, NAN, 1e-45f, -1e-45f, 3.4e38f, -3.4e38f};
+  float inf = std::numeric_limits<float>::infinity();
+  x.push_back(inf);
+  x.push_back(-inf);
+  std::vector<double> values;
+  for (uint64_t p = 0; p < code.numPatterns(); ++p)
+    if (double value = code.decode(uint32_t(p)); std::isfinite(value))
+      values.push_back(value);
+  std::sort(values.begin(), values.end());
+  size_t step = values.size() / 512 + 1;
+  for (size_t i = 0; i + step < values.size(); i += step) {
+    double a = values[i], b = values[i + 1];
+    for (double middle : {a, (a + b) / 2, std::sqrt(std::abs(a * b))})
+      for (float y : {float(middle), std::nextafter(float(middle), inf),
+                      std::nextafter(float(middle), -inf)}) {
+        x.push_back(y);
+        x.push_back(-y);
+      }
+  }
+  std::mt19937 random(7);
+  for (int i = 0; i < 200; ++i) {
+    uint32_t bits = uint32_t(random());
+    float y;
+    std::memcpy(&y, &bits, 4);
+    x.push_back(y);
+  }
+  return x;
+}
+
+class CodesTest : public ::testing::TestWithParam<std::string> {
+protected:
+  CodesTest() : context(makeRegistry()) { context.loadAllAvailableDialects(); }
+  static DialectRegistry makeRegistry() {
+    DialectRegistry registry;
+    registerQSDialects(registry);
+    return registry;
+  }
+  MLIRContext context;
+};
+
+/// `quantize` with scale 0.5 and `dequantize` of its words with scale 3.
+std::string programFor(const num::Code &code, const std::string &name,
+                       size_t count) {
+  std::string n = std::to_string(count), codebook, codebookType, constant;
+  std::string type = "tensor<" + n + "x!qs.q<" + name + ", tensor>>";
+  std::string error;
+  if (unsigned entries = num::makeCode(name, error)->parameterCount()) {
+    codebook = " codebook %c";
+    codebookType = ", tensor<" + std::to_string(entries) + "xf32>";
+    constant = "  %c = arith.constant dense<[";
+    char text[32];
+    for (double entry : entriesFor(entries)) {
+      std::snprintf(text, sizeof text, "%.9e", entry);
+      constant += std::string(constant.back() == '[' ? "" : ", ") + text;
+    }
+    constant += "]> : tensor<" + std::to_string(entries) + "xf32>\n";
+  }
+  return "func.func @f(%x: tensor<" + n + "xf32>) -> (" + type + ", tensor<" +
+         n + "xf32>) {\n  %s = arith.constant dense<0.5> : tensor<f32>\n" +
+         "  %t = arith.constant dense<3.0> : tensor<f32>\n" + constant +
+         "  %q = qs.quantize half_even round_then_add saturate %x scale %s" +
+         codebook + " : tensor<" + n + "xf32>, tensor<f32>" + codebookType +
+         " -> " + type + "\n  %d = qs.dequantize %q scale %t" + codebook +
+         " : " + type + ", tensor<f32>" + codebookType + " -> tensor<" + n +
+         "xf32>\n  return %q, %d : " + type + ", tensor<" + n + "xf32>\n}\n";
+}
+
+TEST_P(CodesTest, CompiledEqualsNumerics) {
+  std::unique_ptr<num::Code> code = boundCode(GetParam());
+  std::vector<float> x = samplesFor(*code);
+  auto module = parseSourceString<ModuleOp>(
+      programFor(*code, GetParam(), x.size()), &context);
+  ASSERT_TRUE(module);
+  native::CompileOptions options;
+  options.optLevel = 1;
+  auto jit = native::JIT::create(*module, options);
+  ASSERT_TRUE(bool(jit)) << llvm::toString(jit.takeError());
+  bool wide = code->bits() > 8;
+  std::vector<uint8_t> words(x.size() * (wide ? 2 : 1));
+  std::vector<float> reals(x.size());
+  const void *inputs[] = {x.data()};
+  void *outputs[] = {words.data(), reals.data()};
+  llvm::Error error = (*jit)->run("", inputs, outputs);
+  ASSERT_FALSE(bool(error)) << llvm::toString(std::move(error));
+  uint32_t mask = uint32_t(code->numPatterns() - 1);
+  for (size_t i = 0; i < x.size(); ++i) {
+    uint32_t want = code->encode(x[i] / 0.5f, num::Rounding::HalfEven);
+    uint32_t got = wide ? words[2 * i] | words[2 * i + 1] << 8 : words[i];
+    double value = code->decode(want);
+    ASSERT_EQ(code->decode(got & mask), value)
+        << "x = " << x[i] << ", words " << want << " and " << got;
+    ASSERT_EQ(reals[i], float(value) * 3.0f) << "x = " << x[i];
+  }
+}
+
+std::vector<std::string> storedCodes() {
+  std::vector<std::string> names;
+  std::string error;
+  for (const std::string &name : num::implementedCodes())
+    if (num::makeCode(name, error)->bits() <= 16)
+      names.push_back(name);
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, CodesTest, ::testing::ValuesIn(storedCodes()),
+                         [](const auto &info) { return info.param; });
+
+} // namespace
