@@ -216,6 +216,9 @@ TEST(Code, LogarithmsByFormula) {
       probes.push_back(
           (i % 2 ? 1 : -1) *
           std::exp2((random.unit() * (words + 4) - words - 1) * step));
+    for (int m = 1; m < words; ++m) // just beside the switches
+      for (double side : {-1e-14, 1e-14})
+        probes.push_back(std::exp2((m - words + 0.5) * step) * (1 + side));
     for (double x : probes) {
       long double word = std::log2(std::fabs(static_cast<long double>(x))) /
                              static_cast<long double>(step) +
@@ -333,6 +336,16 @@ TEST(Code, AdditivePowersOfTwo) {
       }
     }
   EXPECT_FALSE(code->isLegal(16));
+  // Half way between 1/2 and 9/16.
+  const double tie = 17.0 / 32;
+  auto value = [&](double x, Rounding mode) {
+    return code->decode(code->encode(x, mode));
+  };
+  EXPECT_EQ(value(tie, Rounding::HalfEven), 0.5);
+  EXPECT_EQ(value(-tie, Rounding::HalfEven), -0.5);
+  EXPECT_EQ(value(tie, Rounding::HalfAway), 9.0 / 16);
+  EXPECT_EQ(value(-tie, Rounding::HalfAway), -9.0 / 16);
+  EXPECT_EQ(value(-tie, Rounding::HalfUp), -0.5);
   for (int bits = 3; bits <= 8; ++bits) {
     code = make("apot_" + std::to_string(bits));
     EXPECT_EQ(valuesOf(*code).size(), (size_t(1) << bits) - 1) << bits;

@@ -94,6 +94,21 @@ TEST(Groups, SharedCodebook) {
     }
 }
 
+// Errors count in real units: a group of large weights outweighs many small.
+TEST(Groups, LargeGroupsTrainTheCodebook) {
+  std::string error;
+  std::vector<float> weights = {100, 40};
+  for (int i = 0; i < 10; ++i)
+    weights.insert(weights.end(), {1.0f, 0.2f});
+  GroupOptions options;
+  SharedCodebookResult r =
+      quantizeSharedCodebook(weights.data(), 11, 2, *make("codebook1"), options,
+                             nullptr, error)
+          .value();
+  EXPECT_NEAR(r.codebook[0], (0.4 * 10000 + 0.2 * 10) / 10010, 1e-6);
+  EXPECT_EQ(r.codebook[1], 1.0);
+}
+
 TEST(Groups, PrunedWeightsStayZero) {
   std::string error;
   std::vector<float> weights = makeWeights(3);
