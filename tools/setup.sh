@@ -32,7 +32,7 @@ done
 packages=(clang-22 lld-22 llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools cmake ninja-build
           ccache zlib1g-dev libgtest-dev libonnx-dev libprotobuf-dev protobuf-compiler
           python3 python3-numpy git ca-certificates)
-[ -z "$tests" ] || packages+=(python3-onnx python3-sklearn libonnx-testdata)
+[ -z "$tests" ] || packages+=(python3-onnx python3-sklearn libonnx-testdata libomp-22-dev)
 if [ -n "$peers" ] && ! command -v npm >/dev/null; then packages+=(nodejs npm); fi
 
 as_root() {

@@ -68,6 +68,8 @@ public:
     return outputs;
   }
 
+  unsigned threads() const override { return unsigned(signature->threads); }
+
 private:
   std::unique_ptr<native::JIT> jit;
   const native::Signature *signature;

@@ -52,22 +52,27 @@ calibrationOptions(const Recipe &recipe) {
 /// network takes (ten seconds); beyond them compiled code is faster.
 static constexpr double kInterpretedProducts = 2e10;
 
-static llvm::Expected<CalibrationEngine>
-chooseEngine(ModuleOp module, func::FuncOp function, const NpzFile &data) {
+double countProducts(ModuleOp module) {
   double products = 0;
   module.walk([&](Operation *op) {
-    if (auto linear = FloatLinear::get(op))
+    auto linear = FloatLinear::get(op);
+    if (linear && linear->resultType().hasStaticShape())
       products += double(linear->weightType().getNumElements()) /
                   double(std::max<int64_t>(linear->outputChannels(), 1)) *
                   double(linear->resultType().getNumElements());
   });
+  return products;
+}
+
+static llvm::Expected<CalibrationEngine>
+chooseEngine(ModuleOp module, func::FuncOp function, const NpzFile &data) {
   auto signature = signatureOf(function);
   if (!signature)
     return signature.takeError();
   auto batches = takeInputs(data, *signature);
   if (!batches)
     return batches.takeError();
-  if (products * double(batches->count) > kInterpretedProducts)
+  if (countProducts(module) * double(batches->count) > kInterpretedProducts)
     return makeJITEngine(module, function);
   return makeInterpreterEngine(module, function);
 }

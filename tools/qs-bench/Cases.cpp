@@ -17,14 +17,10 @@ struct MatmulRow {
 };
 
 constexpr MatmulRow matmuls[] = {
-    {256, 256, 256, true, true, true},
-    {1024, 1024, 1024, true, true, true},
-    {128, 4096, 4096, true, true, false},
-    {384, 3072, 768, true, true, false},
-    {384, 768, 768, false, true, false},
-    {16, 4096, 4096, false, true, false},
-    {1, 4096, 4096, true, true, false},
-    {13, 100, 1000, false, true, true},
+    {256, 256, 256, true, true, true},    {1024, 1024, 1024, true, true, true},
+    {128, 4096, 4096, true, true, false}, {384, 3072, 768, true, true, false},
+    {384, 768, 768, false, true, false},  {16, 4096, 4096, false, true, false},
+    {1, 4096, 4096, true, true, false},   {13, 100, 1000, false, true, true},
 };
 
 /// Name, input height = width, channels, output channels, window, stride,

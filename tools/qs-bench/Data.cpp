@@ -14,16 +14,15 @@
 namespace qs::bench {
 
 Buffer::Buffer(size_t bytes)
-    : bytes(bytes),
-      memory(static_cast<char *>(
-                 std::aligned_alloc(4096, (bytes + 4095) / 4096 * 4096 + 4096)),
-             std::free) {
+    : bytes(bytes), memory(static_cast<char *>(std::aligned_alloc(
+                               4096, (bytes + 4095) / 4096 * 4096 + 4096)),
+                           std::free) {
   std::memset(memory.get(), 0, bytes);
 }
 
 Data::Data(const Case &c)
-    : input(c.inputElements() * (c.isFloat() ? 4 : 1)),
-      bias(c.columns), multipliers(c.columns) {
+    : input(c.inputElements() * (c.isFloat() ? 4 : 1)), bias(c.columns),
+      multipliers(c.columns) {
   std::mt19937 random(20);
   if (c.isFloat()) {
     for (int64_t i = 0; i < c.inputElements(); ++i)
@@ -122,11 +121,11 @@ int64_t countDifferences(const Case &c, const Data &d, const void *output,
     for (int64_t n = 0; n < c.columns; ++n) {
       int64_t oy = r / c.outWidth(), ox = r % c.outWidth();
       int64_t at = r * c.columns + n;
-      bool same =
-          c.isFloat()
-              ? nearFloat(c, d, oy, ox, n, static_cast<const float *>(output)[at])
-              : sameInteger(c, d, oy, ox, n,
-                            static_cast<const uint8_t *>(output)[at]);
+      bool same = c.isFloat()
+                      ? nearFloat(c, d, oy, ox, n,
+                                  static_cast<const float *>(output)[at])
+                      : sameInteger(c, d, oy, ox, n,
+                                    static_cast<const uint8_t *>(output)[at]);
       wrong += !same;
       ++compared;
     }

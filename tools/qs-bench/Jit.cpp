@@ -35,8 +35,7 @@ makeMachine(const native::Target &target) {
   llvm::InitializeNativeTargetAsmPrinter();
   llvm::Triple triple(llvm::sys::getProcessTriple());
   std::string error;
-  const llvm::Target *found =
-      llvm::TargetRegistry::lookupTarget(triple, error);
+  const llvm::Target *found = llvm::TargetRegistry::lookupTarget(triple, error);
   if (!found)
     return llvm::createStringError(error);
   llvm::TargetOptions options;
@@ -50,10 +49,10 @@ llvm::Expected<Jit> Jit::compile(ModuleOp module, const native::Target &target,
   registerBuiltinDialectTranslation(*module.getContext());
   registerLLVMDialectTranslation(*module.getContext());
   PassManager manager(module.getContext());
-  if (failed(parsePassPipeline(
-          StringRef(lowering).drop_front(strlen("builtin.module("))
-              .drop_back(1),
-          manager)) ||
+  if (failed(parsePassPipeline(StringRef(lowering)
+                                   .drop_front(strlen("builtin.module("))
+                                   .drop_back(1),
+                               manager)) ||
       failed(manager.run(module)))
     return llvm::createStringError("the kernel does not lower to LLVM");
 

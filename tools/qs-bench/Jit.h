@@ -8,9 +8,9 @@
 #ifndef QS_TOOLS_QS_BENCH_JIT_H
 #define QS_TOOLS_QS_BENCH_JIT_H
 
-#include "qs/Target/Native/Targets.h"
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "qs/Target/Native/Targets.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Target/TargetMachine.h"
 #include <memory>

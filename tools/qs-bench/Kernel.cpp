@@ -74,11 +74,11 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
   }
   Value result;
   if (c.isConv)
-    result = qs::Conv2DOp::create(
-        b, loc, sums, x, w, inputZp, Value(), bias,
-        ArrayRef<int64_t>{c.pad, c.pad, c.pad, c.pad},
-        ArrayRef<int64_t>{c.stride, c.stride},
-        ArrayRef<int64_t>{c.dilation, c.dilation}, c.groups);
+    result = qs::Conv2DOp::create(b, loc, sums, x, w, inputZp, Value(), bias,
+                                  ArrayRef<int64_t>{c.pad, c.pad, c.pad, c.pad},
+                                  ArrayRef<int64_t>{c.stride, c.stride},
+                                  ArrayRef<int64_t>{c.dilation, c.dilation},
+                                  c.groups);
   else
     result = qs::MatmulOp::create(b, loc, sums, x, w, inputZp, Value(), bias,
                                   /*transpose_rhs=*/true);
@@ -97,7 +97,7 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
 
 llvm::Expected<Kernel> Kernel::create(MLIRContext &context, const Case &c,
                                       const Data &data,
-                                      const native::Target &target,
+                                      const native::Target &target, int threads,
                                       llvm::StringRef object) {
   OwningOpRef<ModuleOp> module = buildModule(context, c, data);
   PassManager manager(&context);
@@ -108,6 +108,7 @@ llvm::Expected<Kernel> Kernel::create(MLIRContext &context, const Case &c,
     return llvm::createStringError("the case does not pack");
   native::CompileOptions options;
   options.target = "cpu=" + std::string(target.name);
+  options.threads = threads;
   if (!object.empty()) {
     llvm::Expected<native::CompiledModule> compiled =
         native::compile(*module, options);

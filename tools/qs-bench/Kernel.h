@@ -9,9 +9,9 @@
 #define QS_TOOLS_QS_BENCH_KERNEL_H
 
 #include "Data.h"
+#include "mlir/IR/MLIRContext.h"
 #include "qs/Target/Native/JIT.h"
 #include "qs/Target/Native/Targets.h"
-#include "mlir/IR/MLIRContext.h"
 
 namespace qs::bench {
 
@@ -26,6 +26,7 @@ public:
   static llvm::Expected<Kernel> create(mlir::MLIRContext &context,
                                        const Case &c, const Data &data,
                                        const native::Target &target,
+                                       int threads,
                                        llvm::StringRef object = "");
 
   void operator()(const void *input, void *output) const;

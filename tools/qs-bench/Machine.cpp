@@ -7,13 +7,12 @@
 
 #include "Machine.h"
 #include "Data.h"
-#include "Timing.h"
-#include "qs/Conversion/QSToVector/Dot.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "qs/Conversion/QSToVector/Dot.h"
 #include <cstring>
 
 using namespace mlir;
@@ -27,8 +26,8 @@ makeFunction(OpBuilder &b, ArrayRef<Type> arguments,
   Location loc = b.getUnknownLoc();
   OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
   b.setInsertionPointToEnd(module->getBody());
-  auto function = func::FuncOp::create(b, loc, "limit",
-                                       b.getFunctionType(arguments, {}));
+  auto function =
+      func::FuncOp::create(b, loc, "limit", b.getFunctionType(arguments, {}));
   Block *entry = function.addEntryBlock();
   b.setInsertionPointToStart(entry);
   body(entry->getArguments());
@@ -56,12 +55,23 @@ static Value hide(OpBuilder &b, Value value) {
       .getResult(0);
 }
 
-llvm::Expected<double> Machine::peak(bool isFloat) {
-  auto found = peaks.find(isFloat);
-  if (found != peaks.end())
-    return found->second;
-  const native::DotPrimitive &dot =
-      isFloat ? target.floating : target.integer;
+llvm::Error Machine::measure(Limit &limit, std::string name, double units,
+                             std::function<void()> call) {
+  limit.name = std::move(name);
+  limit.contender = timeCalls("limit", std::move(call), /*threads=*/1);
+  limit.units = units;
+  auto times = timeInTurn({&limit.contender}, seconds);
+  if (!times)
+    return times.takeError();
+  limit.rate = units / times->front().minUs / 1e3;
+  return llvm::Error::success();
+}
+
+llvm::Expected<const Limit *> Machine::dot(bool isFloat) {
+  Limit &limit = dots[isFloat];
+  if (limit.units > 0)
+    return &limit;
+  const native::DotPrimitive &dot = isFloat ? target.floating : target.integer;
   constexpr int64_t trips = 20000;
   // A register tile whose operands stay where they are.
   bool many = target.registers >= 32;
@@ -73,8 +83,8 @@ llvm::Expected<double> Machine::peak(bool isFloat) {
   int64_t group = int64_t(dot.lanes) * dot.k;
   auto rows = MemRefType::get({group * rowCount}, emitter.rowElement());
   auto weights = MemRefType::get({group * vectors}, emitter.weightElement());
-  auto result = MemRefType::get({sums * dot.lanes},
-                                emitter.accType().getElementType());
+  auto result =
+      MemRefType::get({sums * dot.lanes}, emitter.accType().getElementType());
   auto module = makeFunction(b, {rows, weights, result}, [&](auto arguments) {
     SmallVector<Value> row, weight, init;
     for (int64_t r = 0; r < rowCount; ++r)
@@ -82,9 +92,8 @@ llvm::Expected<double> Machine::peak(bool isFloat) {
     for (int64_t v = 0; v < vectors; ++v)
       weight.push_back(emitter.loadWeights(arguments[1], index(b, v * group)));
     for (int64_t i = 0; i < sums; ++i)
-      init.push_back(vector::LoadOp::create(b, loc, emitter.accType(),
-                                            arguments[2],
-                                            index(b, i * dot.lanes)));
+      init.push_back(vector::LoadOp::create(
+          b, loc, emitter.accType(), arguments[2], index(b, i * dot.lanes)));
     auto loop = scf::ForOp::create(b, loc, index(b, 0), index(b, trips),
                                    index(b, 1), init);
     b.setInsertionPointToStart(loop.getBody());
@@ -108,23 +117,46 @@ llvm::Expected<double> Machine::peak(bool isFloat) {
   auto address = jit->lookup("limit");
   if (!address)
     return address.takeError();
-  auto *limit = reinterpret_cast<void (*)(void *, void *, void *)>(*address);
-  Buffer a(4096), w(4096), r(size_t(sums) * dot.lanes * 4);
-  Time time = measure([&] { limit(a.as<char>(), w.as<char>(), r.as<char>()); },
-                      seconds, wallClock);
-  double macs = double(trips) * sums * dot.lanes * dot.k;
-  return peaks[isFloat] = macs / time.minUs / 1e3;
+  auto *code = reinterpret_cast<void (*)(void *, void *, void *)>(*address);
+  struct State {
+    Jit jit;
+    Buffer a, w, r;
+  };
+  auto state =
+      std::make_shared<State>(State{std::move(*jit), Buffer(4096), Buffer(4096),
+                                    Buffer(size_t(sums) * dot.lanes * 4)});
+  llvm::Error error = measure(
+      limit, isFloat ? "fma" : "dot", double(trips) * sums * dot.lanes * dot.k,
+      [state, code] {
+        code(state->a.as<char>(), state->w.as<char>(), state->r.as<char>());
+      });
+  if (error)
+    return std::move(error);
+  return &limit;
 }
 
-llvm::Expected<double> Machine::readBandwidth(int64_t bytes) {
-  auto found = bandwidths.find(bytes);
-  if (found != bandwidths.end())
-    return found->second;
-  // Four streams of sums hide the latency of the additions.
+llvm::Expected<const Limit *> Machine::read(int64_t bytes) {
+  Limit &limit = reads[bytes];
+  if (limit.units > 0)
+    return &limit;
+  // Whether the prefetchers like one stream or several depends on the machine.
+  for (int64_t streams : {1, 4}) {
+    Limit other;
+    if (llvm::Error error = makeRead(other, bytes, streams))
+      return std::move(error);
+    if (other.rate > limit.rate)
+      limit = std::move(other);
+  }
+  return &limit;
+}
+
+llvm::Error Machine::makeRead(Limit &limit, int64_t bytes, int64_t streams) {
+  // Independent sums hide the latency of the additions.
   constexpr int64_t unroll = 8;
   int64_t lanes = target.integer.lanes;
   int64_t chunk = unroll * lanes;
   int64_t count = std::max(chunk, bytes / 4 / chunk * chunk);
+  int64_t part = count / streams, together = unroll / streams;
   OpBuilder b(&context);
   Location loc = b.getUnknownLoc();
   auto source = MemRefType::get({count}, b.getI32Type());
@@ -135,17 +167,18 @@ llvm::Expected<double> Machine::readBandwidth(int64_t bytes) {
     for (int64_t i = 0; i < unroll; ++i)
       init.push_back(vector::LoadOp::create(b, loc, vectorType, arguments[1],
                                             index(b, i * lanes)));
-    auto loop = scf::ForOp::create(b, loc, index(b, 0), index(b, count),
-                                   index(b, chunk), init);
+    auto loop = scf::ForOp::create(b, loc, index(b, 0), index(b, part),
+                                   index(b, together * lanes), init);
     b.setInsertionPointToStart(loop.getBody());
     SmallVector<Value> next;
     for (int64_t i = 0; i < unroll; ++i) {
+      int64_t offset = i / together * part + i % together * lanes;
       Value at = arith::AddIOp::create(b, loc, loop.getInductionVar(),
-                                       index(b, i * lanes));
+                                       index(b, offset));
       Value value =
           vector::LoadOp::create(b, loc, vectorType, arguments[0], at);
-      next.push_back(arith::AddIOp::create(
-          b, loc, loop.getRegionIterArgs()[i], value));
+      next.push_back(
+          arith::AddIOp::create(b, loc, loop.getRegionIterArgs()[i], value));
     }
     scf::YieldOp::create(b, loc, next);
     b.setInsertionPointAfter(loop);
@@ -159,11 +192,16 @@ llvm::Expected<double> Machine::readBandwidth(int64_t bytes) {
   auto address = jit->lookup("limit");
   if (!address)
     return address.takeError();
-  auto *limit = reinterpret_cast<void (*)(void *, void *)>(*address);
-  Buffer memory(count * 4), sums(chunk * 4);
-  Time time = measure([&] { limit(memory.as<char>(), sums.as<char>()); },
-                      seconds, wallClock);
-  return bandwidths[bytes] = double(count) * 4 / time.minUs / 1e3;
+  auto *code = reinterpret_cast<void (*)(void *, void *)>(*address);
+  struct State {
+    Jit jit;
+    Buffer memory, sums;
+  };
+  auto state = std::make_shared<State>(
+      State{std::move(*jit), Buffer(count * 4), Buffer(chunk * 4)});
+  return measure(limit, "read", double(count) * 4, [state, code] {
+    code(state->memory.as<char>(), state->sums.as<char>());
+  });
 }
 
 } // namespace qs::bench

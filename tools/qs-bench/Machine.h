@@ -9,11 +9,20 @@
 #define QS_TOOLS_QS_BENCH_MACHINE_H
 
 #include "Jit.h"
+#include "Timing.h"
 #include "mlir/IR/MLIRContext.h"
 #include <map>
 #include <string>
 
 namespace qs::bench {
+
+/// A bound, ready to be measured in turn with what it bounds.
+struct Limit {
+  std::string name;
+  Contender contender;
+  /// Units of work of one call, and 1e9 of them a second when it was made.
+  double units = 0, rate = 0;
+};
 
 /// What one core can do, measured by generated code in this process.
 class Machine {
@@ -22,20 +31,24 @@ public:
           double seconds)
       : context(context), target(target), seconds(seconds) {}
 
-  /// Multiply-accumulates a second, in 1e9, of the target's dot primitive with
-  /// all operands in registers.
-  llvm::Expected<double> peak(bool isFloat);
+  /// The target's dot primitive with all operands in registers; its unit is one
+  /// multiply-accumulate.
+  llvm::Expected<const Limit *> dot(bool isFloat);
 
-  /// Bytes a second, in 1e9, of reading `bytes` of memory again and again with
-  /// the target's vectors, in order.
-  llvm::Expected<double> readBandwidth(int64_t bytes);
+  /// Reading `bytes` of memory again and again with the target's vectors, in
+  /// one or four streams, whichever is faster; its unit is one byte.
+  llvm::Expected<const Limit *> read(int64_t bytes);
 
 private:
+  llvm::Error makeRead(Limit &limit, int64_t bytes, int64_t streams);
+  llvm::Error measure(Limit &limit, std::string name, double units,
+                      std::function<void()> call);
+
   mlir::MLIRContext &context;
   const native::Target &target;
   double seconds;
-  std::map<bool, double> peaks;
-  std::map<int64_t, double> bandwidths;
+  std::map<bool, Limit> dots;
+  std::map<int64_t, Limit> reads;
 };
 
 } // namespace qs::bench

@@ -9,9 +9,9 @@
 
 #ifndef QS_HAVE_DNNL
 
-std::optional<qs::bench::Peer> qs::bench::makeOneDnnPeer(std::string &why) {
-  why = "oneDNN was not found when qs was configured (package libdnnl-dev)";
-  return {};
+llvm::Expected<std::unique_ptr<qs::bench::Peer>> qs::bench::makeOneDnnPeer() {
+  return llvm::createStringError(
+      "oneDNN was not found when qs was configured (package libdnnl-dev)");
 }
 
 #else
@@ -88,18 +88,18 @@ bool DnnlKernel::describe(const Case &c, dnnl_primitive_desc_t &descriptor,
                                dnnl_format_tag_any);
   dnnl_memory_desc_init_by_tag(&bias, 1, n, sum, dnnl_a);
   dnnl_memory_desc_init_by_tag(&dst, 4, d, act, dnnl_nhwc);
-  dnnl_dims_t strides = {c.stride, c.stride}, dilates = {c.dilation - 1,
-                                                       c.dilation - 1};
+  dnnl_dims_t strides = {c.stride, c.stride},
+              dilates = {c.dilation - 1, c.dilation - 1};
   // What the last window does not reach is no padding.
   dnnl_dims_t low = {c.pad, c.pad};
-  int64_t high = (c.outHeight() - 1) * c.stride +
-                 c.dilation * (c.kernel - 1) + 1 - c.height - c.pad;
+  int64_t high = (c.outHeight() - 1) * c.stride + c.dilation * (c.kernel - 1) +
+                 1 - c.height - c.pad;
   dnnl_dims_t highs = {high, high};
   dnnl_convolution_desc_t desc;
   if (dnnl_dilated_convolution_forward_desc_init(
           &desc, dnnl_forward_inference, dnnl_convolution_direct, &src,
-          &weights, &bias, &dst, strides, dilates, low, highs) !=
-          dnnl_success ||
+          &weights, &bias, &dst, strides, dilates, low,
+          highs) != dnnl_success ||
       dnnl_primitive_desc_create(&descriptor, &desc, attributes, engine,
                                  nullptr) != dnnl_success) {
     why = "it has no convolution for these types";
@@ -163,27 +163,44 @@ void DnnlKernel::run() {
 /// The library's threads are OpenMP's; without OpenMP it runs on one.
 void setThreads(int threads) {
   using SetThreads = void (*)(int);
-  if (auto set = reinterpret_cast<SetThreads>(
-          dlsym(RTLD_DEFAULT, "omp_set_num_threads")))
+  static auto set =
+      reinterpret_cast<SetThreads>(dlsym(RTLD_DEFAULT, "omp_set_num_threads"));
+  if (set)
     set(threads);
 }
 
+class OneDnn : public Peer {
+public:
+  std::string name() const override {
+    const dnnl_version_t *version = dnnl_version();
+    return "onednn-" + std::to_string(version->major) + "." +
+           std::to_string(version->minor);
+  }
+  std::string describe() const override { return "kernels"; }
+  llvm::Expected<Contender> kernel(const Case &c, const Data &,
+                                   int threads) override {
+    auto kernel = std::make_shared<DnnlKernel>();
+    std::string why;
+    if (!kernel->create(c, why))
+      return llvm::createStringError(why);
+    return timeCalls(
+        name(),
+        [kernel, threads] {
+          setThreads(threads);
+          kernel->run();
+        },
+        threads);
+  }
+  llvm::Expected<Contender> network(const NetworkCase &, const NetworkAnswer &,
+                                    int) override {
+    return llvm::createStringError("it runs single layers only");
+  }
+};
+
 } // namespace
 
-std::optional<Peer> makeOneDnnPeer(std::string &) {
-  const dnnl_version_t *version = dnnl_version();
-  Peer peer;
-  peer.name = "onednn-" + std::to_string(version->major) + "." +
-              std::to_string(version->minor);
-  peer.run = [](const Case &c, const Data &, int threads, double seconds,
-                std::string &why) -> std::optional<Time> {
-    setThreads(threads);
-    DnnlKernel kernel;
-    if (!kernel.create(c, why))
-      return {};
-    return measure([&] { kernel.run(); }, seconds, threads);
-  };
-  return peer;
+llvm::Expected<std::unique_ptr<Peer>> makeOneDnnPeer() {
+  return std::make_unique<OneDnn>();
 }
 
 } // namespace qs::bench

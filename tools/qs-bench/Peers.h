@@ -9,26 +9,32 @@
 #define QS_TOOLS_QS_BENCH_PEERS_H
 
 #include "Data.h"
+#include "Network.h"
 #include "Timing.h"
-#include <functional>
-#include <optional>
+#include <memory>
 
 namespace qs::bench {
 
-/// A library that can run some of the cases. `run` times one of them; nothing
-/// for a case that it cannot do, with the reason in `why`.
-struct Peer {
-  std::string name;
-  std::function<std::optional<Time>(const Case &, const Data &, int threads,
-                                    double seconds, std::string &why)>
-      run;
+/// A library that can run some of the cases.
+class Peer {
+public:
+  virtual ~Peer() = default;
+  /// As the column `engine` says it.
+  virtual std::string name() const = 0;
+  /// What it runs, for people.
+  virtual std::string describe() const = 0;
+  /// The case made ready to time. An error says why it cannot run this one.
+  virtual llvm::Expected<Contender> kernel(const Case &c, const Data &data,
+                                           int threads) = 0;
+  virtual llvm::Expected<Contender>
+  network(const NetworkCase &c, const NetworkAnswer &answer, int threads) = 0;
 };
 
-/// oneDNN, where this program was built with it; otherwise nothing, and `why`.
-std::optional<Peer> makeOneDnnPeer(std::string &why);
+/// oneDNN, where this program was built with it. An error says what is missing.
+llvm::Expected<std::unique_ptr<Peer>> makeOneDnnPeer();
 
 /// onnxruntime through node, where both are installed.
-std::optional<Peer> makeOnnxRuntimePeer(std::string &why);
+llvm::Expected<std::unique_ptr<Peer>> makeOnnxRuntimePeer();
 
 } // namespace qs::bench
 

@@ -16,29 +16,32 @@ void writeCsvHeader(llvm::raw_ostream &os) {
 }
 
 void writeCsv(llvm::raw_ostream &os, const Row &row) {
-  const Case &c = *row.c;
-  os << c.name << "," << row.engine << "," << c.weightsName() << ","
-     << c.activationsName() << ",dense,";
-  // The shape of a convolution stands in its name.
-  if (c.isConv)
-    os << ",,,";
-  else
-    os << c.rows() << "," << c.columns << "," << c.reduction() << ",";
+  os << row.name << "," << row.engine << "," << row.weights << ","
+     << row.activations << ",dense,";
+  for (int i = 0; i < 3; ++i) {
+    if (row.shape)
+      os << (*row.shape)[i];
+    os << ",";
+  }
   os << row.threads << "," << llvm::format("%.2f", row.time.medianUs) << ","
      << llvm::format("%.2f", row.time.minUs) << ","
-     << llvm::format("%.2f", row.gmacs()) << "," << row.limit.name << ","
-     << llvm::format("%.3f", row.share()) << "," << row.note << "\n";
+     << llvm::format("%.2f", row.gmacs()) << "," << row.limit << ","
+     << llvm::format("%.3f", row.share()) << "," << row.note
+     << (row.note.empty() ? "" : "; ")
+     << llvm::format("best times %.3f", row.bestShare()) << "\n";
   os.flush();
 }
 
 void writeText(llvm::raw_ostream &os, const Row &row) {
-  os << llvm::format("%-36s %-12s %10.1f us %8.1f GMAC/s %5.1f %% of %s",
-                     row.c->name.c_str(), row.engine.c_str(),
-                     row.time.medianUs, row.gmacs(), 100 * row.share(),
-                     row.limit.name.c_str());
+  os << llvm::format("%-34s %-16s %10.1f us %7.1f GMAC/s %5.1f %% of %s "
+                     "(%.1f %% best)",
+                     row.name.c_str(), row.engine.c_str(), row.time.medianUs,
+                     row.gmacs(), 100 * row.share(), row.limit.c_str(),
+                     100 * row.bestShare());
   if (!row.note.empty())
-    os << "  (" << row.note << ")";
+    os << "  " << row.note;
   os << "\n";
+  os.flush();
 }
 
 } // namespace qs::bench

@@ -8,31 +8,30 @@
 #ifndef QS_TOOLS_QS_BENCH_RESULTS_H
 #define QS_TOOLS_QS_BENCH_RESULTS_H
 
-#include "Cases.h"
 #include "Timing.h"
 #include "llvm/Support/raw_ostream.h"
+#include <array>
+#include <optional>
 
 namespace qs::bench {
 
-/// What bounds a case on this machine.
-struct Limit {
-  std::string name;
-  /// Time that the bound allows.
-  double us = 0;
-};
-
 struct Row {
-  const Case *c = nullptr;
-  std::string engine;
+  std::string name, engine, weights, activations;
+  /// M, N, K of a matrix multiply; the shape of others stands in the name.
+  std::optional<std::array<int64_t, 3>> shape;
+  double macs = 0;
   int threads = 1;
   Time time;
-  Limit limit;
+  /// What binds: `dot`, `fma` or `read`; and the time that it allows, measured
+  /// in turn with the case.
+  std::string limit;
+  Time limitTime;
+  /// Without commas.
   std::string note;
 
-  double gmacs() const { return c->macs() / time.medianUs / 1e3; }
-  /// The limits are the best of many measurements, so the best is what they are
-  /// held against.
-  double share() const { return limit.us / time.minUs; }
+  double gmacs() const { return macs / time.medianUs / 1e3; }
+  double share() const { return limitTime.medianUs / time.medianUs; }
+  double bestShare() const { return limitTime.minUs / time.minUs; }
 };
 
 void writeCsvHeader(llvm::raw_ostream &os);

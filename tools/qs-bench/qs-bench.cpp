@@ -5,15 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Kernel.h"
-#include "Machine.h"
-#include "Peers.h"
-#include "Results.h"
-#include "qs/Dialect/QS/Transforms/Pack/Passes.h"
-#include "qs/Pipelines/Pipelines.h"
+#include "Bench.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
+#include "qs/Dialect/QS/Transforms/Pack/Passes.h"
+#include "qs/Pipelines/Pipelines.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
@@ -26,10 +23,24 @@ namespace cl = llvm::cl;
 static constexpr llvm::StringLiteral kExamples = R"(
 EXAMPLES:
   qs-bench --csv all.csv
+      all kernels and all networks that are there
   qs-bench --quick --peers --filter 'matmul_.*int8' --csv matmul.csv
+      a few multiplies, beside oneDNN and onnxruntime
+  qs-bench --peers --filter 'network_.*resnet50'
+      one network, float and int8, on one image
+  qs-bench --threads 2 --filter matmul
+      all on two threads, against the limit of two cores
 
-The first lines are the limits of the machine, measured in the same run. Each
-kernel is compared with a naive evaluation before it is timed.
+The first lines are the limits of the machine. Each kernel is compared with a
+naive evaluation before it is timed; a float network with what another program
+gave; an int8 network with its float form. A case, its limit and its peers are
+timed in turn, so that other load falls on all of them; the share is the limit's
+median time by the case's.
+
+The digits network is that of the sources. ResNet-18, ResNet-50 and MobileNetV2
+are taken from ${QS_CACHE:-~/.cache/qs}/networks, where
+test/Integration/networks/make-networks.py puts them; those that are missing
+are named and left out.
 
 EXIT CODES:
   0  all cases ran and agree
@@ -50,7 +61,9 @@ struct Options {
                                "too, where they are installed"),
                       cl::cat(category)};
   cl::opt<int> threads{
-      "threads", cl::desc("Threads of the peers (qs kernels run on one)"),
+      "threads",
+      cl::desc("Threads of kernels, networks and peers (default "
+               "1); more than 1 need LLVM's OpenMP library"),
       cl::init(1), cl::cat(category)};
   cl::opt<bool> quick{"quick", cl::desc("Fewer cases, shorter timing"),
                       cl::cat(category)};
@@ -61,7 +74,7 @@ struct Options {
                               cl::desc("avx512vnni, avx2, generic or host"),
                               cl::init("host"), cl::cat(category)};
   cl::opt<std::string> dumpObject{
-      "dump-object", cl::desc("Write the object code of the last case here"),
+      "dump-object", cl::desc("Write the object code of the last kernel here"),
       cl::value_desc("file"), cl::init(""), cl::cat(category)};
   cl::opt<bool> list{"list", cl::desc("Print the names of the cases"),
                      cl::cat(category)};
@@ -69,25 +82,6 @@ struct Options {
 };
 
 } // namespace
-
-
-
-/// The tighter of the two bounds: arithmetic, and reading weights and
-/// activations once at the bandwidth of memory of that size.
-static llvm::Expected<Limit> limitOf(Machine &machine, const Case &c) {
-  auto peak = machine.peak(c.isFloat());
-  if (!peak)
-    return peak.takeError();
-  int64_t bytes = c.weightBytes();
-  auto bandwidth = machine.readBandwidth(bytes);
-  if (!bandwidth)
-    return bandwidth.takeError();
-  double compute = c.macs() / *peak / 1e3;
-  double memory = double(bytes) / *bandwidth / 1e3;
-  if (compute >= memory)
-    return Limit{c.isFloat() ? "fma" : "dot", compute};
-  return Limit{"read", memory};
-}
 
 static int fail(llvm::Error error) {
   llvm::errs() << "qs-bench: error: " << llvm::toString(std::move(error))
@@ -97,25 +91,42 @@ static int fail(llvm::Error error) {
 
 /// Prints the measured limits.
 static llvm::Error printLimits(Machine &machine, llvm::StringRef target) {
-  auto dot = machine.peak(false), fma = machine.peak(true);
+  auto dot = machine.dot(/*isFloat=*/false);
   if (!dot)
     return dot.takeError();
+  auto fma = machine.dot(/*isFloat=*/true);
   if (!fma)
     return fma.takeError();
   llvm::outs() << "target " << target << ", one core: "
-               << llvm::format("int8 dot %.1f GMAC/s, f32 %.1f GMAC/s\n", *dot,
-                               *fma);
+               << llvm::format("int8 dot %.1f GMAC/s, f32 %.1f GMAC/s\n",
+                               (*dot)->rate, (*fma)->rate);
   for (auto [name, bytes] : {std::pair("16 KiB", int64_t(16) << 10),
                              std::pair("512 KiB", int64_t(512) << 10),
                              std::pair("16 MiB", int64_t(16) << 20),
                              std::pair("256 MiB", int64_t(256) << 20)}) {
-    auto bandwidth = machine.readBandwidth(bytes);
-    if (!bandwidth)
-      return bandwidth.takeError();
+    auto read = machine.read(bytes);
+    if (!read)
+      return read.takeError();
     llvm::outs() << "  read " << name << ": "
-                 << llvm::format("%.1f GB/s\n", *bandwidth);
+                 << llvm::format("%.1f GB/s\n", (*read)->rate);
   }
   return llvm::Error::success();
+}
+
+static std::vector<std::unique_ptr<Peer>> findPeers() {
+  std::vector<std::unique_ptr<Peer>> peers;
+  for (auto *make : {makeOneDnnPeer, makeOnnxRuntimePeer}) {
+    auto peer = make();
+    if (!peer) {
+      llvm::outs() << "peer left out: " << llvm::toString(peer.takeError())
+                   << "\n";
+      continue;
+    }
+    llvm::outs() << "peer " << (*peer)->name() << ": " << (*peer)->describe()
+                 << "\n";
+    peers.push_back(std::move(*peer));
+  }
+  return peers;
 }
 
 int main(int argc, char **argv) {
@@ -124,22 +135,28 @@ int main(int argc, char **argv) {
   Options options;
   cl::HideUnrelatedOptions(options.category);
   cl::ParseCommandLineOptions(
-      argc, argv, "qs-bench: kernels beside the limits of the machine\n");
+      argc, argv,
+      "qs-bench: kernels and networks beside the limits of the machine\n");
 
   llvm::Regex expression(options.filter.getValue());
   std::string problem;
   if (!expression.isValid(problem))
     return fail(llvm::createStringError("--filter: " + problem));
-  std::vector<Case> cases;
-  for (Case &c : allCases())
-    if ((!options.quick || c.quick) && expression.match(c.name))
-      cases.push_back(c);
+  auto chosen = [&](const auto &c) {
+    return (!options.quick || c.quick) && expression.match(c.name);
+  };
+  std::vector<Case> kernels;
+  llvm::copy_if(allCases(), std::back_inserter(kernels), chosen);
+  std::vector<NetworkCase> networks;
+  llvm::copy_if(allNetworks(), std::back_inserter(networks), chosen);
   if (options.list) {
-    for (const Case &c : cases)
+    for (const Case &c : kernels)
+      llvm::outs() << c.name << "\n";
+    for (const NetworkCase &c : networks)
       llvm::outs() << c.name << "\n";
     return 0;
   }
-  if (cases.empty())
+  if (kernels.empty() && networks.empty())
     return fail(llvm::createStringError("no case matches"));
   const native::Target *target = resolveTarget(options.target);
   if (!target)
@@ -148,9 +165,6 @@ int main(int argc, char **argv) {
         "', expected avx512vnni, avx2, generic or host"));
   if (options.threads < 1)
     return fail(llvm::createStringError("--threads takes at least 1"));
-  if (options.threads > 1)
-    llvm::outs() << "qs kernels run on one thread; --threads "
-                 << options.threads.getValue() << " is for the peers\n";
 
   std::unique_ptr<llvm::raw_fd_ostream> table;
   if (!options.csv.empty()) {
@@ -170,69 +184,25 @@ int main(int argc, char **argv) {
   mlir::MLIRContext context(registry);
   context.loadAllAvailableDialects();
 
-  std::vector<Peer> peers;
+  std::vector<std::unique_ptr<Peer>> peers;
   if (options.peers)
-    for (auto *make : {makeOneDnnPeer, makeOnnxRuntimePeer}) {
-      std::string why;
-      if (std::optional<Peer> peer = make(why))
-        peers.push_back(std::move(*peer));
-      else
-        llvm::outs() << "peer left out: " << why << "\n";
-    }
-
-  double seconds = options.quick ? 0.2 : 0.6;
-  Machine machine(context, *target, seconds);
+    peers = findPeers();
+  Machine machine(context, *target, 0.2);
   if (llvm::Error error = printLimits(machine, target->name))
     return fail(std::move(error));
 
+  Bench bench(context, *target, machine, peers, table.get(), options.threads,
+              options.quick ? 0.4 : 1.2, options.dumpObject);
   bool wrong = false;
-  for (const Case &c : cases) {
-    Data data(c);
-    Buffer output(c.outputElements() * (c.isFloat() ? 4 : 1));
-    auto limit = limitOf(machine, c);
-    if (!limit)
-      return fail(limit.takeError());
-    auto kernel = Kernel::create(context, c, data, *target, options.dumpObject);
-    if (!kernel)
-      return fail(kernel.takeError());
-    (*kernel)(data.input.as<char>(), output.as<char>());
-    int64_t compared;
-    int64_t different =
-        countDifferences(c, data, output.as<char>(), compared);
-    Row row;
-    row.c = &c;
-    row.engine = "qs-" + std::string(target->name);
-    row.limit = *limit;
-    if (different != 0) {
-      llvm::errs() << "qs-bench: error: " << c.name << ": " << different
-                   << " of " << compared << " compared results are wrong\n";
-      wrong = true;
-      continue;
-    }
-    row.note = compared == c.outputElements()
-                   ? "all results checked"
-                   : std::to_string(compared) + " results checked";
-    row.time = measure(
-        [&] { (*kernel)(data.input.as<char>(), output.as<char>()); }, seconds);
-    writeText(llvm::outs(), row);
-    if (table)
-      writeCsv(*table, row);
-    for (const Peer &peer : peers) {
-      std::string why;
-      std::optional<Time> time =
-          peer.run(c, data, options.threads, seconds, why);
-      if (!time) {
-        llvm::outs() << "  " << peer.name << ": " << why << "\n";
-        continue;
+  auto run = [&](const auto &cases) {
+    for (const auto &c : cases)
+      if (llvm::Error error = bench.run(c)) {
+        fail(llvm::createStringError(c.name + ": " +
+                                     llvm::toString(std::move(error))));
+        wrong = true;
       }
-      row.engine = peer.name;
-      row.threads = options.threads;
-      row.time = *time;
-      row.note = why;
-      writeText(llvm::outs(), row);
-      if (table)
-        writeCsv(*table, row);
-    }
-  }
+  };
+  run(kernels);
+  run(networks);
   return wrong ? 1 : 0;
 }

@@ -103,10 +103,12 @@ llvm::Error writeModule(ModuleOp module, StringRef path, OutputFiles &files) {
   });
 }
 
-llvm::Error writeNative(ModuleOp module, StringRef target, Emit emit,
-                        StringRef path, OutputFiles &files) {
+llvm::Error writeNative(ModuleOp module, StringRef target,
+                        unsigned threads, Emit emit, StringRef path,
+                        OutputFiles &files) {
   native::CompileOptions options;
   options.target = target.str();
+  options.threads = threads;
   OwningOpRef<ModuleOp> copy(module.clone());
   auto compiled = native::compile(*copy, options);
   if (!compiled)

@@ -45,7 +45,7 @@ llvm::Error writeModule(mlir::ModuleOp module, llvm::StringRef path,
 /// Lowers a copy of `module` and writes it. Object and Shared bring a C header
 /// along, beside the output.
 llvm::Error writeNative(mlir::ModuleOp module, llvm::StringRef target,
-                        Emit emit, llvm::StringRef path, OutputFiles &files);
+                        unsigned threads, Emit emit, llvm::StringRef path, OutputFiles &files);
 
 } // namespace qs::tool
 

@@ -39,6 +39,10 @@ static cl::opt<std::string>
 static cl::opt<std::string>
     target("target", cl::init("cpu"), cl::value_desc("T"), cl::cat(category),
            cl::desc("cpu (this machine), cpu=<name> or cpu=<triple>/<name>"));
+static cl::opt<unsigned>
+    threads("openmp-threads", cl::init(1), cl::value_desc("T"), cl::cat(category),
+            cl::desc("Threads that share the work of a call (default 1); more "
+                     "than 1 need LLVM's OpenMP library where the code runs"));
 static cl::opt<std::string>
     emitName("emit", cl::value_desc("mlir|llvm|obj|so"), cl::cat(category),
              cl::desc("What to write (default: by the extension of OUT)"));
@@ -61,6 +65,9 @@ static cl::extrahelp more(
     "  qs-compile model.onnx --recipe r.yaml --calibration x.npz --emit mlir \\\n"
     "      -o model.mlir --report r.json --html r.html\n"
     "      write the integer network as MLIR, and what it costs\n"
+    "  qs-compile model.onnx --calibration x.npz --openmp-threads 2 \\\n"
+    "      -o model.so\n"
+    "      the same for two threads, with the same results\n"
     "  qs-compile model.onnx -o float.so\n"
     "      float code, to compare with\n"
     "\nEXIT CODES:\n"
@@ -142,7 +149,8 @@ static llvm::Error compileModel(MLIRContext &context) {
   if (llvm::Error error =
           *emit == tool::Emit::MLIR
               ? tool::writeModule(*module, outputPath, files)
-              : tool::writeNative(*module, target, *emit, outputPath, files))
+              : tool::writeNative(*module, target, threads, *emit,
+                                    outputPath, files))
     return error;
   return files.commit();
 }

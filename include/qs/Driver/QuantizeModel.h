@@ -46,6 +46,10 @@ struct QuantizedModel {
 llvm::Expected<QuantizedModel> quantizeModel(mlir::ModuleOp module,
                                              const QuantizeRequest &request);
 
+/// Products of the convolutions and matrix multiplies of a float module, for one
+/// batch. Layers whose shapes are not known count nothing.
+double countProducts(mlir::ModuleOp module);
+
 /// True where the module holds qs.quantize, qs.dequantize or integer qs ops.
 bool isQuantized(mlir::ModuleOp module);
 

@@ -44,14 +44,15 @@ DecodeEmitter::DecodeEmitter(OpBuilder &b, Location loc,
   }
 }
 
-Value DecodeEmitter::slots(Block &block, int64_t v, int64_t vector) {
+Value DecodeEmitter::slots(Block &block, int64_t v, int64_t offset,
+                           int64_t vector) {
   Value &slots = block.loaded[{v, vector}];
   if (slots)
     return slots;
   int64_t count = layout.lanes * layout.k;
   int64_t element = layout.planes.slot / 8;
   Value at = addIndex(b, loc, block.at,
-                      (vector * block.panelVectors + v) * count);
+                      offset + vector * block.panelVectors * count);
   at = mulIndex(b, loc, at, element);
   auto bytes = VectorType::get({count * element}, b.getI8Type());
   slots = vector::LoadOp::create(b, loc, bytes, block.buffer, at);
@@ -180,11 +181,12 @@ Value DecodeEmitter::arithmetic(Value index) {
   return index;
 }
 
-Value DecodeEmitter::decode(Block &block, int64_t v, int64_t step) {
+Value DecodeEmitter::decode(Block &block, int64_t v, int64_t offset,
+                            int64_t step) {
   const native::BitPlanes &planes = layout.planes;
   Value index;
   for (unsigned from = 0; from < planes.bits; from += planes.width(from)) {
-    Value plane = slots(block, v, planes.vectorOf(from, step));
+    Value plane = slots(block, v, offset, planes.vectorOf(from, step));
     plane = shifted(plane, int64_t(planes.bitOf(from, step)) - from);
     if (!index) {
       index = plane;

@@ -38,17 +38,19 @@ public:
     Block(mlir::Value buffer, mlir::Value at, int64_t panelVectors)
         : buffer(buffer), at(at), panelVectors(panelVectors) {}
     mlir::Value buffer;
-    /// Element of the layout where the block starts.
+    /// Element of the layout where the block starts, and the vectors between one
+    /// vector of a strip and the next.
     mlir::Value at;
     int64_t panelVectors;
     llvm::DenseMap<std::pair<int64_t, int64_t>, mlir::Value> loaded;
   };
 
-  /// Vector `v` of the panel in step `step` of the block: bytes or f32.
-  mlir::Value decode(Block &block, int64_t v, int64_t step);
+  /// Vector `v` of the panel in step `step` of the block: bytes or f32. It has
+  /// its first element `offset` behind the start of the block.
+  mlir::Value decode(Block &block, int64_t v, int64_t offset, int64_t step);
 
 private:
-  mlir::Value slots(Block &block, int64_t v, int64_t vector);
+  mlir::Value slots(Block &block, int64_t v, int64_t offset, int64_t vector);
   mlir::Value shifted(mlir::Value slots, int64_t right);
   mlir::Value lookup(mlir::Value index, unsigned first, unsigned bits);
   mlir::Value permute(mlir::Value index, unsigned first, unsigned count);

@@ -189,7 +189,8 @@ void DepthwiseEmitter::emitRow(Value image, Value y) {
 
 void DepthwiseEmitter::emit() {
   forEach(b, loc, p.batch, 1, [&](Value image) {
-    forEach(b, loc, p.out[0], 1, [&](Value y) { emitRow(image, y); });
+    forEachShared(b, loc, p.out[0], 1, threadsFor(p.products(), p.threads),
+                  [&](Value y) { emitRow(image, y); });
   });
 }
 

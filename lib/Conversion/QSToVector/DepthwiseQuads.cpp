@@ -194,7 +194,8 @@ void QuadEmitter::emitTile(const Block &block, Value image, Value y, Value x,
 void QuadEmitter::emitBlock(const Block &block) {
   int64_t whole = p.out[1] / layout.outputs * layout.outputs;
   forEach(b, loc, p.batch, 1, [&](Value image) {
-    forEach(b, loc, p.out[0], 1, [&](Value y) {
+    int64_t threads = threadsFor(p.products(), p.threads);
+    forEachShared(b, loc, p.out[0], 1, threads, [&](Value y) {
       forEach(b, loc, whole, layout.outputs, [&](Value x) {
         emitTile(block, image, y, x, layout.outputs);
       });

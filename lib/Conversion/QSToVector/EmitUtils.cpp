@@ -28,6 +28,18 @@ void forEach(OpBuilder &b, Location loc, int64_t count, int64_t step,
   body(loop.getInductionVar());
 }
 
+void forEachShared(OpBuilder &b, Location loc, int64_t count, int64_t step,
+                   int64_t threads, llvm::function_ref<void(Value)> body) {
+  if (threads <= 1 || count <= step)
+    return forEach(b, loc, count, step, body);
+  auto loop = scf::ParallelOp::create(
+      b, loc, constIndex(b, loc, 0), constIndex(b, loc, count),
+      constIndex(b, loc, step));
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(loop.getBody());
+  body(loop.getInductionVars().front());
+}
+
 SmallVector<Value>
 forCarrying(OpBuilder &b, Location loc, int64_t count, int64_t step,
             ValueRange init,

@@ -68,6 +68,18 @@ inline mlir::Value mulIndex(mlir::OpBuilder &b, mlir::Location loc,
 void forEach(mlir::OpBuilder &b, mlir::Location loc, int64_t count,
              int64_t step, llvm::function_ref<void(mlir::Value)> body);
 
+/// `threads` where so many products are worth starting them, else 1: below a
+/// million the work takes less time than the start.
+inline int64_t threadsFor(double products, int64_t threads) {
+  return products < 1e6 ? 1 : threads;
+}
+
+/// As forEach, with the trips shared by `threads` (an scf.parallel where these
+/// and the trips are several).
+void forEachShared(mlir::OpBuilder &b, mlir::Location loc, int64_t count,
+                   int64_t step, int64_t threads,
+                   llvm::function_ref<void(mlir::Value)> body);
+
 /// As forEach, with values carried from trip to trip.
 llvm::SmallVector<mlir::Value>
 forCarrying(mlir::OpBuilder &b, mlir::Location loc, int64_t count, int64_t step,

@@ -12,6 +12,7 @@
 #include "EmitUtils.h"
 #include "RunScales.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -51,6 +52,9 @@ void GemmProblem::foldBatch() {
 
 namespace {
 
+/// Tiles of rows for each thread that make the work even.
+constexpr int64_t kSharedTiles = 8;
+
 class GemmEmitter {
 public:
   GemmEmitter(OpBuilder &b, Location loc, const Target &target,
@@ -74,9 +78,10 @@ public:
   void emit();
 
 private:
-  /// A panel: where its weights start in which buffer, whether they are still
-  /// to be decoded, its first column (over all groups), its width in vectors and
-  /// the columns it has.
+  /// One panel or several side by side: where the weights of the first start in
+  /// which buffer, whether they are still to be decoded, its first column (over
+  /// all groups), the width of all in vectors, the columns they have, and the
+  /// width of each. Each is a stream of its own through memory.
   struct Panel {
     Value buffer;
     Value weights;
@@ -84,13 +89,15 @@ private:
     Value column;
     int64_t vectors;
     int64_t columns;
+    int64_t streamVectors;
     /// What decoded weights of a run are multiplied by; empty for 1.
     SmallVector<Value> scales = {};
   };
   using Accumulators = SmallVector<Value>;
 
   void emitGroup(Value batch, Value group);
-  void emitPanels(llvm::function_ref<void(const Panel &)> body);
+  void emitPanels(int64_t threads,
+                  llvm::function_ref<void(const Panel &)> body);
   void emitTile(const Panel &panel, Value row, int64_t rows);
   SmallVector<Value> rowStarts(Value row, int64_t rows);
   Accumulators initialAccumulators(const Panel &panel, int64_t rows);
@@ -111,7 +118,19 @@ private:
   /// Elements of one run of a panel.
   int64_t runElements(const Panel &panel) const {
     return (panel.encoded ? layout.storedSteps() : layout.steps()) *
-           panel.vectors * layout.lanes * layout.k;
+           panel.streamVectors * layout.lanes * layout.k;
+  }
+  /// Elements from the start of a block to what vector `v` has in it.
+  int64_t vectorOffset(const Panel &panel, int64_t v) const {
+    return v / panel.streamVectors * panel.streamVectors *
+               layout.vectorElements() +
+           v % panel.streamVectors * layout.lanes * layout.k;
+  }
+  /// The same for its scale.
+  int64_t scaleOffset(const Panel &panel, int64_t v) const {
+    return (v / panel.streamVectors * panel.streamVectors * p.scaleRuns +
+            v % panel.streamVectors) *
+           layout.lanes;
   }
   void emitEpilogue(const Panel &panel, Value row, int64_t rows,
                     const Accumulators &acc);
@@ -124,6 +143,11 @@ private:
                              panel.columns - vector * layout.lanes);
   }
   int64_t blockRows(int64_t tileRows) const;
+  int64_t joined() const {
+    if (operands.scratch)
+      return 1;
+    return native::choosePanels(target, primitive, p.rows, layout.vectors);
+  }
 
   OpBuilder &b;
   Location loc;
@@ -170,28 +194,43 @@ void GemmEmitter::emitGroup(Value batch, Value group) {
   resultBase = addIndex(b, loc, mulIndex(b, loc, batch, p.resultBatchStride),
                         columnBase);
 
-  int64_t tileRows =
-      chooseTileRows(target, primitive, p.rows, layout.vectors);
+  int64_t tileRows = chooseTileRows(target, primitive, p.rows,
+                                    joined() * layout.vectors);
   int64_t block = blockRows(tileRows);
-  if (block >= p.rows) {
-    emitPanels([&](const Panel &stored) {
+  int64_t full = p.rows / tileRows * tileRows;
+  double products = double(p.rows) * layout.columns * layout.taps * layout.run;
+  int64_t threads = threadsFor(products, p.threads), tileThreads = 1;
+  if (operands.scratch) {
+    // One decoded panel at a time, whose rows the threads share.
+    tileThreads = threads;
+    threads = 1;
+  }
+  // Threads take blocks of rows where these are many, otherwise panels.
+  bool shareRows = threads > 1 && full / tileRows >= kSharedTiles * threads;
+  if (!shareRows && (block >= p.rows || tileThreads > 1)) {
+    emitPanels(threads, [&](const Panel &stored) {
       Panel panel = decodePanel(stored);
       int64_t mr =
           chooseTileRows(target, primitive, p.rows, panel.vectors);
-      int64_t full = p.rows / mr * mr;
-      forEach(b, loc, full, mr,
-              [&](Value row) { emitTile(panel, row, mr); });
-      if (full < p.rows)
-        emitTile(panel, constIndex(b, loc, full), p.rows - full);
+      int64_t whole = p.rows / mr * mr;
+      forEachShared(b, loc, whole, mr, tileThreads,
+                    [&](Value row) { emitTile(panel, row, mr); });
+      if (whole < p.rows)
+        emitTile(panel, constIndex(b, loc, whole), p.rows - whole);
     });
     return;
   }
   // Blocks of rows outside, panels inside; the remainder of rows comes last.
-  int64_t full = p.rows / tileRows * tileRows;
-  forEach(b, loc, full, block, [&](Value start) {
+  if (shareRows) {
+    int64_t rounds = llvm::divideCeil(full, block * threads);
+    block = llvm::divideCeil(llvm::divideCeil(full, rounds * threads),
+                             tileRows) *
+            tileRows;
+  }
+  forEachShared(b, loc, full, block, shareRows ? threads : 1, [&](Value start) {
     Value end = arith::MinSIOp::create(b, loc, addIndex(b, loc, start, block),
                                        constIndex(b, loc, full));
-    emitPanels([&](const Panel &stored) {
+    emitPanels(shareRows ? 1 : threads, [&](const Panel &stored) {
       Panel panel = decodePanel(stored);
       auto loop = scf::ForOp::create(b, loc, start, end,
                                      constIndex(b, loc, tileRows));
@@ -201,26 +240,34 @@ void GemmEmitter::emitGroup(Value batch, Value group) {
     });
   });
   if (full < p.rows)
-    emitPanels([&](const Panel &panel) {
+    emitPanels(1, [&](const Panel &panel) {
       emitTile(panel, constIndex(b, loc, full), p.rows - full);
     });
 }
 
-void GemmEmitter::emitPanels(llvm::function_ref<void(const Panel &)> body) {
+void GemmEmitter::emitPanels(int64_t threads,
+                             llvm::function_ref<void(const Panel &)> body) {
   int64_t width = layout.vectors * layout.lanes;
   int64_t elements = layout.vectors * layout.vectorElements();
-  int64_t wholeColumns = layout.columns / width;
-  forEach(b, loc, wholeColumns, 1, [&](Value index) {
+  int64_t whole = layout.columns / width;
+  bool encoded = layout.planes.packed();
+  auto panels = [&](Value index, int64_t count) {
     body({operands.weights,
           addIndex(b, loc, weightBase, mulIndex(b, loc, index, elements)),
-          layout.planes.packed(), mulIndex(b, loc, index, width), layout.vectors, width});
-  });
-  int64_t rest = layout.columns - wholeColumns * width;
+          encoded, mulIndex(b, loc, index, width), count * layout.vectors,
+          count * width, layout.vectors});
+  };
+  int64_t grouped = whole / joined() * joined();
+  forEachShared(b, loc, grouped, joined(), threads,
+                [&](Value index) { panels(index, joined()); });
+  if (grouped < whole)
+    panels(constIndex(b, loc, grouped), whole - grouped);
+  int64_t rest = layout.columns - whole * width;
+  int64_t restVectors = (rest + layout.lanes - 1) / layout.lanes;
   if (rest > 0)
-    body({operands.weights,
-          addIndex(b, loc, weightBase, wholeColumns * elements),
-          layout.planes.packed(), constIndex(b, loc, wholeColumns * width),
-          (rest + layout.lanes - 1) / layout.lanes, rest});
+    body({operands.weights, addIndex(b, loc, weightBase, whole * elements),
+          encoded, constIndex(b, loc, whole * width), restVectors, rest,
+          restVectors});
 }
 
 SmallVector<Value> GemmEmitter::rowStarts(Value row, int64_t rows) {
@@ -262,15 +309,15 @@ GemmEmitter::Panel GemmEmitter::scaled(const Panel &panel, Value run) {
   if (!p.scaleStorage || !panel.encoded)
     return result;
   Value start = scales.start(addIndex(b, loc, scaleBase, panel.column),
-                             panel.vectors, run);
+                             panel.streamVectors, run);
   for (int64_t v = 0; v < panel.vectors; ++v)
-    result.scales.push_back(scales.load(start, v));
+    result.scales.push_back(scales.load(start, scaleOffset(panel, v)));
   return result;
 }
 
 Value GemmEmitter::decoded(const Panel &panel, DecodeEmitter::Block &block,
                            int64_t v, int64_t step) {
-  Value level = decoder->decode(block, v, step);
+  Value level = decoder->decode(block, v, vectorOffset(panel, v), step);
   if (panel.scales.empty())
     return level;
   return arith::MulFOp::create(b, loc, level, panel.scales[v]);
@@ -280,7 +327,7 @@ Value GemmEmitter::decoded(const Panel &panel, DecodeEmitter::Block &block,
 /// element `to` of the scratch buffer.
 void GemmEmitter::decodeBlock(const Panel &panel, Value from, Value to,
                               int64_t steps) {
-  DecodeEmitter::Block block(panel.buffer, from, panel.vectors);
+  DecodeEmitter::Block block(panel.buffer, from, panel.streamVectors);
   int64_t vector = layout.lanes * layout.k;
   for (int64_t s = 0; s < steps; ++s)
     for (int64_t v = 0; v < panel.vectors; ++v)
@@ -341,7 +388,7 @@ GemmEmitter::Accumulators
 GemmEmitter::reduceBlock(const Panel &panel, ArrayRef<Value> rows, Value tap,
                          Value weights, int64_t steps, int64_t drop,
                          Accumulators acc) {
-  DecodeEmitter::Block block(panel.buffer, weights, panel.vectors);
+  DecodeEmitter::Block block(panel.buffer, weights, panel.streamVectors);
   for (int64_t s = 0; s < steps; ++s) {
     SmallVector<Value> columns;
     for (int64_t v = 0; v < panel.vectors; ++v)
@@ -350,7 +397,7 @@ GemmEmitter::reduceBlock(const Panel &panel, ArrayRef<Value> rows, Value tap,
               ? dot.widenWeights(decoded(panel, block, v, s))
               : dot.loadWeights(
                     panel.buffer,
-                    addIndex(b, loc, weights, v * layout.lanes * layout.k)));
+                    addIndex(b, loc, weights, vectorOffset(panel, v))));
     int64_t missing = s == steps - 1 ? drop : 0;
     acc = step(panel, rows, addIndex(b, loc, tap, s * layout.k - missing),
                columns, missing, std::move(acc));
@@ -368,7 +415,7 @@ GemmEmitter::reduceRun(const Panel &panel, ArrayRef<Value> rows, Value tap,
   int64_t wholeSteps = layout.run / layout.k;
   int64_t whole = wholeSteps / steps;
   int64_t blockElements =
-      planes.blockVectors() * panel.vectors * layout.lanes * layout.k;
+      planes.blockVectors() * panel.streamVectors * layout.lanes * layout.k;
   int64_t dots = int64_t(rows.size()) * panel.vectors * steps;
   int64_t unroll = std::clamp<int64_t>(32 / dots, 1, 4);
   // A group is short and has no loop of its own.
@@ -408,7 +455,7 @@ GemmEmitter::Accumulators
 GemmEmitter::reduceGroup(const Panel &panel, ArrayRef<Value> rows, Value tap,
                          Value weights, Value run, Accumulators acc) {
   Value start = scales.start(addIndex(b, loc, scaleBase, panel.column),
-                             panel.vectors, run);
+                             panel.streamVectors, run);
   Accumulators sums;
   for (Value row : rows) {
     Value rowSum;
@@ -419,11 +466,11 @@ GemmEmitter::reduceGroup(const Panel &panel, ArrayRef<Value> rows, Value tap,
                         arith::DivUIOp::create(b, loc, tap, length));
     }
     for (int64_t v = 0; v < panel.vectors; ++v)
-      sums.push_back(scales.initial(start, v, rowSum));
+      sums.push_back(scales.initial(start, scaleOffset(panel, v), rowSum));
   }
   sums = reduceRun(panel, rows, tap, weights, std::move(sums));
   for (int64_t v = 0; v < panel.vectors; ++v) {
-    Value scale = scales.load(start, v);
+    Value scale = scales.load(start, scaleOffset(panel, v));
     for (size_t r = 0; r < rows.size(); ++r) {
       size_t cell = r * panel.vectors + v;
       acc[cell] = scales.flush(acc[cell], sums[cell], scale);

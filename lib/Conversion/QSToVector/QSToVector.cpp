@@ -191,7 +191,8 @@ void describeWeights(vec::GemmProblem &problem, KernelOp op,
       -int64_t(std::min(0.0f, *llvm::min_element(levels)));
 }
 
-LogicalResult lower(OpBuilder &b, PackedMatmulOp op, Globals &globals) {
+LogicalResult lower(OpBuilder &b, PackedMatmulOp op, Globals &globals,
+                    int64_t threads) {
   FailureOr<vec::GemmOperands> operands = kernelOperands(b, op, globals);
   if (failed(operands))
     return failure();
@@ -205,6 +206,7 @@ LogicalResult lower(OpBuilder &b, PackedMatmulOp op, Globals &globals) {
   problem.signedRows = op.getSignedInput();
   problem.bias = bool(op.getBias());
   problem.epilogue = epilogueOf(op);
+  problem.threads = threads;
   vec::emitGemm(b, op.getLoc(), targetNamed(layout.getTarget()), problem,
                 *operands);
   return success();
@@ -212,7 +214,7 @@ LogicalResult lower(OpBuilder &b, PackedMatmulOp op, Globals &globals) {
 
 void lowerDepthwise(OpBuilder &b, PackedConv2DOp op,
                     DepthwiseLayoutAttr layout,
-                    const vec::GemmOperands &operands) {
+                    const vec::GemmOperands &operands, int64_t threads) {
   ArrayRef<int64_t> in = cast<MemRefType>(op.getInput().getType()).getShape();
   ArrayRef<int64_t> out = cast<MemRefType>(op.getInit().getType()).getShape();
   auto logical = cast<PackedType>(op.getWeights().getType()).getLogical();
@@ -228,6 +230,7 @@ void lowerDepthwise(OpBuilder &b, PackedConv2DOp op,
   problem.signedRows = op.getSignedInput();
   problem.bias = bool(op.getBias());
   problem.epilogue = epilogueOf(op);
+  problem.threads = threads;
   if (layout.isQuads())
     vec::emitDepthwiseQuads(b, op.getLoc(), problem, layout.getQuads(logical),
                             operands);
@@ -236,13 +239,14 @@ void lowerDepthwise(OpBuilder &b, PackedConv2DOp op,
                        problem, operands);
 }
 
-LogicalResult lower(OpBuilder &b, PackedConv2DOp op, Globals &globals) {
+LogicalResult lower(OpBuilder &b, PackedConv2DOp op, Globals &globals,
+                    int64_t threads) {
   FailureOr<vec::GemmOperands> operands = kernelOperands(b, op, globals);
   if (failed(operands))
     return failure();
   auto packed = cast<PackedType>(op.getWeights().getType());
   if (auto depthwise = dyn_cast<DepthwiseLayoutAttr>(packed.getLayout())) {
-    lowerDepthwise(b, op, depthwise, *operands);
+    lowerDepthwise(b, op, depthwise, *operands, threads);
     return success();
   }
   auto layout = cast<GemmLayoutAttr>(packed.getLayout());
@@ -272,13 +276,14 @@ LogicalResult lower(OpBuilder &b, PackedConv2DOp op, Globals &globals) {
   problem.signedRows = op.getSignedInput();
   problem.bias = bool(op.getBias());
   problem.epilogue = epilogueOf(op);
+  problem.threads = threads;
   problem.foldBatch();
   vec::emitGemm(b, op.getLoc(), targetNamed(layout.getTarget()), problem,
                 *operands);
   return success();
 }
 
-LogicalResult lower(OpBuilder &b, PrepareRowsOp op, Globals &) {
+LogicalResult lower(OpBuilder &b, PrepareRowsOp op, Globals &, int64_t) {
   Value input = flatten(b, op.getLoc(), op.getInput());
   Value output = flatten(b, op.getLoc(), op.getInit());
   if (!input || !output)
@@ -304,7 +309,7 @@ LogicalResult lower(OpBuilder &b, PrepareRowsOp op, Globals &) {
   return success();
 }
 
-LogicalResult lower(OpBuilder &b, SumRunsOp op, Globals &) {
+LogicalResult lower(OpBuilder &b, SumRunsOp op, Globals &, int64_t) {
   Value input = flatten(b, op.getLoc(), op.getInput());
   Value output = flatten(b, op.getLoc(), op.getInit());
   if (!input || !output)
@@ -318,6 +323,8 @@ LogicalResult lower(OpBuilder &b, SumRunsOp op, Globals &) {
 }
 
 struct QSToVector : qs::impl::QSToVectorPassBase<QSToVector> {
+  using QSToVectorPassBase::QSToVectorPassBase;
+
   void runOnOperation() override {
     SmallVector<Operation *> kernels, constants;
     getOperation().walk([&](Operation *op) {
@@ -336,7 +343,9 @@ struct QSToVector : qs::impl::QSToVectorPassBase<QSToVector> {
       LogicalResult done =
           llvm::TypeSwitch<Operation *, LogicalResult>(op)
               .Case<PackedMatmulOp, PackedConv2DOp, PrepareRowsOp, SumRunsOp>(
-                  [&](auto kernel) { return lower(b, kernel, globals); });
+                  [&](auto kernel) {
+                    return lower(b, kernel, globals, threads);
+                  });
       if (failed(done))
         return signalPassFailure();
       op->erase();

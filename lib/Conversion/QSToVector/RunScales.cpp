@@ -21,7 +21,7 @@ Value RunScales::start(Value column, int64_t panelVectors, Value run) const {
                            p.scaleRuns == 1 ? 0 : panelVectors * layout.lanes));
 }
 
-Value RunScales::load(Value start, int64_t v) const {
+Value RunScales::load(Value start, int64_t offset) const {
   int64_t lanes = p.layout.lanes;
   auto floats = VectorType::get({lanes}, b.getF32Type());
   auto words = VectorType::get({lanes}, b.getI32Type());
@@ -29,7 +29,7 @@ Value RunScales::load(Value start, int64_t v) const {
       cast<MemRefType>(operands.weightScale.getType()).getElementType();
   Value stored = vector::LoadOp::create(
       b, loc, VectorType::get({lanes}, element), operands.weightScale,
-      addIndex(b, loc, start, v * lanes));
+      addIndex(b, loc, start, offset));
   if (element.isF32())
     return stored;
   if (element.isF16())
@@ -52,7 +52,7 @@ Value RunScales::load(Value start, int64_t v) const {
       b, loc, small, splat(b, loc, floats, std::ldexp(1.0, 120)));
 }
 
-Value RunScales::initial(Value start, int64_t v, Value rowSum) const {
+Value RunScales::initial(Value start, int64_t at, Value rowSum) const {
   auto type = VectorType::get({p.layout.lanes}, b.getI32Type());
   if (rowSum) {
     Value sum = memref::LoadOp::create(b, loc, operands.rowSums, rowSum);
@@ -65,7 +65,7 @@ Value RunScales::initial(Value start, int64_t v, Value rowSum) const {
     return splat(b, loc, type, 0);
   return vector::LoadOp::create(
       b, loc, type, operands.groupBias,
-      addIndex(b, loc, start, v * p.layout.lanes));
+      addIndex(b, loc, start, at));
 }
 
 Value RunScales::flush(Value acc, Value sum, Value scale) const {

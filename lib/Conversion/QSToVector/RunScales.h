@@ -30,12 +30,13 @@ public:
   mlir::Value start(mlir::Value column, int64_t panelVectors,
                     mlir::Value run) const;
 
-  /// One scale for each lane of vector `v` of the panel, as f32.
-  mlir::Value load(mlir::Value start, int64_t v) const;
+  /// One scale for each lane of the vector at `offset` behind the start, as f32.
+  mlir::Value load(mlir::Value start, int64_t offset) const;
 
   /// What the sums of a run start from: the group's bias (a vector), or what
   /// the offset of the weights adds for the row whose sum lies at `rowSum`.
-  mlir::Value initial(mlir::Value start, int64_t v, mlir::Value rowSum) const;
+  mlir::Value initial(mlir::Value start, int64_t offset,
+                      mlir::Value rowSum) const;
 
   /// `acc + f32(sum) * scale`.
   mlir::Value flush(mlir::Value acc, mlir::Value sum, mlir::Value scale) const;

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/OpenMP/OpenMPDialect.h"
 #include "qs/Target/Native/Passes.h"
 
 namespace qs::native {
@@ -24,7 +25,9 @@ struct CheckLowered : qs::native::impl::QSCheckLoweredBase<CheckLowered> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
     WalkResult result = module.walk<WalkOrder::PreOrder>([&](Operation *op) {
-      if (op == module || isa<LLVM::LLVMDialect>(op->getDialect()))
+      if (op == module ||
+          isa_and_nonnull<LLVM::LLVMDialect, omp::OpenMPDialect>(
+              op->getDialect()))
         return WalkResult::advance();
       op->emitError() << "cannot be lowered: expected ops of the LLVM dialect "
                          "only, found '"

@@ -20,6 +20,9 @@ using namespace mlir;
 using namespace qs;
 using namespace qs::native;
 
+/// More is a mistake.
+static constexpr unsigned kMostThreads = 1024;
+
 /// An external constant string.
 static void addString(llvm::Module &module, const std::string &name,
                       const std::string &text, bool weak = false) {
@@ -121,14 +124,27 @@ static bool isMath(const llvm::FunctionType &type) {
          llvm::all_of(type.params(), isNumber);
 }
 
-/// Programs that link the code have libm and nothing else.
-static llvm::Error checkCalls(const llvm::Module &module) {
+llvm::Expected<std::string> native::findOpenMP() {
+#ifdef QS_OPENMP_LIBRARY
+  return std::string(QS_OPENMP_LIBRARY);
+#else
+  return llvm::createStringError("code for several threads needs LLVM's OpenMP "
+                                 "library, which was not found when qs was "
+                                 "configured (package libomp-22-dev)");
+#endif
+}
+
+/// Programs that link the code have libm and nothing else, but for OpenMP where
+/// `threads` ask for it.
+static llvm::Error checkCalls(const llvm::Module &module, unsigned threads) {
   for (const llvm::Function &function : module) {
     if (!function.isDeclaration() || function.use_empty())
       continue;
     bool allowed = function.isIntrinsic()
                        ? !function.getName().starts_with("llvm.mem")
                        : function.getName() == kObserveFunction ||
+                             (threads > 1 &&
+                              function.getName().starts_with("__kmpc_")) ||
                              isMath(*function.getFunctionType());
     if (!allowed)
       return llvm::createStringError("compiled code would call " +
@@ -143,6 +159,10 @@ llvm::Expected<CompiledModule> native::compile(ModuleOp module,
   llvm::Expected<Machine> machine = resolveMachine(options.target);
   if (!machine)
     return machine.takeError();
+  if (options.threads < 1 || options.threads > kMostThreads)
+    return llvm::createStringError(
+        "expected 1 to " + std::to_string(kMostThreads) + " threads, found " +
+        std::to_string(options.threads));
   auto targetMachine = createTargetMachine(*machine, options.optLevel);
   if (!targetMachine)
     return targetMachine.takeError();
@@ -158,11 +178,13 @@ llvm::Expected<CompiledModule> native::compile(ModuleOp module,
   lower.kernels = machine->kernels;
   lower.pack = options.pack;
   lower.observe = options.observe;
+  lower.threads = options.threads;
   buildLowerPipeline(pm, lower);
   if (failed(pm.run(*lowered)))
     return llvm::createStringError("lowering to LLVM failed");
 
   CompiledModule compiled;
+  compiled.threads = options.threads;
   compiled.machine = std::move(*targetMachine);
   for (auto function : lowered->getOps<LLVM::LLVMFuncOp>()) {
     if (function.isExternal() || !function.isPublic())
@@ -171,6 +193,7 @@ llvm::Expected<CompiledModule> native::compile(ModuleOp module,
     if (failed(signature))
       return llvm::createStringError("the signature of a function is not one "
                                      "that compiled code can have");
+    signature->threads = options.threads;
     compiled.signatures.push_back(std::move(*signature));
   }
   if (auto names =
@@ -186,7 +209,7 @@ llvm::Expected<CompiledModule> native::compile(ModuleOp module,
   compiled.module->setDataLayout(compiled.machine->createDataLayout());
   prepareExports(compiled);
   optimize(compiled, options.optLevel);
-  if (llvm::Error error = checkCalls(*compiled.module))
+  if (llvm::Error error = checkCalls(*compiled.module, options.threads))
     return std::move(error);
   return compiled;
 }

@@ -44,6 +44,13 @@ llvm::Error CompiledModule::writeObject(llvm::raw_pwrite_stream &os) const {
 }
 
 llvm::Error CompiledModule::writeShared(StringRef path) const {
+  std::string openMP;
+  if (threads > 1) {
+    auto library = findOpenMP();
+    if (!library)
+      return library.takeError();
+    openMP = *library;
+  }
   llvm::SmallString<128> object;
   int descriptor;
   if (std::error_code error =
@@ -72,6 +79,8 @@ llvm::Error CompiledModule::writeShared(StringRef path) const {
     std::vector<StringRef> arguments = {*program, "-shared",       "-z",
                                         "relro",  "--gc-sections", "-o",
                                         path,     object};
+    if (!openMP.empty())
+      arguments.push_back(openMP);
     std::string message;
     int status = llvm::sys::ExecuteAndWait(*program, arguments, std::nullopt,
                                            {}, 0, 0, &message);

@@ -106,6 +106,16 @@ JIT::create(ModuleOp module, const CompileOptions &options) {
   if (llvm::Error error = main.define(llvm::orc::absoluteSymbols(symbols)))
     return std::move(error);
   main.addGenerator(std::move(*process));
+  if (options.threads > 1) {
+    auto path = findOpenMP();
+    if (!path)
+      return path.takeError();
+    auto openMP = llvm::orc::DynamicLibrarySearchGenerator::Load(
+        path->c_str(), (*jit)->getDataLayout().getGlobalPrefix());
+    if (!openMP)
+      return openMP.takeError();
+    main.addGenerator(std::move(*openMP));
+  }
   if (llvm::Error error = (*jit)->addIRModule(llvm::orc::ThreadSafeModule(
           std::move(compiled->module), std::move(compiled->context))))
     return std::move(error);

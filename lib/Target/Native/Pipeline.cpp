@@ -100,7 +100,9 @@ void native::buildBufferPipeline(OpPassManager &pm,
 void native::buildLowerPipeline(OpPassManager &pm,
                                 const LowerOptions &options) {
   buildBufferPipeline(pm, options);
-  pm.addPass(createQSToVectorPass());
+  QSToVectorPassOptions vectors;
+  vectors.threads = options.threads;
+  pm.addPass(createQSToVectorPass(vectors));
   pm.addPass(createQSFlattenConstants());
   auto &loops = pm.nest<func::FuncOp>();
   loops.addPass(createLinalgGeneralizeNamedOpsPass());
@@ -111,6 +113,12 @@ void native::buildLowerPipeline(OpPassManager &pm,
   loops.addPass(createCSEPass());
   loops.addPass(createLoopInvariantCodeMotionPass());
 
+  if (options.threads > 1) {
+    ConvertSCFToOpenMPPassOptions parallel;
+    parallel.numThreads = options.threads;
+    pm.addPass(createConvertSCFToOpenMPPass(parallel));
+    pm.nest<func::FuncOp>().addPass(createQSInlineScopes());
+  }
   pm.addPass(createConvertVectorToSCFPass());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
@@ -127,6 +135,8 @@ void native::buildLowerPipeline(OpPassManager &pm,
   pm.addPass(createConvertControlFlowToLLVMPass());
   pm.addPass(createConvertIndexToLLVMPass());
   pm.addPass(createUBToLLVMConversionPass());
+  if (options.threads > 1)
+    pm.addPass(createConvertOpenMPToLLVMPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
   pm.addPass(createQSCheckLowered());
   pm.addPass(createCanonicalizerPass());

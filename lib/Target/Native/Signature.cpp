@@ -146,7 +146,8 @@ std::string native::toJSON(const Signature &signature) {
                             {"symbol", signature.symbol},
                             {"inputs", specsToJSON(signature.inputs)},
                             {"outputs", specsToJSON(signature.outputs)},
-                            {"workspace", signature.workspaceBytes}};
+                            {"workspace", signature.workspaceBytes},
+                            {"threads", signature.threads}};
   std::string text;
   llvm::raw_string_ostream(text) << llvm::json::Value(std::move(object));
   return text;
@@ -167,7 +168,8 @@ static bool fromJSON(const llvm::json::Value &value, Signature &signature,
          map.map("symbol", signature.symbol) &&
          map.map("inputs", signature.inputs) &&
          map.map("outputs", signature.outputs) &&
-         map.map("workspace", signature.workspaceBytes);
+         map.map("workspace", signature.workspaceBytes) &&
+         map.mapOptional("threads", signature.threads);
 }
 } // namespace qs::native
 

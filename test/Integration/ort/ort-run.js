@@ -15,6 +15,9 @@ const HELP = `usage: ort-run.js MODEL.onnx [--input X.npz] [--output Y.npz] [opt
   --time N         after one warm-up run, time N runs and print
                    time_us median=... min=... max=... runs=N threads=T
   --threads T      default 1
+  --serve          say \`ready\`, then answer each line SECONDS of standard input with
+                   the times of that long (at least one run), in microseconds; of this
+                   process's processor time where T is 1, else of the wall clock
   --probe          exit 0 where onnxruntime-node is installed and print its version
 
 A model of fixed batch B runs over an input of k*B rows in k steps.
@@ -31,7 +34,7 @@ function parse(argv) {
   const options = {optimize: 'disabled', threads: 1};
   for (let i = 0; i < argv.length; ++i) {
     const key = argv[i];
-    if (key === '--help' || key === '-h' || key === '--probe')
+    if (key === '--help' || key === '-h' || key === '--probe' || key === '--serve')
       options[key.replace(/^-+/, '')] = true;
     else if (/^--(input|output|outputs|optimize|time|threads)$/.test(key) && i + 1 < argv.length)
       options[key.slice(2)] = argv[++i];
@@ -60,6 +63,29 @@ function concat(arrays) {
   }
   const rows = arrays.reduce((n, a) => n + a.shape[0], 0);
   return {dtype: arrays[0].dtype, shape: [rows, ...arrays[0].shape.slice(1)], data};
+}
+
+/// Times `run` for as long as each line of standard input says.
+async function serve(run, threads) {
+  const now = threads === 1 ? () => { const used = process.cpuUsage(); return used.user + used.system; }
+                            : () => Number(process.hrtime.bigint()) / 1000;
+  await run();
+  console.log('ready');
+  for await (const line of require('readline').createInterface({input: process.stdin})) {
+    await run();
+    const times = [], start = now();
+    let last = start;
+    do {
+      // The clock has steps of a microsecond, and reading it takes one.
+      const bundle = times.length && times[times.length - 1] < 200 ? 10 : 1;
+      for (let i = 0; i < bundle; ++i)
+        await run();
+      const end = now();
+      times.push((end - last) / bundle);
+      last = end;
+    } while (last - start < Number(line) * 1e6);
+    console.log(times.map(t => t.toFixed(2)).join(' '));
+  }
 }
 
 async function main() {
@@ -130,6 +156,10 @@ async function main() {
     times.sort((a, b) => a - b);
     const us = x => x.toFixed(1);
     console.log(`time_us median=${us(times[runs >> 1])} min=${us(times[0])} max=${us(times[runs - 1])} runs=${runs} threads=${options.threads}`);
+  }
+  if (options.serve) {
+    const feeds = feedsOf(0);
+    await serve(() => session.run(feeds, wanted), Number(options.threads));
   }
   return 0;
 }

@@ -104,7 +104,7 @@ def load(path):
 
 
 def ranges_of(model, image):
-    names = [n.output[0] for n in model.graph.node]
+    names = [n.output[0] for n in model.graph.node if n.op_type != "Constant"]
     found = values(model, image, names)
     found["image"] = image
     return {name: (float(v.min()), float(v.max())) for name, v in found.items()}
@@ -119,8 +119,8 @@ IMAGE = helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 1, 8, 8])
 LOGITS = helper.make_tensor_value_info("logits", TensorProto.FLOAT, [1, 10])
 
 
-def qdq(model, weights, ranges, act, fake_weights=False):
-    """Quantize and Dequantize after every tensor but logits; Relu is fused by range."""
+def qdq(model, weights, ranges, act, fake_weights=False, ports=([IMAGE], [LOGITS])):
+    """Quantize and Dequantize after every tensor but logits; Relu and Clip are fused by range."""
     b = Builder()
     params = {}
 
@@ -155,6 +155,9 @@ def qdq(model, weights, ranges, act, fake_weights=False):
     users = lambda name: [n for n in nodes if name in n.input]
     for node in nodes:
         out = node.output[0]
+        if node.op_type == "Constant":
+            current[out] = b.op("Constant", [], short(out), **attributes_of(node))
+            continue
         x = node.input[0]
         inputs = [current.get(i, i) for i in node.input]
         if node.op_type in ("Conv", "Gemm"):
@@ -162,7 +165,7 @@ def qdq(model, weights, ranges, act, fake_weights=False):
         y = b.op(node.op_type, inputs, "logits" if out == "logits" else short(out), **attributes_of(node))
         if out == "logits":
             break
-        if [u.op_type for u in users(out)] == ["Relu"]:
+        if [u.op_type for u in users(out)] in (["Relu"], ["Clip"]):
             current[out] = y
         elif node.op_type in ("MaxPool", "Flatten"):
             # Same scale as the input: the pair is repeated, as quantizers do.
@@ -170,7 +173,7 @@ def qdq(model, weights, ranges, act, fake_weights=False):
             current[out] = pair(out, y)
         else:
             current[out] = pair(out, y)
-    return b.model("qdq", [IMAGE], [LOGITS]), b.quantized
+    return b.model("qdq", *ports), b.quantized
 
 
 def qlinear(model, weights, ranges):

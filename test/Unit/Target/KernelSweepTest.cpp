@@ -75,11 +75,11 @@ std::vector<Case> sweep() {
 
 /// A case of one multiply or convolution, every sum of which is compared.
 void expectEqual(mlir::MLIRContext &context, const Case &c,
-                 const native::Target &target) {
+                 const native::Target &target, int threads = 1) {
   SCOPED_TRACE(c.name + " " + c.activationsName() + " " + c.weightsName());
   Data data(c);
   Buffer output(c.outputElements() * (c.isFloat() ? 4 : 1));
-  auto kernel = Kernel::create(context, c, data, target);
+  auto kernel = Kernel::create(context, c, data, target, threads);
   if (!kernel) {
     ADD_FAILURE() << llvm::toString(kernel.takeError());
     return;
@@ -92,18 +92,38 @@ void expectEqual(mlir::MLIRContext &context, const Case &c,
 
 class KernelSweep : public ::testing::TestWithParam<const native::Target *> {};
 
-TEST_P(KernelSweep, EqualsNaive) {
+/// Enough products for threads to share: rows, panels, lines of a depthwise
+/// convolution.
+std::vector<Case> sharedSweep() {
+  return {matmul(1, 1040, 1040),
+          matmul(301, 90, 70),
+          conv(20, 21, 16, 40, 3, 1, 1, 1, 1),
+          conv(45, 41, 64, 64, 3, 1, 1, 1, 64)};
+}
+
+void checkAll(std::vector<Case> cases, const native::Target &target,
+              int threads) {
   mlir::DialectRegistry registry;
   registerQSDialects(registry);
   registerQSPasses();
   mlir::MLIRContext context(registry);
   context.loadAllAvailableDialects();
-  for (Case c : sweep())
+  for (Case c : cases)
     for (Activations a :
          {Activations::U8, Activations::S8, Activations::F32}) {
       c.activations = a;
-      expectEqual(context, c, *GetParam());
+      expectEqual(context, c, target, threads);
     }
+}
+
+TEST_P(KernelSweep, EqualsNaive) { checkAll(sweep(), *GetParam(), 1); }
+
+TEST_P(KernelSweep, ThreadsEqualNaive) {
+  llvm::Expected<std::string> library = native::findOpenMP();
+  if (!library)
+    GTEST_SKIP() << llvm::toString(library.takeError());
+  checkAll(sharedSweep(), *GetParam(), 2);
+  checkAll(sharedSweep(), *GetParam(), 3);
 }
 
 /// Words of 1 to 7 bits: rows on both sides of where panels are decoded,

@@ -21,9 +21,16 @@ struct DepthwiseProblem {
   std::array<int64_t, 2> stride = {1, 1};
   std::array<int64_t, 2> dilation = {1, 1};
   std::array<int64_t, 2> out = {0, 0};
+  /// Lines of the result are shared by as many threads (scf.parallel).
+  int64_t threads = 1;
   bool signedRows = false;
   bool bias = false;
   Epilogue epilogue;
+
+  /// Of one image.
+  double products() const {
+    return double(out[0]) * out[1] * channels * kernel[0] * kernel[1];
+  }
 };
 
 /// Emits the loops at the insertion point: one vector of neighbouring channels

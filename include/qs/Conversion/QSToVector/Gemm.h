@@ -12,7 +12,7 @@
 //
 //   for batch, for group
 //     for a block of rows that stays in the level-2 cache
-//       for a panel of columns (N)
+//       for a panel of columns (N), or a few side by side where rows are few
 //         decode the panel to a buffer              where many rows read it
 //         for a tile of MR rows
 //           accumulators = bias or 0                  MR x NV vectors
@@ -61,6 +61,8 @@ struct GemmProblem {
   native::PackedLayout layout;
   /// What the words of packed weights stand for; null where they are plain.
   mlir::DenseArrayAttr table;
+  /// Loops of enough work are shared by as many threads (scf.parallel).
+  int64_t threads = 1;
   /// Rows hold signed bytes (only read where the target takes either sign).
   bool signedRows = false;
   bool bias = false;

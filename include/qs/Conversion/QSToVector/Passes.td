@@ -25,6 +25,9 @@ def QSToVectorPass : Pass<"qs-to-vector", "::mlir::ModuleOp"> {
     "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
     "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect",
     "::mlir::LLVM::LLVMDialect"];
+  let options = [Option<"threads", "threads", "int64_t", /*default=*/"1",
+    "Loops over panels or rows of enough work become scf.parallel, for so many "
+    "threads">];
   let statistics = [Statistic<"numKernels", "kernels", "Kernels generated">];
 }
 

@@ -27,6 +27,9 @@ struct CompileOptions {
   unsigned optLevel = 3;
   /// Keep observers as calls of `qs_observe` (calibration only).
   bool observe = false;
+  /// Threads that share the loops of packed kernels. With more than 1, code
+  /// calls OpenMP's library; results are the same, bit for bit.
+  unsigned threads = 1;
   /// Turn linear ops into packed kernels first (those that are packed already
   /// stay as they are).
   bool pack = true;
@@ -46,6 +49,10 @@ llvm::Expected<Machine> resolveMachine(llvm::StringRef target);
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
 createTargetMachine(const Machine &machine, unsigned optLevel);
 
+/// LLVM's OpenMP library, which code for several threads needs, by the path
+/// that the build found; an error where it found none.
+llvm::Expected<std::string> findOpenMP();
+
 /// A module as optimized LLVM IR for one machine.
 struct CompiledModule {
   std::unique_ptr<llvm::LLVMContext> context;
@@ -54,6 +61,7 @@ struct CompiledModule {
   std::vector<Signature> signatures;
   /// Names of the observers, by id.
   std::vector<std::string> observers;
+  unsigned threads = 1;
 
   llvm::Error writeText(llvm::raw_ostream &os) const;
   llvm::Error writeAssembly(llvm::raw_pwrite_stream &os) const;

@@ -40,6 +40,10 @@ struct LowerOptions : public mlir::PassPipelineOptions<LowerOptions> {
   Option<bool> pack{*this, "pack",
                     llvm::cl::desc("Turn linear ops into packed kernels first"),
                     llvm::cl::init(true)};
+  Option<int64_t> threads{
+      *this, "threads",
+      llvm::cl::desc("Threads that share the loops of packed kernels (OpenMP)"),
+      llvm::cl::init(1)};
   Option<bool> observe{*this, "observe",
                        llvm::cl::desc("Call qs_observe for each qs.observe"),
                        llvm::cl::init(false)};

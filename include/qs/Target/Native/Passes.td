@@ -108,6 +108,17 @@ def QSCheckSizes : Pass<"qs-check-sizes", "::mlir::ModuleOp"> {
   }];
 }
 
+def QSInlineScopes : Pass<"qs-inline-scopes", "::mlir::func::FuncOp"> {
+  let summary = "Inlines allocation scopes that allocate nothing";
+  let description = [{
+    Upstream's lowering of scf.parallel to OpenMP puts a `memref.alloca_scope`
+    around the body, which cannot hold the blocks that loops become. Kernels
+    allocate nothing in there, so the scope goes; one with a `memref.alloca`
+    stays.
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
 def QSCheckLowered : Pass<"qs-check-lowered", "::mlir::ModuleOp"> {
   let summary = "Errors for ops that are not of the LLVM dialect";
   let description = [{

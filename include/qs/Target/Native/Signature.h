@@ -44,6 +44,8 @@ struct Signature {
   std::vector<TensorSpec> inputs, outputs;
   /// Bytes that `ws` points to, aligned to 64; may be 0.
   int64_t workspaceBytes = 0;
+  /// Threads that a call uses; more than 1 needs OpenMP.
+  int64_t threads = 1;
 };
 
 /// The signature of a lowered function (`qs-lower` leaves what is needed in its

@@ -35,6 +35,11 @@ inline constexpr int64_t maxTileVectors = 8;
 /// there are no more tiles than this; else a panel is decoded once.
 inline constexpr int64_t tilesDecodedInRegisters = 1;
 
+/// Products of so few rows wait for memory, which gives more to several streams
+/// than to one: their panels are narrow, and a tile takes in several.
+inline constexpr int64_t maxStreamedRows = 2;
+inline constexpr int64_t maxStreams = 4;
+
 /// Registers of a tile: accumulators, one step of weights, one broadcast row
 /// and what the dot primitive needs in between.
 inline int64_t tileRegisters(const DotPrimitive &dot, int64_t rows,
@@ -77,7 +82,20 @@ inline int64_t chooseTileRows(const Target &target, const DotPrimitive &dot,
   return best;
 }
 
-/// The cheapest tile for `rows` x `columns` results.
+/// Panels of `vectors` that a tile over `rows` rows takes in at once.
+inline int64_t choosePanels(const Target &target, const DotPrimitive &dot,
+                            int64_t rows, int64_t vectors) {
+  if (rows > maxStreamedRows)
+    return 1;
+  int64_t panels = std::min(maxStreams, maxTileVectors / vectors);
+  while (panels > 1 &&
+         tileRegisters(dot, rows, panels * vectors) > target.registers)
+    --panels;
+  return std::max<int64_t>(panels, 1);
+}
+
+/// The cheapest tile for `rows` x `columns` results; its width is that of one
+/// panel.
 inline Tile chooseTile(const Target &target, const DotPrimitive &dot,
                        int64_t rows, int64_t columns) {
   int64_t total = (columns + dot.lanes - 1) / dot.lanes;
@@ -97,6 +115,8 @@ inline Tile chooseTile(const Target &target, const DotPrimitive &dot,
       tile = {mr, nv};
     }
   }
+  if (rows <= maxStreamedRows && tile.vectors % maxStreams == 0)
+    tile.vectors /= maxStreams;
   return tile;
 }
 
