@@ -91,22 +91,56 @@ uint64_t countMacs(const FloatLinear &linear) {
   return perOutput * uint64_t(linear.resultType().getNumElements());
 }
 
+using Sums = llvm::StringMap<num::Sqnr>;
+
+std::optional<double> dbOf(const Sums &sums, StringRef name) {
+  auto found = sums.find(name);
+  if (found == sums.end() || !found->second.count())
+    return std::nullopt;
+  return found->second.db();
+}
+
 /// Float values of the observed tensors by layer name, and the error of the
 /// quantized ones against them.
 class Errors {
 public:
   llvm::Error measure(QuantizedModel &model, int64_t samples);
-  std::optional<double> db(StringRef name) const {
-    auto found = sums.find(name);
-    if (found == sums.end() || !found->second.count())
-      return std::nullopt;
-    return found->second.db();
+  /// With what earlier layers lost.
+  std::optional<double> output(StringRef name) const {
+    return dbOf(outputs, name);
   }
+  /// Of the layer on the float network's tensors.
+  std::optional<double> own(StringRef name) const { return dbOf(owns, name); }
 
 private:
-  llvm::StringMap<std::vector<float>> reference;
-  llvm::StringMap<num::Sqnr> sums;
+  /// The float tensor that `found`, the result of an activation's dequantize,
+  /// stands for, or null.
+  const interp::Tensor *find(Operation *op, const interp::Value &found) const;
+
+  llvm::StringMap<interp::Tensor> reference;
+  Sums outputs, owns;
 };
+
+const interp::Tensor *Errors::find(Operation *op,
+                                   const interp::Value &found) const {
+  // A weight may share the layer's name, but nothing quantizes it.
+  auto dequantize = cast<DequantizeOp>(op);
+  if (!dequantize.getInput().getDefiningOp<QuantizeOp>())
+    return nullptr;
+  auto layer = reference.find(getLayerName(op));
+  // Nor is an operand of a concatenation the whole.
+  if (layer == reference.end() ||
+      layer->second.shape() != found.tensor().shape())
+    return nullptr;
+  return &layer->second;
+}
+
+void addError(Sums &sums, Operation *op, const interp::Tensor &reference,
+              const interp::Tensor &values) {
+  std::vector<float> wanted = reference.to<float>();
+  std::vector<float> found = values.to<float>();
+  sums[getLayerName(op)].add(wanted.data(), found.data(), found.size());
+}
 
 llvm::Error Errors::measure(QuantizedModel &model, int64_t samples) {
   auto entry = getEntryFunction(*model.observed);
@@ -121,27 +155,33 @@ llvm::Error Errors::measure(QuantizedModel &model, int64_t samples) {
   if (!batches)
     return batches.takeError();
 
-  interp::Options floatOptions, quantOptions;
+  interp::Options floatOptions, quantOptions, ownOptions;
   floatOptions.hook = [&](Operation *op, ArrayRef<interp::Value>,
                           ArrayRef<interp::Value> results) {
     if (isa<ObserveOp>(op))
-      reference[getLayerName(op)] = results[0].tensor().to<float>();
+      reference[getLayerName(op)] = results[0].tensor();
   };
   quantOptions.hook = [&](Operation *op, ArrayRef<interp::Value>,
                           ArrayRef<interp::Value> results) {
     if (!isa<DequantizeOp>(op))
       return;
-    std::string layer = getLayerName(op);
-    auto found = reference.find(layer);
-    if (found == reference.end())
+    if (const interp::Tensor *wanted = find(op, results[0]))
+      addError(outputs, op, *wanted, results[0].tensor());
+  };
+  // Each layer hands the float network's tensor on, so the next one starts from
+  // exact inputs.
+  ownOptions.hook = [&](Operation *op, ArrayRef<interp::Value>,
+                        MutableArrayRef<interp::Value> results) {
+    if (!isa<DequantizeOp>(op))
       return;
-    std::vector<float> values = results[0].tensor().to<float>();
-    // A weight may share the layer's name; its shape tells.
-    if (values.size() == found->second.size())
-      sums[layer].add(found->second.data(), values.data(), values.size());
+    if (const interp::Tensor *wanted = find(op, results[0])) {
+      addError(owns, op, *wanted, results[0].tensor());
+      results[0] = *wanted;
+    }
   };
   interp::Interpreter floats(*model.observed, floatOptions);
   interp::Interpreter quantized(*model.qdq, quantOptions);
+  interp::Interpreter separate(*model.qdq, ownOptions);
 
   int64_t count = std::min(samples, batches->count);
   Progress bar("measuring errors", count);
@@ -154,7 +194,7 @@ llvm::Error Errors::measure(QuantizedModel &model, int64_t samples) {
         return tensor.takeError();
       arguments.push_back(std::move(*tensor));
     }
-    for (interp::Interpreter *engine : {&floats, &quantized})
+    for (interp::Interpreter *engine : {&floats, &quantized, &separate})
       if (auto results = engine->run(name, arguments); !results)
         return results.takeError();
     bar.step();
@@ -248,12 +288,15 @@ llvm::Expected<Report> reportLayers(QuantizedModel &model, int64_t samples) {
     if (auto linear = FloatLinear::get(op)) {
       layer.macs = countMacs(*linear);
       layer.weights = reportWeights(*linear, weights.lookup(layer.name));
+      if (auto note = op->getAttrOfType<StringAttr>(kScaleFallbackAttr))
+        layer.weights->note = note.str();
     }
     QuantizeOp quantize = outputQuantize(op->getResult(0));
     if (quantize) {
       layer.activations =
           describe(quantize.getType(), bool(quantize.getZeroPoint()));
-      layer.outputSqnrDb = errors.db(getLayerName(quantize));
+      layer.outputSqnrDb = errors.output(getLayerName(quantize));
+      layer.ownSqnrDb = errors.own(getLayerName(quantize));
     } else if (auto type =
                    dyn_cast<RankedTensorType>(op->getResult(0).getType())) {
       layer.activations = describe(type, false);

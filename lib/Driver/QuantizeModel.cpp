@@ -7,12 +7,13 @@
 
 #include "qs/Driver/QuantizeModel.h"
 #include "mlir/Pass/PassManager.h"
+#include "qs/Dialect/QS/IR/Names.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
 #include "qs/Dialect/QS/Transforms/Calibrate/Calibrate.h"
+#include "qs/Dialect/QS/Transforms/Quantize/Quantize.h"
 #include "qs/Dialect/QS/Transforms/Utils/FloatLinear.h"
 #include "qs/Driver/Batch.h"
 #include "qs/Numerics/Calibrate.h"
-#include "qs/Numerics/Code.h"
 #include "qs/Pipelines/Stages.h"
 #include "qs/Support/Progress.h"
 
@@ -30,22 +31,16 @@ static llvm::Error runStage(ModuleOp module, StringRef stage,
   return llvm::Error::success();
 }
 
-/// The recipe's method over the levels of its default activations.
-static llvm::Expected<num::CalibrationOptions>
-calibrationOptions(const Recipe &recipe) {
-  num::CalibrationOptions options;
-  options.method = recipe.method;
-  options.percentile = recipe.percentile;
-  TensorChoice activations = recipe.resolve("", "").activations;
-  if (activations.isFloat())
-    return options;
-  std::string error;
-  std::unique_ptr<num::Code> code = num::makeCode(activations.code, error);
-  if (!code)
-    return llvm::createStringError(error);
-  if (code->isInteger())
-    options.levels = code->levels();
-  return options;
+/// A location without a name is given that of its op, so that the layer keeps
+/// it when the op becomes another.
+static void nameLayers(ModuleOp module) {
+  module.walk([](Operation *op) {
+    Location loc = op->getLoc();
+    if (loc->findInstanceOf<FileLineColLoc>() &&
+        !loc->findInstanceOf<NameLoc>())
+      op->setLoc(NameLoc::get(
+          StringAttr::get(op->getContext(), getLayerName(op)), loc));
+  });
 }
 
 /// Products that the interpreter does in about the time that compiling a large
@@ -79,9 +74,9 @@ chooseEngine(ModuleOp module, func::FuncOp function, const NpzFile &data) {
 
 static llvm::Error calibrateModule(ModuleOp module, const Recipe &recipe,
                                    const NpzFile &data) {
-  auto options = calibrationOptions(recipe);
-  if (!options)
-    return options.takeError();
+  num::CalibrationOptions options;
+  options.method = recipe.method;
+  options.percentile = recipe.percentile;
   auto entry = getEntryFunction(module);
   if (!entry)
     return entry.takeError();
@@ -89,7 +84,7 @@ static llvm::Error calibrateModule(ModuleOp module, const Recipe &recipe,
   if (!engine)
     return engine.takeError();
   std::optional<Progress> bar;
-  return calibrate(module, data, *options, *engine,
+  return calibrate(module, data, options, *engine,
                    [&](int64_t done, int64_t total) {
                      if (!bar)
                        bar.emplace("calibrating", total);
@@ -121,6 +116,7 @@ llvm::Expected<QuantizedModel> quantizeModel(ModuleOp module,
   }
   bool quantized = isQuantized(module);
   OwningOpRef<ModuleOp> work(module.clone());
+  nameLayers(*work);
   if (!quantized) {
     if (request.calibrationPath.empty())
       return llvm::createStringError(
@@ -132,6 +128,8 @@ llvm::Expected<QuantizedModel> quantizeModel(ModuleOp module,
     result.data = std::move(*data);
     if (llvm::Error error = runStage(*work, "prepare", buildPreparePipeline))
       return error;
+    if (failed(planObservers(*work, result.recipe)))
+      return llvm::createStringError("stage 'qs-quantize' failed");
     if (llvm::Error error = calibrateModule(*work, result.recipe, result.data))
       return llvm::createStringError(request.calibrationPath + ": " +
                                      llvm::toString(std::move(error)));

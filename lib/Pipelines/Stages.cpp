@@ -50,8 +50,13 @@ struct CalibrateStageOptions
   Option<double> percentile{*this, "percentile",
                             llvm::cl::desc("Share of values in the range"),
                             llvm::cl::init(99.99)};
+  Option<std::string> recipe{
+      *this, "recipe",
+      llvm::cl::desc("Recipe whose activation codes mse and kl choose ranges "
+                     "for, layer by layer")};
   Option<unsigned> bits{*this, "bits",
-                        llvm::cl::desc("Bits that mse and kl assume"),
+                        llvm::cl::desc("Bits that mse and kl assume without a "
+                                       "recipe"),
                         llvm::cl::init(8)};
   Option<std::string> engine{
       *this, "engine", llvm::cl::desc("What runs the network: interp or jit"),
@@ -71,6 +76,11 @@ void qs::registerQSStages() {
       "write ranges",
       [](OpPassManager &pm, const CalibrateStageOptions &options) {
         buildPreparePipeline(pm);
+        if (!options.recipe.empty()) {
+          PlanObserversOptions plan;
+          plan.recipe = options.recipe;
+          pm.addPass(createPlanObservers(plan));
+        }
         if (options.data.empty())
           return;
         RunCalibrationOptions run;

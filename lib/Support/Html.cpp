@@ -99,6 +99,7 @@ private:
   void charts();
   void chart(StringRef title, StringRef note, const std::vector<Bar> &bars,
              StringRef unit);
+  void timing();
   void fallbacks();
   void layers();
   void tensorCells(const std::optional<ReportTensor> &tensor);
@@ -121,21 +122,21 @@ void Page::summary() {
     tile(formatv("{0:f2}x", double(report.floatBytes()) / double(bytes)).str(),
          "smaller: " + bytesText(bytes) + " of " +
              bytesText(report.floatBytes()));
-  if (report.accuracy) {
+  if (report.accuracy && report.accuracy->floatValue) {
     double change =
-        (report.accuracy->quantized - report.accuracy->floatValue) * 100;
+        (report.accuracy->quantized - *report.accuracy->floatValue) * 100;
     tile(formatv("{0}{1:f2}", change > 0 ? "+" : "", change).str(),
          "points of " + report.accuracy->metric);
   }
-  double time = 0, floatTime = 0;
-  bool timed = !report.layers.empty();
-  for (const ReportLayer &layer : report.layers) {
-    timed &= layer.timeUs && layer.floatTimeUs;
-    time += layer.timeUs.value_or(0);
-    floatTime += layer.floatTimeUs.value_or(0);
+  if (report.timing && report.timing->networkUs) {
+    const ReportTiming &timing = *report.timing;
+    std::string what = "one run";
+    if (timing.floatNetworkUs && *timing.networkUs > 0)
+      what += formatv(", {0:f2} times as fast as float",
+                      *timing.floatNetworkUs / *timing.networkUs)
+                  .str();
+    tile(formatv("{0:f1} us", *timing.networkUs).str(), what);
   }
-  if (timed && time > 0)
-    tile(formatv("{0:f2}x", floatTime / time).str(), "faster than float");
   tile(countText(report.macs()), "multiply-accumulates");
   size_t stayed = llvm::count_if(report.layers, [](const ReportLayer &layer) {
     return layer.fallback.has_value();
@@ -154,9 +155,9 @@ void Page::accuracy() {
   out << "<h2>Accuracy</h2>\n<table><tr><th>" << escapeHtml(a.metric)
       << "</th><th class=\"n\">float</th><th class=\"n\">quantized</th>"
          "<th class=\"n\">samples</th></tr>\n<tr><td></td><td class=\"n\">"
-      << decimal(a.floatValue * 100, 2) << " %</td><td class=\"n\">"
-      << decimal(a.quantized * 100, 2) << " %</td><td class=\"n\">" << a.samples
-      << "</td></tr></table>\n";
+      << (a.floatValue ? decimal(*a.floatValue * 100, 2) + " %" : "")
+      << "</td><td class=\"n\">" << decimal(a.quantized * 100, 2)
+      << " %</td><td class=\"n\">" << a.samples << "</td></tr></table>\n";
 }
 
 void Page::chart(StringRef title, StringRef note, const std::vector<Bar> &bars,
@@ -168,11 +169,14 @@ void Page::chart(StringRef title, StringRef note, const std::vector<Bar> &bars,
 }
 
 void Page::charts() {
-  std::vector<Bar> output, weights, size, sparsity, time;
+  std::vector<Bar> output, own, weights, size, sparsity, time;
   for (const ReportLayer &layer : report.layers) {
     if (layer.outputSqnrDb)
       output.push_back({layer.name, dbLength(*layer.outputSqnrDb), std::nullopt,
                         dbText(layer.outputSqnrDb)});
+    if (layer.ownSqnrDb)
+      own.push_back({layer.name, dbLength(*layer.ownSqnrDb), std::nullopt,
+                     dbText(layer.ownSqnrDb)});
     if (layer.timeUs)
       time.push_back({layer.name, *layer.timeUs, layer.floatTimeUs,
                       decimal(layer.timeUs)});
@@ -184,21 +188,48 @@ void Page::charts() {
           {layer.name, dbLength(*w.sqnrDb), std::nullopt, dbText(w.sqnrDb)});
     size.push_back({layer.name, static_cast<double>(w.bytes),
                     static_cast<double>(w.floatBytes), bytesText(w.bytes)});
-    if (w.sparsity > 0)
-      sparsity.push_back({layer.name, w.sparsity * 100, std::nullopt,
-                          decimal(w.sparsity * 100)});
+    sparsity.push_back({layer.name, w.sparsity * 100, std::nullopt,
+                        decimal(w.sparsity * 100)});
   }
   chart("Error of each layer's output",
-        "Signal to noise against the float network; longer is better.", output,
-        "dB");
+        "Signal to noise against the float network, with what earlier layers "
+        "lost; longer is better.",
+        output, "dB");
+  chart("Error that each layer adds",
+        "Signal to noise of the layer run on the float network's tensors; "
+        "longer is better.",
+        own, "dB");
   chart("Error of each layer's weights",
         "Signal to noise of the stored weights; longer is better.", weights,
         "dB");
   chart("Size of each layer's weights", "Stored, and as f32 (grey).", size, "");
   chart("Sparsity of each layer's weights", "Positions that are not stored.",
         sparsity, "%");
-  chart("Time of each layer", "Quantized, and float (grey) where measured.",
+  if (report.timing)
+    for (const ReportOther &other : report.timing->other)
+      time.push_back({"(" + other.name + ")", other.timeUs, std::nullopt,
+                      decimal(other.timeUs)});
+  chart("Time of each layer",
+        "Quantized, and float (grey) where measured; in parentheses work "
+        "outside of layers.",
         time, "us");
+  timing();
+}
+
+void Page::timing() {
+  if (!report.timing)
+    return;
+  const ReportTiming &t = *report.timing;
+  if (!t.runs) {
+    out << "<h2>Time of each layer</h2>\n<p>" << escapeHtml(t.method)
+        << "</p>\n";
+    return;
+  }
+  double layers = t.layersUs.value_or(0), other = t.otherUs.value_or(0);
+  out << formatv("<p>Layers {0:f1} us + other work {1:f1} us = {2:f1} us; the "
+                 "network without clocks takes {3:f1} us.</p>\n",
+                 layers, other, layers + other, t.networkUs.value_or(0))
+      << "<p class=\"soft\">" << escapeHtml(t.method) << "</p>\n";
 }
 
 void Page::fallbacks() {
@@ -236,14 +267,16 @@ void Page::layers() {
   out << "<h2>Layers</h2>\n<div class=\"wide\"><table>\n<tr><th>layer</th>"
          "<th>op</th><th>weights</th><th class=\"n\">size</th><th "
          "class=\"n\">dB</th><th>activations</th><th class=\"n\">size</th><th "
-         "class=\"n\">dB</th><th class=\"n\">macs</th><th class=\"n\">us</th>"
+         "class=\"n\">dB</th><th class=\"n\">own dB</th><th "
+         "class=\"n\">macs</th><th class=\"n\">us</th>"
          "<th>kernel</th></tr>\n";
   for (const ReportLayer &layer : report.layers) {
     out << "<tr><td>" << escapeHtml(layer.name) << "</td><td>"
         << escapeHtml(layer.op) << "</td>";
     tensorCells(layer.weights);
     tensorCells(layer.activations);
-    out << "<td class=\"n\">" << countText(layer.macs)
+    out << "<td class=\"n\">" << dbText(layer.ownSqnrDb)
+        << "</td><td class=\"n\">" << countText(layer.macs)
         << "</td><td class=\"n\">" << decimal(layer.timeUs) << "</td><td>"
         << escapeHtml(layer.kernel) << "</td></tr>\n";
   }

@@ -71,6 +71,7 @@ LayerChoice Recipe::resolve(StringRef name, StringRef op) const {
     rule.weights.applyTo(choice.weights);
     rule.activations.applyTo(choice.activations);
     choice.line = rule.line;
+    choice.namedWeightScale = rule.match == name && rule.weights.scale;
     break;
   }
   return choice;

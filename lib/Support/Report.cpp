@@ -57,6 +57,10 @@ static json::Value number(std::optional<double> value) {
 /// Names come from models and need not be UTF-8, which JSON has to be.
 static json::Value textValue(StringRef text) { return json::fixUTF8(text); }
 
+static json::Value textOrNull(const std::optional<std::string> &text) {
+  return text ? textValue(*text) : json::Value(nullptr);
+}
+
 static json::Value toJSON(const std::optional<ReportTensor> &tensor) {
   if (!tensor)
     return nullptr;
@@ -66,7 +70,8 @@ static json::Value toJSON(const std::optional<ReportTensor> &tensor) {
                       {"bytes", tensor->bytes},
                       {"float_bytes", tensor->floatBytes},
                       {"sparsity", number(tensor->sparsity)},
-                      {"sqnr_db", number(tensor->sqnrDb)}};
+                      {"sqnr_db", number(tensor->sqnrDb)},
+                      {"note", textOrNull(tensor->note)}};
 }
 
 static json::Value toJSON(const ReportLayer &layer) {
@@ -75,13 +80,35 @@ static json::Value toJSON(const ReportLayer &layer) {
                       {"weights", toJSON(layer.weights)},
                       {"activations", toJSON(layer.activations)},
                       {"kernel", textValue(layer.kernel)},
-                      {"fallback", layer.fallback ? textValue(*layer.fallback)
-                                                  : json::Value(nullptr)},
+                      {"fallback", textOrNull(layer.fallback)},
                       {"macs", layer.macs},
                       {"macs_skipped", layer.macsSkipped},
                       {"time_us", number(layer.timeUs)},
                       {"float_time_us", number(layer.floatTimeUs)},
-                      {"output_sqnr_db", number(layer.outputSqnrDb)}};
+                      {"output_sqnr_db", number(layer.outputSqnrDb)},
+                      {"own_sqnr_db", number(layer.ownSqnrDb)}};
+}
+
+static json::Value toJSON(const std::optional<ReportTiming> &timing) {
+  if (!timing)
+    return nullptr;
+  json::Value runs = nullptr, other = nullptr;
+  if (timing->runs) {
+    runs = *timing->runs;
+    json::Array list;
+    for (const ReportOther &entry : timing->other)
+      list.push_back(json::Object{{"name", textValue(entry.name)},
+                                  {"time_us", number(entry.timeUs)}});
+    other = std::move(list);
+  }
+  return json::Object{{"method", textValue(timing->method)},
+                      {"runs", std::move(runs)},
+                      {"network_us", number(timing->networkUs)},
+                      {"layers_us", number(timing->layersUs)},
+                      {"other_us", number(timing->otherUs)},
+                      {"clock_us", number(timing->clockUs)},
+                      {"float_network_us", number(timing->floatNetworkUs)},
+                      {"other", std::move(other)}};
 }
 
 json::Value qs::toJSON(const Report &report) {
@@ -102,6 +129,7 @@ json::Value qs::toJSON(const Report &report) {
                               {"macs", report.macs()},
                               {"macs_skipped", report.macsSkipped()}}},
       {"accuracy", std::move(accuracy)},
+      {"timing", ::toJSON(report.timing)},
       {"provenance",
        json::Object{{"tool_version", textValue(from.toolVersion)},
                     {"model", textValue(from.model)},
@@ -133,7 +161,8 @@ static bool fromJSON(const json::Value &value, ReportTensor &tensor,
          map.map("bytes", tensor.bytes) &&
          map.mapOptional("float_bytes", tensor.floatBytes) &&
          map.mapOptional("sparsity", tensor.sparsity) &&
-         map.mapOptional("sqnr_db", tensor.sqnrDb);
+         map.mapOptional("sqnr_db", tensor.sqnrDb) &&
+         map.mapOptional("note", tensor.note);
 }
 
 static bool fromJSON(const json::Value &value, ReportLayer &layer,
@@ -148,14 +177,39 @@ static bool fromJSON(const json::Value &value, ReportLayer &layer,
          map.mapOptional("macs_skipped", layer.macsSkipped) &&
          map.mapOptional("time_us", layer.timeUs) &&
          map.mapOptional("float_time_us", layer.floatTimeUs) &&
-         map.mapOptional("output_sqnr_db", layer.outputSqnrDb);
+         map.mapOptional("output_sqnr_db", layer.outputSqnrDb) &&
+         map.mapOptional("own_sqnr_db", layer.ownSqnrDb);
+}
+
+static bool fromJSON(const json::Value &value, ReportOther &other,
+                     json::Path path) {
+  json::ObjectMapper map(value, path);
+  return map && map.map("name", other.name) && map.map("time_us", other.timeUs);
+}
+
+static bool fromJSON(const json::Value &value, ReportTiming &timing,
+                     json::Path path) {
+  json::ObjectMapper map(value, path);
+  std::optional<std::vector<ReportOther>> other;
+  if (!map || !map.map("method", timing.method) ||
+      !map.mapOptional("runs", timing.runs) ||
+      !map.mapOptional("network_us", timing.networkUs) ||
+      !map.mapOptional("layers_us", timing.layersUs) ||
+      !map.mapOptional("other_us", timing.otherUs) ||
+      !map.mapOptional("clock_us", timing.clockUs) ||
+      !map.mapOptional("float_network_us", timing.floatNetworkUs) ||
+      !map.mapOptional("other", other))
+    return false;
+  if (other)
+    timing.other = std::move(*other);
+  return true;
 }
 
 static bool fromJSON(const json::Value &value, ReportAccuracy &accuracy,
                      json::Path path) {
   json::ObjectMapper map(value, path);
   return map && map.mapOptional("metric", accuracy.metric) &&
-         map.map("float", accuracy.floatValue) &&
+         map.mapOptional("float", accuracy.floatValue) &&
          map.map("quantized", accuracy.quantized) &&
          map.mapOptional("samples", accuracy.samples);
 }
@@ -177,6 +231,7 @@ static bool fromJSON(const json::Value &value, Report &report,
   json::ObjectMapper map(value, path);
   return map && map.map("layers", report.layers) &&
          map.mapOptional("accuracy", report.accuracy) &&
+         map.mapOptional("timing", report.timing) &&
          map.mapOptional("provenance", report.provenance);
 }
 } // namespace qs

@@ -38,17 +38,26 @@ def fact_text(tensor):
     return " ".join(str(tensor[key]) for key in ("code", "scale") if tensor.get(key))
 
 
+def number(value, digits=1):
+    return "-" if value is None else f"{value:.{digits}f}"
+
+
 def decibel(tensor):
-    value = tensor.get("sqnr_db") if tensor else None
-    return "-" if value is None else f"{value:.1f}"
+    return number(tensor.get("sqnr_db") if tensor else None)
 
 
 def print_layers(report):
-    print(f"\n{'layer':<24} {'op':<12} {'weights':<14} {'dB':>6}  {'activations':<14} {'dB':>6}  float because")
+    print(f"\n{'layer':<22} {'op':<10} {'weights':<13} {'dB':>5}  {'activations':<13} {'dB':>5} {'own':>5} {'us':>6}"
+          "  float because")
     for layer in report["layers"]:
         weights, activations = layer.get("weights"), layer.get("activations")
-        print(f"{layer['name'][:24]:<24} {layer['op'][:12]:<12} {fact_text(weights)[:14]:<14} {decibel(weights):>6}  "
-              f"{fact_text(activations)[:14]:<14} {decibel(activations):>6}  {layer['fallback'] or ''}".rstrip())
+        print(f"{layer['name'][:22]:<22} {layer['op'][:10]:<10} {fact_text(weights)[:13]:<13} {decibel(weights):>5}  "
+              f"{fact_text(activations)[:13]:<13} {decibel(activations):>5} {number(layer['own_sqnr_db']):>5} "
+              f"{number(layer['time_us'], 2):>6}  {layer['fallback'] or ''}".rstrip())
+    timing = report["timing"]
+    if timing["runs"]:
+        print(f"layers {timing['layers_us']:.2f} us + other work {timing['other_us']:.2f} us; "
+              f"the code without clocks takes {timing['network_us']:.2f} us")
 
 
 def print_times(rows, base):
@@ -74,7 +83,7 @@ def main():
     step("calibrating on 200 images (KL) and compiling to int8")
     quantize = ["--recipe", RECIPE, "--calibration", CALIBRATION]
     tools.compile(MODEL, at("digits-int8.so"), *quantize, "--emit", "so",
-                  "--report", at("report.json"), "--html", at("report.html"))
+                  "--test", TEST, "--report", at("report.json"), "--html", at("report.html"))
     step(f"running {len(labels)} test images: float, int8, and int8 on the reference interpreter")
     logits = {
         "float": tools.outputs(at("digits-float.so"), TEST, at("float.npz"))["logits"],

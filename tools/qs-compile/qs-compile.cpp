@@ -7,7 +7,9 @@
 
 #include "Output.h"
 #include "mlir/IR/Diagnostics.h"
+#include "qs/Driver/Accuracy.h"
 #include "qs/Driver/LayerReport.h"
+#include "qs/Driver/LayerTimes.h"
 #include "qs/Driver/Model.h"
 #include "qs/Driver/QuantizeModel.h"
 #include "qs/Support/Html.h"
@@ -57,6 +59,14 @@ static cl::opt<int64_t>
                  cl::cat(category),
                  cl::desc("Calibration batches that the report's errors are "
                           "measured on (default 4)"));
+static cl::opt<unsigned> timeRuns(
+    "time-runs", cl::init(200), cl::value_desc("N"), cl::cat(category),
+    cl::desc("Runs that the report's times are taken from, for at most "
+             "2 s; 0 measures none (default 200)"));
+static cl::opt<std::string>
+    testPath("test", cl::value_desc("T.npz"), cl::cat(category),
+             cl::desc("Samples with an array 'labels': the report states the "
+                      "accuracy on them"));
 static cl::extrahelp more(
     "\nWithout --recipe and --calibration a float model is compiled as it is.\n"
     "\nEXAMPLES:\n"
@@ -88,6 +98,9 @@ static void summarize(const Report &report) {
       llvm::errs() << "float: " << layer.op << " '" << layer.name
                    << "': " << *layer.fallback << '\n';
       ++fallbacks;
+    } else if (layer.weights && layer.weights->note) {
+      llvm::errs() << "note: " << layer.op << " '" << layer.name
+                   << "': " << *layer.weights->note << '\n';
     }
   if (report.floatBytes())
     llvm::errs() << llvm::format(
@@ -97,6 +110,16 @@ static void summarize(const Report &report) {
         report.floatBytes() / 1024.0,
         double(report.floatBytes()) / double(std::max<uint64_t>(
                                           report.bytes(), 1)));
+}
+
+static llvm::Error measureAccuracy(Report &report, run::QuantizedModel &model) {
+  auto test = readNpz(testPath);
+  if (!test)
+    return test.takeError();
+  if (llvm::Error error = run::measureAccuracy(report, model, *test))
+    return llvm::createStringError(testPath + ": " +
+                                   llvm::toString(std::move(error)));
+  return llvm::Error::success();
 }
 
 static llvm::Error compileModel(MLIRContext &context) {
@@ -135,6 +158,14 @@ static llvm::Error compileModel(MLIRContext &context) {
     report->provenance.model = modelPath;
     report->provenance.target = target;
     summarize(*report);
+    bool wanted = !reportPath.empty() || !htmlPath.empty();
+    if (wanted && timeRuns)
+      if (llvm::Error error = run::timeLayers(
+              *report, *model, {target, timeRuns, /*seconds=*/2}))
+        return error;
+    if (!testPath.empty())
+      if (llvm::Error error = measureAccuracy(*report, *model))
+        return error;
     if (!reportPath.empty())
       if (llvm::Error error = writeReport(files.stage(reportPath), *report))
         return error;
@@ -142,7 +173,7 @@ static llvm::Error compileModel(MLIRContext &context) {
       if (llvm::Error error = writeHtml(files.stage(htmlPath), *report))
         return error;
     module = std::move(model->integer);
-  } else if (!reportPath.empty() || !htmlPath.empty()) {
+  } else if (!reportPath.empty() || !htmlPath.empty() || !testPath.empty()) {
     return llvm::createStringError(
         "a report needs a quantized model: give --calibration");
   }

@@ -33,6 +33,9 @@ static cl::opt<std::string> outputFile("o", cl::cat(category),
                                                 ".mlirbc means bytecode"));
 static cl::opt<bool> emitBytecode("emit-bytecode", cl::cat(category),
                                   cl::desc("Write bytecode"));
+static cl::opt<bool>
+    noLocations("no-locations", cl::cat(category),
+                cl::desc("Text without locations: layers lose their names"));
 static cl::opt<bool> quiet("quiet", cl::cat(category),
                            cl::desc("No remarks on standard error"));
 static cl::opt<int64_t>
@@ -54,8 +57,11 @@ Examples:
   qs-translate --import-onnx net.onnx -o net.mlir
   qs-translate --import-onnx net.onnx -o net.mlirbc            (bytecode)
   qs-translate --import-onnx net.onnx --batch=8 --dim=H=224 -o net.mlir
-  qs-translate --import-onnx net.onnx --mlir-print-debuginfo \
+  qs-translate --import-onnx net.onnx --no-locations \
                --mlir-elide-elementsattrs-if-larger=16         (for reading)
+
+Text is written with locations, which hold the names of the layers: recipes and
+reports go by them. qs-opt keeps them under --mlir-print-debuginfo.
 
 Exit codes: 0 done, 1 the model or an unknown option was rejected, 2 wrong use,
 3 the output cannot be written.
@@ -94,7 +100,12 @@ static ExitCode writeModule(mlir::ModuleOp module) {
     if (mlir::failed(mlir::writeBytecodeToFile(module, output->os())))
       return kUnwritable;
   } else {
-    module.print(output->os());
+    // Locations hold the layers' names. The flags start from those of
+    // --mlir-print-* and --mlir-elide-*.
+    mlir::OpPrintingFlags flags;
+    if (!noLocations)
+      flags.enableDebugInfo();
+    module.print(output->os(), flags);
     output->os() << '\n';
   }
   output->os().flush();

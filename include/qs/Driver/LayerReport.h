@@ -22,8 +22,11 @@ namespace qs::run {
 ///
 /// The error of a layer's weights compares decoded with float weights. That of
 /// its activations compares its output in the quantized network with that of
-/// the float network, on at most `samples` batches of the calibration data, both
-/// run by the interpreter: it includes what earlier layers lost.
+/// the float network, on at most `samples` batches of the calibration data,
+/// both run by the interpreter: it includes what earlier layers lost.
+/// `own_sqnr_db` runs each quantized layer on the tensors of the float network
+/// instead: what its weights and the codes of its output lose, and nothing
+/// else.
 llvm::Expected<Report> reportLayers(QuantizedModel &model, int64_t samples);
 
 /// Names what computes each layer on a CPU: `kernels` is a row of

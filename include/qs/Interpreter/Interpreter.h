@@ -33,13 +33,14 @@
 
 namespace qs::interp {
 
-/// Called after each evaluated op, with the values it took and gave.
+/// Called after each evaluated op, with the values it took and gave. It may put
+/// other results of the same types and shapes in their place.
 using Hook =
     std::function<void(mlir::Operation *op, llvm::ArrayRef<Value> operands,
-                       llvm::ArrayRef<Value> results)>;
+                       llvm::MutableArrayRef<Value> results)>;
 
 struct Options {
-  /// Observes results: calibration, error per layer, traces.
+  /// Observes results: calibration, error for each layer, traces.
   Hook hook;
   /// Nested calls and regions beyond this depth are an error.
   unsigned maxDepth = 256;

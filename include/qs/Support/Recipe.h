@@ -82,6 +82,9 @@ struct LayerChoice {
   TensorChoice weights, activations;
   /// Line of the rule that matched; 0 where the defaults hold.
   unsigned line = 0;
+  /// True where a rule for exactly this name (no glob, no `op:` alone) gives
+  /// the scale of the weights: then it cannot give way.
+  bool namedWeightScale = false;
 };
 
 struct Recipe {

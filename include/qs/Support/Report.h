@@ -11,12 +11,17 @@
 ///
 /// JSON:
 ///   layers      list of {name, op, weights, activations, kernel, fallback,
-///               macs, time_us, float_time_us, output_sqnr_db}; weights and
-///               activations are null or {code, scale, pattern, bytes,
-///               float_bytes, sparsity, sqnr_db}; fallback is null or the
-///               reason why the layer stays float
+///               macs, macs_skipped, time_us, float_time_us, output_sqnr_db,
+///               own_sqnr_db}; weights and activations are null or {code,
+///               scale, pattern, bytes, float_bytes, sparsity, sqnr_db, note};
+///               fallback is null or the reason why the layer stays float, note
+///               null or why the recipe was not followed otherwise
 ///   totals      {float_bytes, bytes, macs, macs_skipped}
 ///   accuracy    null or {metric, float, quantized, samples}
+///   timing      null or {method, runs, network_us, layers_us, other_us,
+///               clock_us, float_network_us, other: list of {name, time_us}};
+///               all but method are null where nothing could be measured, and
+///               method says why
 ///   provenance  {tool_version, model, target, recipe, recipe_text,
 ///               calibration_method, data_hash}
 /// What is not known is null. SQNR is in dB, 200 meaning exact (Sqnr.h).
@@ -44,6 +49,8 @@ struct ReportTensor {
   /// The share of positions that do not exist, 0 to 1.
   double sparsity = 0;
   std::optional<double> sqnrDb;
+  /// Why it is not stored as the recipe's defaults say.
+  std::optional<std::string> note;
 };
 
 struct ReportLayer {
@@ -55,14 +62,36 @@ struct ReportLayer {
   std::optional<std::string> fallback;
   uint64_t macs = 0, macsSkipped = 0;
   std::optional<double> timeUs, floatTimeUs;
-  /// Error of the layer's output against the float network.
-  std::optional<double> outputSqnrDb;
+  /// Error of the layer's output against the float network: with what earlier
+  /// layers lost, and what this layer adds to exact inputs.
+  std::optional<double> outputSqnrDb, ownSqnrDb;
+};
+
+/// Microseconds of work that belongs to no row of the report.
+struct ReportOther {
+  std::string name;
+  double timeUs = 0;
+};
+
+/// How `timeUs` was measured, and what it adds up to.
+struct ReportTiming {
+  std::string method;
+  std::optional<uint64_t> runs;
+  /// One run of the code as it is shipped; of the code with clocks the sum over
+  /// the layers and over `other`; what one clock costs (taken off already).
+  std::optional<double> networkUs, layersUs, otherUs, clockUs;
+  /// The float network as it was calibrated (batch norms folded) with clocks,
+  /// their cost taken off.
+  std::optional<double> floatNetworkUs;
+  std::vector<ReportOther> other;
 };
 
 struct ReportAccuracy {
   std::string metric = "top-1";
-  /// Shares, 0 to 1.
-  double floatValue = 0, quantized = 0;
+  /// Shares, 0 to 1; that of the float network is unknown where the model came
+  /// quantized.
+  std::optional<double> floatValue;
+  double quantized = 0;
   uint64_t samples = 0;
 };
 
@@ -74,6 +103,7 @@ struct ReportProvenance {
 struct Report {
   std::vector<ReportLayer> layers;
   std::optional<ReportAccuracy> accuracy;
+  std::optional<ReportTiming> timing;
   ReportProvenance provenance;
 
   /// Sums over the layers' weights.

@@ -145,6 +145,7 @@ static llvm::Error checkCalls(const llvm::Module &module, unsigned threads) {
                        : function.getName() == kObserveFunction ||
                              (threads > 1 &&
                               function.getName().starts_with("__kmpc_")) ||
+                             function.getName() == kClockFunction ||
                              isMath(*function.getFunctionType());
     if (!allowed)
       return llvm::createStringError("compiled code would call " +
@@ -179,6 +180,7 @@ llvm::Expected<CompiledModule> native::compile(ModuleOp module,
   lower.pack = options.pack;
   lower.observe = options.observe;
   lower.threads = options.threads;
+  lower.clocks = options.clocks;
   buildLowerPipeline(pm, lower);
   if (failed(pm.run(*lowered)))
     return llvm::createStringError("lowering to LLVM failed");
@@ -196,10 +198,14 @@ llvm::Expected<CompiledModule> native::compile(ModuleOp module,
     signature->threads = options.threads;
     compiled.signatures.push_back(std::move(*signature));
   }
-  if (auto names =
-          lowered->getOperation()->getAttrOfType<ArrayAttr>(kObserversAttr))
-    for (Attribute name : names)
-      compiled.observers.push_back(cast<StringAttr>(name).str());
+  auto takeNames = [&](StringRef attribute, std::vector<std::string> &into) {
+    if (auto names =
+            lowered->getOperation()->getAttrOfType<ArrayAttr>(attribute))
+      for (Attribute name : names)
+        into.push_back(cast<StringAttr>(name).str());
+  };
+  takeNames(kObserversAttr, compiled.observers);
+  takeNames(kClocksAttr, compiled.clocks);
   compiled.context = std::make_unique<llvm::LLVMContext>();
   compiled.module = translateModuleToLLVMIR(*lowered, *compiled.context, "qs");
   if (!compiled.module)

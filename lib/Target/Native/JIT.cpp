@@ -18,6 +18,8 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
+#include <chrono>
+
 using namespace mlir;
 using namespace qs;
 using namespace qs::native;
@@ -37,6 +39,15 @@ void observe(const float *data, int64_t count, int64_t id) {
     (*observing.observer)((*observing.names)[id], ArrayRef(data, count));
 }
 
+/// Where the running code's clocks write to.
+thread_local int64_t *ticking = nullptr;
+
+void readClock(int64_t id) {
+  ticking[id] = std::chrono::duration_cast<std::chrono::nanoseconds>(
+                    std::chrono::steady_clock::now().time_since_epoch())
+                    .count();
+}
+
 struct AlignedDelete {
   void operator()(char *p) const {
     ::operator delete[](p, std::align_val_t(kAlignment));
@@ -48,7 +59,8 @@ struct JIT::Impl {
   std::unique_ptr<llvm::orc::LLJIT> jit;
   llvm::sys::DynamicLibrary library;
   llvm::StringMap<Entry> entries;
-  std::vector<std::string> observers;
+  std::vector<std::string> observers, clocks;
+  std::vector<int64_t> ticks;
   std::unique_ptr<char[], AlignedDelete> workspace;
   int64_t workspaceBytes = 0;
 
@@ -65,6 +77,9 @@ struct JIT::Impl {
 JIT::JIT() : impl(std::make_unique<Impl>()) {}
 JIT::~JIT() = default;
 
+ArrayRef<std::string> JIT::clocks() const { return impl->clocks; }
+ArrayRef<int64_t> JIT::ticks() const { return impl->ticks; }
+
 llvm::Expected<std::unique_ptr<JIT>>
 JIT::create(ModuleOp module, const CompileOptions &options) {
   llvm::Expected<CompiledModule> compiled = compile(module, options);
@@ -73,6 +88,7 @@ JIT::create(ModuleOp module, const CompileOptions &options) {
   std::unique_ptr<JIT> result(new JIT());
   result->all = std::move(compiled->signatures);
   result->impl->observers = std::move(compiled->observers);
+  result->impl->clocks = std::move(compiled->clocks);
 
   // The module is optimized already; what is left is the code generator, with
   // the same machine.
@@ -103,6 +119,8 @@ JIT::create(ModuleOp module, const CompileOptions &options) {
   llvm::orc::SymbolMap symbols;
   symbols[(*jit)->mangleAndIntern(kObserveFunction)] =
       llvm::orc::ExecutorSymbolDef::fromPtr(&observe);
+  symbols[(*jit)->mangleAndIntern(kClockFunction)] =
+      llvm::orc::ExecutorSymbolDef::fromPtr(&readClock);
   if (llvm::Error error = main.define(llvm::orc::absoluteSymbols(symbols)))
     return std::move(error);
   main.addGenerator(std::move(*process));
@@ -190,7 +208,10 @@ llvm::Error JIT::run(StringRef function, ArrayRef<const void *> inputs,
   buffers.push_back(impl->takeWorkspace(signature->workspaceBytes));
   Observing before = observing;
   observing = {&observer, &impl->observers};
+  impl->ticks.assign(impl->clocks.size(), 0);
+  int64_t *tickingBefore = std::exchange(ticking, impl->ticks.data());
   impl->entries[signature->name](buffers.data());
+  ticking = tickingBefore;
   observing = before;
   return llvm::Error::success();
 }

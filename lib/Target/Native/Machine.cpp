@@ -39,6 +39,26 @@ static std::string hostFeatures() {
   return features.getString();
 }
 
+/// Whether `name` is an instruction set; tuning flags are not.
+static bool isInstructionSet(StringRef name) {
+  for (StringRef stem : {"avx", "amx", "fma", "bmi", "gfni", "vaes", "vpclmul"})
+    if (name.starts_with(stem))
+      return true;
+  return false;
+}
+
+/// Whether every instruction set of `needs` is one of `has`.
+static bool hasInstructions(const llvm::MCSubtargetInfo &has,
+                            const llvm::MCSubtargetInfo &needs) {
+  return llvm::all_of(needs.getAllProcessorFeatures(),
+                      [&](const llvm::SubtargetFeatureKV &feature) {
+                        std::string flag = "+" + std::string(feature.Key);
+                        return !isInstructionSet(feature.Key) ||
+                               !needs.checkFeatures(flag) ||
+                               has.checkFeatures(flag);
+                      });
+}
+
 /// The first row, best first, whose CPU's features `machine` has.
 static std::string chooseKernels(const Machine &machine) {
   llvm::Triple triple(machine.triple);
@@ -55,15 +75,7 @@ static std::string chooseKernels(const Machine &machine) {
     std::unique_ptr<llvm::MCSubtargetInfo> needs(target->createMCSubtargetInfo(
         triple, {row.cpu.data(), row.cpu.size()},
         {row.features.data(), row.features.size()}));
-    auto has = [&](const llvm::SubtargetFeatureKV &feature) {
-      // Tuning flags are no instructions.
-      StringRef name = feature.Key;
-      bool isInstructions = name.starts_with("avx") || name == "fma" ||
-                            name == "bmi" || name == "bmi2";
-      return !isInstructions || !needs->checkFeatures(("+" + name).str()) ||
-             info->checkFeatures(("+" + name).str());
-    };
-    if (llvm::all_of(info->getAllProcessorFeatures(), has))
+    if (hasInstructions(*info, *needs))
       return std::string(row.name);
   }
   return "generic";
@@ -140,6 +152,30 @@ llvm::Expected<Machine> native::resolveMachine(StringRef target) {
     return std::move(error);
   machine.kernels = chooseKernels(machine);
   return machine;
+}
+
+bool native::runsHere(const Machine &machine) {
+  llvm::Expected<Machine> host = resolveMachine("cpu");
+  if (!host) {
+    llvm::consumeError(host.takeError());
+    return false;
+  }
+  llvm::Triple triple(machine.triple);
+  if (triple.getArch() != llvm::Triple(host->triple).getArch())
+    return false;
+  std::string error;
+  const llvm::Target *target =
+      llvm::TargetRegistry::lookupTarget(triple, error);
+  if (!target)
+    return false;
+  auto info = [&](const Machine &of) {
+    return std::unique_ptr<llvm::MCSubtargetInfo>(
+        target->createMCSubtargetInfo(triple, of.cpu, of.features));
+  };
+  if (!triple.isX86())
+    return machine.cpu == host->cpu || machine.cpu.empty() ||
+           machine.cpu == "generic";
+  return hasInstructions(*info(*host), *info(machine));
 }
 
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>>

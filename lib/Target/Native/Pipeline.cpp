@@ -95,6 +95,8 @@ void native::buildBufferPipeline(OpPassManager &pm,
   buffers.addPass(createQSLowerCopies());
   buffers.addPass(createCanonicalizerPass());
   buffers.addPass(createQSPlanMemory());
+  if (options.clocks)
+    pm.addPass(createQSInsertClocks());
 }
 
 void native::buildLowerPipeline(OpPassManager &pm,

@@ -59,6 +59,13 @@ def check_network(checks, tools, name, folder):
         assert found["totals"]["bytes"] * 3 < found["totals"]["float_bytes"], found["totals"]
         floats_left = [layer["name"] for layer in found["layers"] if layer["fallback"]]
         assert not floats_left, f"float fallback in {floats_left}"
+        timing = found["timing"]
+        untimed = [layer["name"] for layer in found["layers"] if layer["time_us"] is None]
+        assert not untimed, f"no time for {untimed}"
+        # Loose, since other load on the machine is not ours; means are robust to bursts of it.
+        parts = timing["layers_us"] + timing["other_us"]
+        assert timing["network_us"] / 3 < parts < timing["network_us"] * 3, timing
+        return f"layers and other work {parts:.1f} us, the network {timing['network_us']:.1f} us"
 
     for title, body in (("float", floats), ("int8", compiled), ("engines", engines), ("report", report)):
         checks.check(f"{name} {title}", body)

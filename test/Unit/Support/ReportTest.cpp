@@ -20,19 +20,32 @@ static Report sample() {
   ReportLayer conv;
   conv.name = "conv1";
   conv.op = "conv";
-  conv.weights = ReportTensor{"int8", "axis", "dense", 650, 2304, 0, 42.5};
-  conv.activations = ReportTensor{"uint8", "tensor", "dense", 64, 256, 0, {}};
+  conv.weights = ReportTensor{"int8", "axis", "dense", 650,
+                              2304,   0,      42.5,    "no group of 8"};
+  conv.activations =
+      ReportTensor{"uint8", "tensor", "dense", 64, 256, 0, {}, {}};
   conv.kernel = "vnni-gemm";
   conv.macs = 1000000;
   conv.timeUs = 12.5;
   conv.floatTimeUs = 40;
   conv.outputSqnrDb = 37.25;
+  conv.ownSqnrDb = 44.75;
   ReportLayer soft;
   soft.name = "<soft&max>";
   soft.op = "softmax";
   soft.fallback = "no integer form of \"softmax\"";
   report.layers = {conv, soft};
   report.accuracy = ReportAccuracy{"top-1", 0.975, 0.9725, 400};
+  ReportTiming timing;
+  timing.method = "by a sundial";
+  timing.runs = 20;
+  timing.networkUs = 15.25;
+  timing.layersUs = 12.5;
+  timing.otherUs = 2.25;
+  timing.clockUs = 0.025;
+  timing.floatNetworkUs = 61;
+  timing.other = {{"image", 2.25}};
+  report.timing = timing;
   report.provenance = {"0.1.0",           "digits.onnx",  "cpu",
                        "digits.yaml",     "version: 1\n", "kl",
                        "ef46db3751d8e999"};
@@ -52,6 +65,10 @@ TEST(Report, JsonHasTheStableKeys) {
   EXPECT_EQ(conv.getString("name"), "conv1");
   EXPECT_EQ(conv.getString("kernel"), "vnni-gemm");
   EXPECT_TRUE(isNull(conv.get("fallback")));
+  EXPECT_EQ(conv.getNumber("time_us"), 12.5);
+  EXPECT_EQ(conv.getNumber("float_time_us"), 40.0);
+  EXPECT_EQ(conv.getNumber("output_sqnr_db"), 37.25);
+  EXPECT_EQ(conv.getNumber("own_sqnr_db"), 44.75);
   const llvm::json::Object &weights = *conv.getObject("weights");
   EXPECT_EQ(weights.getString("code"), "int8");
   EXPECT_EQ(weights.getString("scale"), "axis");
@@ -59,9 +76,12 @@ TEST(Report, JsonHasTheStableKeys) {
   EXPECT_EQ(weights.getInteger("bytes"), 650);
   EXPECT_EQ(weights.getNumber("sparsity"), 0.0);
   EXPECT_EQ(weights.getNumber("sqnr_db"), 42.5);
+  EXPECT_EQ(weights.getString("note"), "no group of 8");
   EXPECT_TRUE(isNull(conv.getObject("activations")->get("sqnr_db")));
   const llvm::json::Object &soft = *layers[1].getAsObject();
   EXPECT_TRUE(isNull(soft.get("weights")));
+  EXPECT_TRUE(isNull(soft.get("time_us")));
+  EXPECT_TRUE(isNull(soft.get("own_sqnr_db")));
   EXPECT_EQ(soft.getString("fallback"), "no integer form of \"softmax\"");
   const llvm::json::Object &totals = *top.getObject("totals");
   EXPECT_EQ(totals.getInteger("float_bytes"), 2304);
@@ -69,12 +89,31 @@ TEST(Report, JsonHasTheStableKeys) {
   EXPECT_EQ(totals.getInteger("macs"), 1000000);
   EXPECT_EQ(totals.getInteger("macs_skipped"), 0);
   EXPECT_EQ(top.getObject("accuracy")->getNumber("quantized"), 0.9725);
+  const llvm::json::Object &timing = *top.getObject("timing");
+  EXPECT_EQ(timing.getString("method"), "by a sundial");
+  EXPECT_EQ(timing.getInteger("runs"), 20);
+  EXPECT_EQ(timing.getNumber("network_us"), 15.25);
+  EXPECT_EQ(timing.getNumber("layers_us"), 12.5);
+  EXPECT_EQ(timing.getNumber("other_us"), 2.25);
+  EXPECT_EQ(timing.getNumber("clock_us"), 0.025);
+  EXPECT_EQ(timing.getNumber("float_network_us"), 61.0);
+  const llvm::json::Object &other =
+      *timing.getArray("other")->front().getAsObject();
+  EXPECT_EQ(other.getString("name"), "image");
+  EXPECT_EQ(other.getNumber("time_us"), 2.25);
   const llvm::json::Object &from = *top.getObject("provenance");
   EXPECT_EQ(from.getString("tool_version"), "0.1.0");
   EXPECT_EQ(from.getString("calibration_method"), "kl");
   EXPECT_EQ(from.getString("data_hash"), "ef46db3751d8e999");
   Report unknown;
   EXPECT_TRUE(isNull(toJSON(unknown).getAsObject()->get("accuracy")));
+  EXPECT_TRUE(isNull(toJSON(unknown).getAsObject()->get("timing")));
+  unknown.timing.emplace().method = "not measured: no clock";
+  llvm::json::Value none = toJSON(unknown);
+  const llvm::json::Object &stated = *none.getAsObject()->getObject("timing");
+  EXPECT_EQ(stated.getString("method"), "not measured: no clock");
+  EXPECT_TRUE(isNull(stated.get("runs")));
+  EXPECT_TRUE(isNull(stated.get("other")));
 }
 
 TEST(Report, RoundTrip) {
@@ -106,7 +145,11 @@ TEST(Html, SelfContainedAndEscaped) {
        {"<!doctype html>", "</html>", "&lt;soft&amp;max&gt;", "<svg",
         "no integer form of &quot;softmax&quot;", "ef46db3751d8e999",
         "prefers-color-scheme: dark", "97.25 %", "conv1", "42.5",
-        "Error of each layer's output", "Time of each layer", "digits.yaml"})
+        "Error of each layer's output", "Error that each layer adds",
+        "Sparsity of each layer's weights", "Time of each layer", "(image)",
+        "Layers 12.5 us + other work 2.2 us = 14.8 us; the network without "
+        "clocks takes 15.2 us",
+        "by a sundial", "4.00 times as fast as float", "digits.yaml"})
     EXPECT_NE(page.find(wanted), std::string::npos) << wanted;
   for (const char *unwanted :
        {"http://", "https://", "<script", "<soft", "src=", "url(", "@import"})

@@ -65,6 +65,50 @@ func.func @q(%x: tensor<7xf32>) -> tensor<7x!qs.q<int8, tensor>> {
   return %q : tensor<7x!qs.q<int8, tensor>>
 })";
 
+TEST_F(JITTest, ClocksRunForward) {
+  constexpr const char *text = R"(
+func.func @main(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %w = arith.constant dense<0.5> : tensor<8x8xf32>
+  %a = qs.matmul %x, %w : tensor<4x8xf32>, tensor<8x8xf32> -> tensor<4x8xf32> loc("first")
+  %b = qs.matmul %a, %w : tensor<4x8xf32>, tensor<8x8xf32> -> tensor<4x8xf32> loc("second")
+  return %b : tensor<4x8xf32>
+})";
+  CompileOptions options;
+  options.clocks = true;
+  std::unique_ptr<JIT> clocked = jit(text, options), plain = jit(text);
+  ASSERT_TRUE(clocked && plain);
+  std::vector<float> x(32, 1.0f);
+  EXPECT_EQ(run<float>(*clocked, 32, x), run<float>(*plain, 32, x));
+  EXPECT_TRUE(plain->clocks().empty());
+  ArrayRef<std::string> names = clocked->clocks();
+  ArrayRef<int64_t> ticks = clocked->ticks();
+  ASSERT_GE(names.size(), 4u);
+  ASSERT_EQ(names.size(), ticks.size());
+  EXPECT_EQ(names[0], "");
+  EXPECT_EQ(names[1], "clock");
+  EXPECT_TRUE(llvm::is_contained(names, "first"));
+  EXPECT_TRUE(llvm::is_contained(names, "second"));
+  EXPECT_GT(ticks[0], 0);
+  for (size_t i = 1; i < ticks.size(); ++i)
+    EXPECT_GE(ticks[i], ticks[i - 1]) << i;
+}
+
+TEST(Machine, RunsHere) {
+  for (const char *here : {"cpu", "cpu=host", "cpu=generic"}) {
+    auto machine = resolveMachine(here);
+    ASSERT_TRUE(bool(machine)) << llvm::toString(machine.takeError());
+    EXPECT_TRUE(runsHere(*machine)) << here;
+  }
+  bool x86 = resolveMachine("cpu")->triple.rfind("x86_64", 0) == 0;
+  auto other = resolveMachine(x86 ? "cpu=aarch64-linux-gnu" : "cpu=x86_64");
+  ASSERT_TRUE(bool(other)) << llvm::toString(other.takeError());
+  EXPECT_FALSE(runsHere(*other));
+  // No CPU has both generations of Intel's AVX-512 and AMD's FMA4.
+  Machine mixed = *resolveMachine("cpu");
+  mixed.features += ",+fma4,+avx512vp2intersect,+amx-fp8";
+  EXPECT_EQ(runsHere(mixed), !x86);
+}
+
 TEST_F(JITTest, QuantizeAtEveryLevel) {
   for (unsigned level = 0; level <= 3; ++level)
     for (const char *target : {"cpu", "cpu=avx2", "cpu=generic"}) {

@@ -30,6 +30,8 @@ struct CompileOptions {
   /// Threads that share the loops of packed kernels. With more than 1, code
   /// calls OpenMP's library; results are the same, bit for bit.
   unsigned threads = 1;
+  /// Read a clock behind each layer (reports only).
+  bool clocks = false;
   /// Turn linear ops into packed kernels first (those that are packed already
   /// stay as they are).
   bool pack = true;
@@ -45,6 +47,10 @@ struct Machine {
 /// The machine that a `--target` text names, or an error that says what is
 /// allowed.
 llvm::Expected<Machine> resolveMachine(llvm::StringRef target);
+
+/// True where code for `machine` runs in this process: its architecture, and no
+/// instructions that this CPU lacks.
+bool runsHere(const Machine &machine);
 
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
 createTargetMachine(const Machine &machine, unsigned optLevel);
@@ -62,6 +68,8 @@ struct CompiledModule {
   /// Names of the observers, by id.
   std::vector<std::string> observers;
   unsigned threads = 1;
+  /// Layers by clock id, see `qs-insert-clocks`.
+  std::vector<std::string> clocks;
 
   llvm::Error writeText(llvm::raw_ostream &os) const;
   llvm::Error writeAssembly(llvm::raw_pwrite_stream &os) const;

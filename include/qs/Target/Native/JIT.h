@@ -55,6 +55,13 @@ public:
   llvm::Error run(llvm::StringRef function, llvm::ArrayRef<const void *> inputs,
                   llvm::ArrayRef<void *> outputs);
 
+  /// Layers by clock id, where compiled with `CompileOptions::clocks`; see the
+  /// pass `qs-insert-clocks`.
+  llvm::ArrayRef<std::string> clocks() const;
+  /// What the clock showed at each id of the last run, in ns; 0 where that run
+  /// did not come by.
+  llvm::ArrayRef<int64_t> ticks() const;
+
   /// Valid for calls of this instance from the thread that runs it; compile
   /// with `CompileOptions::observe`.
   void setObserver(Observer observer) { this->observer = std::move(observer); }

@@ -29,6 +29,13 @@ namespace qs::native {
 /// On a function: bytes of workspace it needs (i64).
 inline constexpr llvm::StringLiteral kWorkspaceAttr = "qs.workspace_bytes";
 
+/// On a module: names of the layers by the id that `kClockFunction` is called
+/// with. See the pass `qs-insert-clocks`.
+inline constexpr llvm::StringLiteral kClocksAttr = "qs.clocks";
+inline constexpr llvm::StringLiteral kClockFunction = "qs_clock";
+/// The name of the interval in which nothing happens.
+inline constexpr llvm::StringLiteral kClockCost = "clock";
+
 /// Alignment of the workspace and of everything in it, and of constants.
 inline constexpr int64_t kAlignment = 64;
 
@@ -47,6 +54,9 @@ struct LowerOptions : public mlir::PassPipelineOptions<LowerOptions> {
   Option<bool> observe{*this, "observe",
                        llvm::cl::desc("Call qs_observe for each qs.observe"),
                        llvm::cl::init(false)};
+  Option<bool> clocks{*this, "clocks",
+                      llvm::cl::desc("Call qs_clock behind each layer"),
+                      llvm::cl::init(false)};
 };
 
 /// Linear ops, float ones too, to packed kernels for `options.kernels`.

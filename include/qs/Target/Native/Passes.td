@@ -28,6 +28,25 @@ def QSPlanMemory : Pass<"qs-plan-memory", "::mlir::func::FuncOp"> {
                            "::mlir::memref::MemRefDialect"];
 }
 
+def QSInsertClocks : Pass<"qs-insert-clocks", "::mlir::ModuleOp"> {
+  let summary = "Read a clock behind each layer";
+  let description = [{
+    For the times of a report, never for code that is shipped. In every public
+    function `@qs_clock(id)`, which the program that runs the code provides, is
+    called twice at the start and then behind each run of neighbouring ops (with
+    memory effects, in the function's body) of one layer's name. The module's
+    attribute `qs.clocks` names what ended at each id: "" at the start, "clock" at
+    the second call, which measures what a call costs.
+
+    A fused op belongs to the layer that its location names first.
+
+    Preconditions: bodies of one block whose ops write planned buffers
+    (`qs-plan-memory`).
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::func::FuncDialect"];
+}
+
 def QSFlattenConstants : Pass<"qs-flatten-constants", "::mlir::ModuleOp"> {
   let summary = "Constants as flat runs of bytes";
   let description = [{

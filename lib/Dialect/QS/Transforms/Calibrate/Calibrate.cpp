@@ -7,6 +7,8 @@
 
 #include "qs/Dialect/QS/Transforms/Calibrate/Calibrate.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
+#include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "qs/Dialect/QS/Transforms/Utils/Roles.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <cmath>
 
@@ -127,6 +129,16 @@ static std::string findFault(const num::Histogram *seen) {
   return "";
 }
 
+/// `options` with the levels of the code that the observer says it is for.
+static num::CalibrationOptions optionsFor(ObserveOp observe,
+                                          num::CalibrationOptions options) {
+  auto planned = observe->getAttrOfType<TypeAttr>(kObserveForAttr);
+  auto type = planned ? dyn_cast<QuantType>(planned.getValue()) : QuantType();
+  if (type && type.getCode().isInteger())
+    options.levels = levelsOf(type);
+  return options;
+}
+
 llvm::Error qs::attachRanges(ModuleOp module, const Histograms &histograms,
                              const num::CalibrationOptions &options,
                              uint64_t dataHash) {
@@ -141,7 +153,8 @@ llvm::Error qs::attachRanges(ModuleOp module, const Histograms &histograms,
       fault = "observer '" + observe.getName().str() + "' " + fault;
       return WalkResult::interrupt();
     }
-    num::CalibratedRange range = num::calibrate(*seen, options);
+    num::CalibratedRange range =
+        num::calibrate(*seen, optionsFor(observe, options));
     observe.setRangeAttr(RangeAttr::get(
         module.getContext(), APFloat(double(range.min)),
         APFloat(double(range.max)), num::toString(options.method),

@@ -10,6 +10,7 @@
 #include "qs/Dialect/QS/IR/QSOps.h"
 #include "qs/Dialect/QS/Transforms/Fold/Passes.h"
 #include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
+#include "qs/Dialect/QS/Transforms/Utils/Roles.h"
 
 namespace qs {
 #define GEN_PASS_DEF_CHECKINTEGER
@@ -52,12 +53,32 @@ struct CheckInteger : qs::impl::CheckIntegerBase<CheckInteger> {
            });
   }
 
+  /// True where everything that the op's layer takes comes from a dequantize:
+  /// the layer is in QDQ form.
+  static bool takesCodes(Operation *op) {
+    SmallVector<OpOperand *> activations = getActivations(op);
+    return !activations.empty() &&
+           llvm::all_of(activations, [](OpOperand *operand) {
+             Value value = operand->get();
+             Operation *from = value.getDefiningOp();
+             return from &&
+                    (isa<DequantizeOp>(from) ||
+                     (isInsideLayer(value) && !from->hasAttr(kFallbackAttr) &&
+                      takesCodes(from)));
+           });
+  }
+
+  static StringRef findReason(Operation *op) {
+    if (auto known = op->getAttrOfType<StringAttr>(kFallbackAttr))
+      return known.getValue();
+    return takesCodes(op) ? "it is in QDQ form and was not folded (qs-fold)"
+                          : "it was not quantized";
+  }
+
   /// True where this is an error.
   bool report(Operation *op) {
     ++numFloat;
-    auto known = op->getAttrOfType<StringAttr>(kFallbackAttr);
-    StringRef reason =
-        known ? known.getValue() : StringRef("it was not quantized");
+    StringRef reason = findReason(op);
     if (!strict) {
       emitFallbackRemark(op, getArgument(), reason);
       return false;

@@ -83,3 +83,33 @@ LogicalResult LayerChoices::resolve(ModuleOp module, const Recipe &recipe) {
   });
   return failure(result.wasInterrupted());
 }
+
+/// Chains of movement longer than this end in float.
+constexpr unsigned kMaxDepth = 64;
+
+QuantType LayerChoices::wanted(Operation *user, unsigned depth) const {
+  if (!isKnown(user))
+    return {};
+  const OpChoice &choice = of(user);
+  if (!choice.activation)
+    return {};
+  // Codes pass through; what takes them on the other side decides.
+  if (choice.role == Role::Movement) {
+    if (depth < kMaxDepth)
+      for (Operation *next : user->getResult(0).getUsers())
+        if (QuantType type = wanted(next, depth + 1))
+          return type;
+    return {};
+  }
+  // Operands of a concatenation take the parameters of its result.
+  if (choice.role == Role::Concat)
+    return {};
+  return choice.activation;
+}
+
+QuantType LayerChoices::produced(Value value) const {
+  Operation *op = getLayerOp(value);
+  if (!op || !isKnown(op))
+    return {};
+  return of(op).activation;
+}

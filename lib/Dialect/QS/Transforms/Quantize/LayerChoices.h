@@ -34,11 +34,18 @@ public:
 
   const OpChoice &of(mlir::Operation *op) const { return table.at(op); }
   bool isKnown(mlir::Operation *op) const { return table.count(op); }
+  /// The type that `user` wants of a tensor that it takes; null where it leaves
+  /// that to the producer or stays float.
+  QuantType wanted(mlir::Operation *user) const { return wanted(user, 0); }
+  /// The type for the result of the layer behind `value`, where that layer is
+  /// integer; else null.
+  QuantType produced(mlir::Value value) const;
   /// True where the recipe has a rule at `line` that some layer matched.
   bool matched(unsigned line) const { return lines.count(line); }
 
 private:
   mlir::LogicalResult resolve(mlir::Operation *op, const Recipe &recipe);
+  QuantType wanted(mlir::Operation *user, unsigned depth) const;
 
   llvm::DenseMap<mlir::Operation *, OpChoice> table;
   llvm::SmallSet<unsigned, 8> lines;

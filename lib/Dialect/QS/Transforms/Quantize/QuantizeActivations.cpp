@@ -25,11 +25,6 @@ public:
   unsigned numQuantized = 0;
 
 private:
-  /// The type that `user` wants of a tensor it takes; null for float.
-  QuantType wanted(Operation *user, unsigned depth = 0) const;
-  /// The type for the result of the layer behind `value`, where that layer is
-  /// integer.
-  QuantType produced(Value value) const;
   /// dequantize(quantize(value)) over the range.
   Value quantized(OpBuilder &b, Location loc, Value value, QuantType type,
                   RangeAttr range);
@@ -38,36 +33,6 @@ private:
 };
 
 } // namespace
-
-/// Chains of movement longer than this end in float.
-constexpr unsigned kMaxDepth = 64;
-
-QuantType Quantizer::wanted(Operation *user, unsigned depth) const {
-  if (!choices.isKnown(user))
-    return {};
-  const OpChoice &choice = choices.of(user);
-  if (!choice.activation)
-    return {};
-  // Codes pass through; what takes them on the other side decides.
-  if (choice.role == Role::Movement) {
-    if (depth < kMaxDepth)
-      for (Operation *next : user->getResult(0).getUsers())
-        if (QuantType type = wanted(next, depth + 1))
-          return type;
-    return {};
-  }
-  // Operands of a concatenation take the parameters of its result.
-  if (choice.role == Role::Concat)
-    return {};
-  return choice.activation;
-}
-
-QuantType Quantizer::produced(Value value) const {
-  Operation *op = getLayerOp(value);
-  if (!op || !choices.isKnown(op))
-    return {};
-  return choices.of(op).activation;
-}
 
 Value Quantizer::quantized(OpBuilder &b, Location loc, Value value,
                            QuantType type, RangeAttr range) {
@@ -91,7 +56,7 @@ void Quantizer::observed(ObserveOp observe) {
   OpBuilder b(observe);
   Value value = observe.getInput();
   RangeAttr range = observe.getRangeAttr();
-  QuantType own = produced(value);
+  QuantType own = choices.produced(value);
   // A tensor in each form that is asked for; the null type is float.
   llvm::MapVector<QuantType, Value> forms;
   auto form = [&](QuantType type) {
@@ -109,7 +74,7 @@ void Quantizer::observed(ObserveOp observe) {
     if (isa<tosa::ConcatOp>(use.getOwner()))
       concats.push_back(&use);
     else
-      use.set(form(wanted(use.getOwner())));
+      use.set(form(choices.wanted(use.getOwner())));
   }
   // A form that exists is requantized; otherwise the concatenation quantizes.
   for (OpOperand *use : concats)
@@ -119,14 +84,22 @@ void Quantizer::observed(ObserveOp observe) {
 
 /// One set of parameters for all operands: those of the observed result.
 void Quantizer::concatenation(tosa::ConcatOp concat) {
-  if (!concat->hasOneUse() || !choices.isKnown(concat))
+  if (!choices.isKnown(concat))
     return;
-  auto observe = dyn_cast<ObserveOp>(*concat->user_begin());
+  // Where it is stored in several codes, the operands take the first.
+  ObserveOp observe;
+  for (Operation *user : concat->getUsers()) {
+    auto found = dyn_cast<ObserveOp>(user);
+    if (!found)
+      return;
+    if (!observe || found->isBeforeInBlock(observe))
+      observe = found;
+  }
   QuantType type = choices.of(concat).activation;
   if (!observe || !type)
     return;
   for (Operation *user : observe->getUsers())
-    if (QuantType asked = wanted(user)) {
+    if (QuantType asked = choices.wanted(user)) {
       type = asked;
       break;
     }

@@ -8,15 +8,36 @@
 #include "LayerChoices.h"
 #include "qs/Dialect/QS/IR/Names.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
 #include "qs/Dialect/QS/Transforms/Utils/FloatLinear.h"
+#include "llvm/Support/FormatVariadic.h"
 #include <cmath>
 
 using namespace mlir;
 using namespace qs;
 
+/// A layer whose reduction the group size does not divide: its weights take the
+/// scale `axis`, and say so, unless the recipe asked for groups by its name.
+static LogicalResult leaveGroups(const FloatLinear &linear,
+                                 const num::ScaleSpec &spec, int64_t size,
+                                 bool byName) {
+  std::string layer = getLayerName(linear.op);
+  std::string reason =
+      llvm::formatv("expected a reduction dimension that the group size {0} "
+                    "divides, found {1}",
+                    spec.groupSize, size);
+  if (byName)
+    return linear.op->emitError() << "layer '" << layer << "': " << reason;
+  reason += "; its weights take the scale axis";
+  linear.op->setAttr(kScaleFallbackAttr,
+                     StringAttr::get(linear.op->getContext(), reason));
+  emitFallbackRemark(linear.op, "qs-apply-recipe", reason);
+  return success();
+}
+
 /// The scale attribute for a weight of `linear`, or null with an error.
 static ScaleAttrInterface getScale(const FloatLinear &linear,
-                                   const num::ScaleSpec &spec) {
+                                   const num::ScaleSpec &spec, bool byName) {
   MLIRContext *ctx = linear.op->getContext();
   Type storage = parseScaleStorage(num::toString(spec.storage), ctx);
   switch (spec.granularity) {
@@ -28,10 +49,9 @@ static ScaleAttrInterface getScale(const FloatLinear &linear,
   case num::Granularity::Group: {
     int64_t size = linear.weightType().getDimSize(linear.reducedAxis());
     if (size % spec.groupSize != 0) {
-      linear.op->emitError()
-          << "layer '" << getLayerName(linear.op) << "': group size "
-          << spec.groupSize << " must divide the reduction dimension " << size;
-      return {};
+      if (failed(leaveGroups(linear, spec, size, byName)))
+        return {};
+      return AxisScaleAttr::get(ctx, linear.scaledAxis(), storage);
     }
     return GroupScaleAttr::get(ctx, linear.reducedAxis(), spec.groupSize,
                                storage);
@@ -106,7 +126,8 @@ FailureOr<bool> qs::quantizeWeights(Operation *op, const OpChoice &choice) {
     return op->emitError() << "layer '" << layer << "': code '" << wanted.code
                            << "' of weights is not implemented, expected "
                            << listCodeNames();
-  ScaleAttrInterface scale = getScale(*linear, wanted.scale);
+  ScaleAttrInterface scale =
+      getScale(*linear, wanted.scale, choice.recipe.namedWeightScale);
   if (!scale)
     return failure();
   QuantType type = QuantType::get(code, scale);

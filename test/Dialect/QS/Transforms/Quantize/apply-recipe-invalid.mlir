@@ -4,7 +4,7 @@
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/dynamic.yaml 2>&1 | FileCheck %s --check-prefix=DYNAMIC
 // DYNAMIC: error: {{.*}}layer 'fc1': activations that are quantized at run time are not implemented
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/group.yaml 2>&1 | FileCheck %s --check-prefix=GROUP
-// GROUP: error: {{.*}}layer 'fc1': group size 32 must divide the reduction dimension 2
+// GROUP: error: {{.*}}layer 'fc1': expected a reduction dimension that the group size 32 divides, found 2
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/unknown.yaml 2>&1 | FileCheck %s --check-prefix=UNKNOWN
 // UNKNOWN: unknown.yaml:3:
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/absent.yaml 2>&1 | FileCheck %s --check-prefix=ABSENT
@@ -31,7 +31,7 @@ layers:
 //--- group.yaml
 version: 1
 layers:
-  - match: "fc*"
+  - match: "fc1"
     weights: {code: int4, scale: group32}
 //--- unknown.yaml
 version: 1

@@ -2,6 +2,7 @@
 // RUN: qs-opt %t/net.mlir --qs-apply-recipe | FileCheck %t/net.mlir --check-prefix=DEFAULT
 // RUN: qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/float.yaml | FileCheck %t/net.mlir --check-prefix=FLOAT
 // RUN: qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/four.yaml 2>&1 | FileCheck %t/net.mlir --check-prefix=FOUR
+// RUN: qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/group8.yaml --remark-format=emitRemark --remarks-filter=qs 2>&1 | FileCheck %t/net.mlir --check-prefix=GROUP8
 // RUN: qs-opt %t/concat.mlir --qs-apply-recipe | FileCheck %t/concat.mlir
 // RUN: qs-opt %t/net.mlir --qs-quantize --qs-fold | qs-opt --qs-check-integer=strict=true -o /dev/null
 
@@ -19,6 +20,15 @@ defaults:
 layers:
   - match: "nowhere*"
     weights: {code: f32}
+//--- group8.yaml
+version: 1
+defaults:
+  weights: {code: int8, scale: group8:f16}
+layers:
+  - match: "fc2"
+    weights: {code: int4, scale: group2}
+  - match: "fc*"
+    weights: {scale: group4}
 
 //--- net.mlir
 // Range 0..2.55 is scale 0.01; the second channel of the weights is dead and has
@@ -47,6 +57,14 @@ layers:
 // FOUR: four.yaml:6:1: warning: the rule for 'nowhere*' matches no layer
 // FOUR: arith.constant dense<{{.*}}> : tensor<2x2xi4>
 // FOUR: tensor<2x2x!qs.q<int4, group(0, 2):f16>>
+
+// No group of 4 divides 2: the layer is not named, so it takes one scale a
+// column. The one that is named gets what its rule says.
+// GROUP8: remark: {{.*}}Layer=fc1, Op=qs.matmul, Reason="expected a reduction dimension that the group size 4 divides, found 2; its weights take the scale axis"
+// GROUP8-NOT: remark:
+// GROUP8: -> tensor<2x2x!qs.q<int8, axis(1)>>
+// GROUP8: qs.matmul {{.*}}qs.scale_fallback = "expected a reduction
+// GROUP8: -> tensor<2x2x!qs.q<int4, group(0, 2)>>
 func.func @net(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
   %w1 = arith.constant dense<[[1.0, 0.0], [-0.5, 0.0]]> : tensor<2x2xf32>
   %w2 = arith.constant dense<[[1.0, 0.25], [-0.5, 1.0]]> : tensor<2x2xf32>

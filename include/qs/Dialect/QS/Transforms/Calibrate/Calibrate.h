@@ -49,8 +49,10 @@ llvm::Error collectHistograms(
     const CalibrationEngine &engine, Histograms &histograms,
     llvm::function_ref<void(int64_t done, int64_t total)> progress = {});
 
-/// Writes `range` into every observer of `module`. Fails where an observer saw
-/// no values, or NaN or infinities; names the observer and says how many.
+/// Writes `range` into every observer of `module`, chosen for the levels of the
+/// type in its `kObserveForAttr`, and for `options.levels` where it has none.
+/// Fails where an observer saw no values, or NaN or infinities; names the
+/// observer and says how many.
 llvm::Error attachRanges(mlir::ModuleOp module, const Histograms &histograms,
                          const num::CalibrationOptions &options,
                          uint64_t dataHash);

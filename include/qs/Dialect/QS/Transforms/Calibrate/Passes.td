@@ -53,7 +53,8 @@ def RunCalibration : Pass<"qs-run-calibration", "::mlir::ModuleOp"> {
     Option<"percentile", "percentile", "double", "99.99",
            "Share of values inside the range, for method=percentile">,
     Option<"bits", "bits", "unsigned", "8",
-           "Bits of the codes that mse and kl assume">,
+           "Bits of the codes that mse and kl assume where qs-plan-observers has "
+           "not said which">,
     Option<"engine", "engine", "std::string", "\"interp\"",
            "What runs the network: interp or jit">
   ];

@@ -32,6 +32,11 @@ def ApplyRecipe : Pass<"qs-apply-recipe", "::mlir::ModuleOp"> {
     for unsigned ones. A channel that is all zero has scale 1. A scale is not
     made so small that the layer's bias leaves i32 in units of the accumulator.
 
+    A group scale needs a reduction that the group size divides. Where a rule for
+    exactly this layer's name asks for it, anything else is an error; where the
+    defaults, a glob or a kind of op do, the weights take the scale `axis`, with a
+    remark and the attribute `qs.scale_fallback`.
+
     Preconditions: every observer has a range (`qs-calibrate`). A layer whose
     rule asks for f32, and an op without an integer form, stays float, with a
     remark and the attribute `qs.fallback`. A rule that no layer matches gives a
@@ -47,6 +52,26 @@ def ApplyRecipe : Pass<"qs-apply-recipe", "::mlir::ModuleOp"> {
     Statistic<"numActivations", "activations-quantized", "Activation tensors quantized">,
     Statistic<"numWeights", "weights-quantized", "Weight constants quantized">,
     Statistic<"numFloat", "layers-float", "Layers left in float">
+  ];
+}
+
+def PlanObservers : Pass<"qs-plan-observers", "::mlir::ModuleOp"> {
+  let summary = "say on each observer which code its range is for";
+  let description = [{
+    What clips best depends on the number of levels, and the recipe may give every
+    layer a code of its own. Each observer without a range gets the attribute
+    `qs.observe_for`, the type that `qs-apply-recipe` will quantize its tensor to;
+    `qs-run-calibration` chooses the range for the levels of that code. Where
+    layers take one tensor in several codes, each further code gets an observer of
+    its own, called `<name>#<code>`, which those layers take. A tensor that only
+    float layers take and make has no code and gets no attribute.
+
+    Preconditions: observers are there (`qs-insert-observers`). A choice that is
+    not implemented is an error here already, before any data are run.
+  }];
+  let options = [
+    Option<"recipe", "recipe", "std::string", "\"\"",
+           "Recipe file; without it weights are int8 axis, activations uint8 tensor">
   ];
 }
 

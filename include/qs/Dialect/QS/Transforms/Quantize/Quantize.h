@@ -28,6 +28,11 @@ struct QuantizeCounts {
 mlir::LogicalResult applyRecipe(mlir::ModuleOp module, const Recipe &recipe,
                                 QuantizeCounts *counts = nullptr);
 
+/// Says on every observer without a range which type it will be quantized to
+/// (`kObserveForAttr`); see the pass `qs-plan-observers`. Fails, with a
+/// diagnostic, on choices that are not implemented.
+mlir::LogicalResult planObservers(mlir::ModuleOp module, const Recipe &recipe);
+
 } // namespace qs
 
 #endif // QS_DIALECT_QS_TRANSFORMS_QUANTIZE_QUANTIZE_H

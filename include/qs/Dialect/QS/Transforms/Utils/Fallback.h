@@ -23,6 +23,10 @@ namespace qs {
 /// Name of the attribute.
 inline constexpr llvm::StringLiteral kFallbackAttr = "qs.fallback";
 
+/// On a linear op in QDQ form: why its weights have another scale than the
+/// recipe's defaults ask for.
+inline constexpr llvm::StringLiteral kScaleFallbackAttr = "qs.scale_fallback";
+
 /// Writes the attribute and emits the remark: layer, op, reason.
 void markFallback(mlir::Operation *op, llvm::StringRef reason);
 /// Emits the remark alone; `pass` names the remark.

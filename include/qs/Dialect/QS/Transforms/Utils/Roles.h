@@ -24,6 +24,10 @@
 
 namespace qs {
 
+/// On a `qs.observe`: the quantized element type, a TypeAttr, whose levels its
+/// range is chosen for. See the pass `qs-plan-observers`.
+inline constexpr llvm::StringLiteral kObserveForAttr = "qs.observe_for";
+
 enum class Role {
   None,     ///< no integer form
   Linear,   ///< FloatLinear

@@ -1,0 +1,133 @@
+//===- PlanObservers.cpp - which codes each range is for ------------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "LayerChoices.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "qs/Dialect/QS/IR/Names.h"
+#include "qs/Dialect/QS/Transforms/Quantize/Passes.h"
+#include "qs/Dialect/QS/Transforms/Quantize/Quantize.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringSet.h"
+
+namespace qs {
+#define GEN_PASS_DEF_PLANOBSERVERS
+#include "qs/Dialect/QS/Transforms/Quantize/Passes.h.inc"
+} // namespace qs
+
+using namespace mlir;
+using namespace qs;
+
+namespace {
+
+/// One range: the code it is chosen for, and the uses that take that code.
+struct Form {
+  QuantType type;
+  SmallVector<OpOperand *> uses;
+};
+
+class Planner {
+public:
+  Planner(ModuleOp module, const LayerChoices &choices) : choices(choices) {
+    module.walk([&](ObserveOp op) { taken.insert(op.getName()); });
+  }
+  void plan(ObserveOp observe);
+
+private:
+  const LayerChoices &choices;
+  llvm::StringSet<> taken;
+};
+
+} // namespace
+
+void Planner::plan(ObserveOp observe) {
+  QuantType own = choices.produced(observe.getInput());
+  // By code: scales of another storage share a range.
+  llvm::MapVector<Attribute, Form> forms;
+  SmallVector<OpOperand *> uses;
+  for (OpOperand &use : observe->getUses())
+    // A concatenation takes whatever form there is.
+    if (!isa<tosa::ConcatOp>(use.getOwner()))
+      uses.push_back(&use);
+  // The first op that takes the tensor keeps the name, in whatever order uses
+  // are stored.
+  Block *block = observe->getBlock();
+  llvm::sort(uses, [&](OpOperand *a, OpOperand *b) {
+    Operation *first = block->findAncestorOpInBlock(*a->getOwner());
+    Operation *second = block->findAncestorOpInBlock(*b->getOwner());
+    if (first == second)
+      return a->getOperandNumber() < b->getOperandNumber();
+    return first->isBeforeInBlock(second);
+  });
+  for (OpOperand *use : uses) {
+    QuantType type = choices.wanted(use->getOwner());
+    if (!type)
+      type = own;
+    if (!type)
+      continue;
+    Form &form = forms[type.getCode()];
+    form.type = type;
+    form.uses.push_back(use);
+  }
+  if (forms.empty() && own)
+    forms[own.getCode()].type = own;
+  ObserveOp current = observe;
+  for (auto &entry : forms) {
+    Form &form = entry.second;
+    if (current != observe || observe->hasAttr(kObserveForAttr)) {
+      OpBuilder b(observe->getContext());
+      b.setInsertionPointAfter(current);
+      std::string base =
+          (observe.getName() + "#" + form.type.getCode().getCodeName()).str();
+      std::string name = base;
+      for (unsigned n = 2; !taken.insert(name).second; ++n)
+        name = base + "#" + std::to_string(n);
+      current = ObserveOp::create(b, observe.getLoc(), observe.getType(),
+                                  observe.getInput(), name, RangeAttr());
+      for (OpOperand *use : form.uses)
+        use->set(current.getResult());
+    }
+    current->setAttr(kObserveForAttr, TypeAttr::get(form.type));
+  }
+}
+
+LogicalResult qs::planObservers(ModuleOp module, const Recipe &recipe) {
+  LayerChoices choices;
+  if (failed(choices.resolve(module, recipe)))
+    return failure();
+  SmallVector<ObserveOp> observers;
+  module.walk([&](ObserveOp op) {
+    // A range that is there was chosen for what it was chosen for.
+    if (!op.getRange() && !op->hasAttr(kObserveForAttr))
+      observers.push_back(op);
+  });
+  Planner planner(module, choices);
+  for (ObserveOp observe : observers)
+    planner.plan(observe);
+  return success();
+}
+
+namespace {
+
+struct PlanObservers : qs::impl::PlanObserversBase<PlanObservers> {
+  using PlanObserversBase::PlanObserversBase;
+
+  void runOnOperation() override {
+    Recipe parsed;
+    if (!recipe.empty()) {
+      llvm::Expected<Recipe> read = readRecipe(recipe);
+      if (!read) {
+        getOperation().emitError() << llvm::toString(read.takeError());
+        return signalPassFailure();
+      }
+      parsed = std::move(*read);
+    }
+    if (failed(planObservers(getOperation(), parsed)))
+      signalPassFailure();
+  }
+};
+
+} // namespace
