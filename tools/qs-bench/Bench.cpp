@@ -62,7 +62,7 @@ llvm::Error Bench::run(const Case &c) {
   if (!kernel)
     return kernel.takeError();
   auto output =
-      std::make_shared<Buffer>(c.outputElements() * (c.isFloat() ? 4 : 1));
+      std::make_shared<Buffer>(c.resultBytes());
   auto call = [kernel = std::make_shared<Kernel>(std::move(*kernel)), data,
                output] {
     (*kernel)(data->input.as<char>(), output->as<char>());

@@ -46,21 +46,34 @@ constexpr ConvRow convs[] = {
     {"depthwise3x3_576", 14, 576, 576, 3, 1, 576, false, false},
 };
 
-/// Weights of few bits with one scale for each column, unsigned activations.
+/// Weights of few bits: with one scale for each column, or with groups.
 struct LowBitRow {
-  int64_t bits, m, n, k;
+  const char *code;
+  int64_t bits, group;
+  Activations activations;
   bool quick;
 };
 
 constexpr LowBitRow lowBits[] = {
-    {4, 1, 4096, 4096, true},      {4, 16, 4096, 4096, false},
-    {4, 128, 4096, 4096, true},    {4, 1024, 1024, 1024, true},
-    {2, 1, 4096, 4096, true},      {2, 128, 4096, 4096, true},
-    {2, 1024, 1024, 1024, false},  {1, 1, 4096, 4096, true},
-    {1, 128, 4096, 4096, false},   {1, 1024, 1024, 1024, false},
-    {3, 1, 4096, 4096, false},     {3, 128, 4096, 4096, false},
-    {6, 1, 4096, 4096, false},     {6, 128, 4096, 4096, false},
+    {"int4", 4, 32, Activations::S8, true},
+    {"int4", 4, 0, Activations::U8, true},
+    {"codebook4", 4, 32, Activations::S8, true},
+    {"log2_4", 4, 32, Activations::S8, false},
+    {"f4e2m1", 4, 32, Activations::S8, false},
+    {"int2", 2, 32, Activations::S8, true},
+    {"ternary", 2, 0, Activations::U8, true},
+    {"binary", 1, 0, Activations::U8, true},
+    {"int3", 3, 32, Activations::S8, false},
+    {"int8", 8, 32, Activations::S8, false},
+    {"nf4", 4, 32, Activations::F32, true},
+    {"int4", 4, 32, Activations::F32, false},
 };
+
+struct LowBitShape {
+  int64_t m, n, k;
+};
+constexpr LowBitShape lowBitShapes[] = {
+    {1, 4096, 4096}, {16, 4096, 4096}, {128, 4096, 4096}, {1024, 1024, 1024}};
 
 } // namespace
 
@@ -82,18 +95,22 @@ std::vector<Case> allCases() {
                std::to_string(row.k);
       cases.push_back(c);
     }
-  for (const LowBitRow &row : lowBits) {
-    Case c;
-    c.quick = row.quick;
-    c.weightBits = row.bits;
-    c.width = row.m;
-    c.channels = row.k;
-    c.columns = row.n;
-    c.name = "matmul_" + std::string(c.activationsName()) + "_" +
-             c.weightsName() + "_" + std::to_string(row.m) + "x" +
-             std::to_string(row.n) + "x" + std::to_string(row.k);
-    cases.push_back(c);
-  }
+  for (const LowBitRow &row : lowBits)
+    for (const LowBitShape &shape : lowBitShapes) {
+      Case c;
+      c.quick = row.quick && shape.m != 16;
+      c.activations = row.activations;
+      c.weightCode = row.code;
+      c.weightBits = row.bits;
+      c.group = row.group;
+      c.width = shape.m;
+      c.channels = shape.k;
+      c.columns = shape.n;
+      c.name = "matmul_" + std::string(c.activationsName()) + "_" +
+               c.weightsName() + "_" + std::to_string(shape.m) + "x" +
+               std::to_string(shape.n) + "x" + std::to_string(shape.k);
+      cases.push_back(c);
+    }
   for (const ConvRow &row : convs)
     for (Activations a : {Activations::U8, Activations::F32}) {
       if (a == Activations::F32 && !row.floatToo)

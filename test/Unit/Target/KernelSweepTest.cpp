@@ -13,6 +13,7 @@
 
 #include "Kernel.h"
 #include "qs/Dialect/QS/Transforms/Pack/Passes.h"
+#include "qs/Numerics/Code.h"
 #include "qs/Pipelines/Pipelines.h"
 #include "gtest/gtest.h"
 
@@ -78,7 +79,7 @@ void expectEqual(mlir::MLIRContext &context, const Case &c,
                  const native::Target &target, int threads = 1) {
   SCOPED_TRACE(c.name + " " + c.activationsName() + " " + c.weightsName());
   Data data(c);
-  Buffer output(c.outputElements() * (c.isFloat() ? 4 : 1));
+  Buffer output(c.resultBytes());
   auto kernel = Kernel::create(context, c, data, target, threads);
   if (!kernel) {
     ADD_FAILURE() << llvm::toString(kernel.takeError());
@@ -143,8 +144,7 @@ TEST_P(KernelSweep, LowBitWeights) {
   for (int64_t bits = 1; bits <= 7; ++bits)
     for (bool isUnsigned : {false, true})
       for (Case c : cases) {
-        c.weightBits = bits;
-        c.unsignedWeights = isUnsigned;
+        c.weightCode = (isUnsigned ? "uint" : "int") + std::to_string(bits);
         c.activations = isUnsigned ? Activations::S8 : Activations::U8;
         expectEqual(context, c, *GetParam());
       }
@@ -160,9 +160,39 @@ TEST_P(KernelSweep, LowBitRemainders) {
   context.loadAllAvailableDialects();
   for (int64_t size = 1; size <= 65; ++size) {
     Case c = matmul(1 + size % 17, 1 + size * 7 % 131, size);
-    c.weightBits = 3;
+    c.weightCode = "int3";
     expectEqual(context, c, *GetParam());
   }
+}
+
+/// All codes of at most 8 bits with scales of groups, one row and many: as
+/// levels, exactly, where they have that form, and as numbers over f32 rows.
+TEST_P(KernelSweep, EveryCode) {
+  mlir::DialectRegistry registry;
+  registerQSDialects(registry);
+  registerQSPasses();
+  mlir::MLIRContext context(registry);
+  context.loadAllAvailableDialects();
+  int64_t integers = 0;
+  for (const std::string &name : num::implementedCodes()) {
+    std::string error;
+    std::unique_ptr<num::Code> code = num::makeCode(name, error);
+    if (code->bits() > 8)
+      continue;
+    for (int64_t m : {1, 9})
+      for (Activations a :
+           {Activations::U8, Activations::S8, Activations::F32}) {
+        Case c = matmul(m, 37, 64);
+        c.weightCode = name;
+        c.group = 16;
+        c.activations = a;
+        if (!c.isFloat() && code->isBound() && !code->fixedPoint())
+          continue;
+        integers += !c.isFloat();
+        expectEqual(context, c, *GetParam());
+      }
+  }
+  EXPECT_GT(integers, 60);
 }
 
 /// The targets from the host's row on: each runs what those behind it run.
