@@ -43,10 +43,10 @@ if shutil.which("mlir-opt", path=config.llvm_tools_dir):
     config.available_features.add("mlir-opt")
 if shutil.which("qemu-aarch64-static") and shutil.which("aarch64-linux-gnu-gcc"):
     config.available_features.add("qemu-aarch64")
-if config.openmp_library and not config.openmp_library.endswith("NOTFOUND"):
-    config.available_features.add("openmp")
 # A target whose code this machine cannot run.
 config.substitutions.append(
     ("%{foreign}", "x86_64" if platform.machine() == "aarch64" else "aarch64-linux-gnu"))
+if config.openmp_library and not config.openmp_library.endswith("NOTFOUND"):
+    config.available_features.add("openmp")
 if os.path.isdir("/usr/share/libonnx-testdata/data/node"):
     config.available_features.add("onnx-testdata")

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Installs what is missing on Debian 12 and builds qs into ./build.
 #
-#   tools/setup.sh [--tests] [--peers] [--packages-only]
+#   tools/setup.sh [--tests] [--peers] [--packages-only] [--configure-only]
 #
 #   --tests          also what the tests need
 #   --peers          also node, npm and onnxruntime-node, a peer in speed; without
 #                    this option they are used where npm is there already
 #   --packages-only  do not build
+#   --configure-only configure ./build and stop there
 #   QS_JOBS=N        compile N files at a time (default: by cores and memory)
 #   QS_OFFLINE=1     install nothing; fail where a package is missing
 #
@@ -24,6 +25,7 @@ for arg in "$@"; do
     --tests) tests=1 ;;
     --peers) peers=1 ;;
     --packages-only) build='' ;;
+    --configure-only) build=configure ;;
     -h|--help) sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0"; exit 0 ;;
     *) die "unknown option $arg; see --help" ;;
   esac
@@ -83,16 +85,29 @@ jobs_default() {
   echo $((cores < memory ? cores : memory))
 }
 
+# A build folder that was configured with other compilers, another LLVM or in
+# another place keeps what it found; configured anew it is as good as new, and
+# ccache has the objects.
+configure() {
+  mkdir -p build
+  cmake --preset release >build/configure.log 2>&1 || {
+    say "build: ./build was configured otherwise; configuring anew"
+    cmake --fresh --preset release >build/configure.log 2>&1
+  } || { cat build/configure.log >&2; die "cmake failed"; }
+}
+
 build_qs() {
   say "build: into ./build"
   # Clones in other folders share the compilations.
   export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$root} CCACHE_NOHASHDIR=${CCACHE_NOHASHDIR:-1}
-  mkdir -p build
-  cmake --preset release >build/configure.log 2>&1 || { cat build/configure.log >&2; die "cmake failed"; }
+  configure
   ninja -C build -j "${QS_JOBS:-$(jobs_default)}"
 }
 
 [ "$(uname -s)" = Linux ] && command -v apt-get >/dev/null || die "this script knows Debian 12 only; packages: ${packages[*]}"
 install_packages
 if [ -n "$tests$peers" ] || command -v npm >/dev/null; then install_onnxruntime; fi
-[ -z "$build" ] || build_qs
+case $build in
+  1) build_qs ;;
+  configure) configure && say "configured: ./build" ;;
+esac

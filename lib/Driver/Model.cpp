@@ -8,6 +8,7 @@
 
 #include "qs/Driver/Model.h"
 #include "qs/Dialect/QS/IR/QSDialect.h"
+#include "qs/Driver/ReadBytecode.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -44,6 +45,8 @@ OwningOpRef<ModuleOp> loadModel(StringRef path, MLIRContext *context) {
     return nullptr;
 #endif
   }
+  if (failed(tryReadBytecode(path, context)))
+    return nullptr;
   return parseSourceFile<ModuleOp>(path, ParserConfig(context));
 }
 

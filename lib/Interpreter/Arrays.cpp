@@ -65,7 +65,7 @@ llvm::Expected<Tensor> qs::interp::toTensor(const Array &array,
   Tensor out(type, array.shape);
   if (sizeOf(array.dtype) == type.bytes() &&
       (type.isFloat() || type.bits == 8 * type.bytes())) {
-    memcpy(out.mutableRawData().data(), array.data.data(), array.data.size());
+    llvm::copy(array.data, out.mutableRawData().begin());
     return out;
   }
   for (int64_t i = 0; i < out.size(); ++i) {

@@ -28,7 +28,7 @@ static Tensor fromDense(DenseElementsAttr attr, ElementType type, Tensor out) {
     ArrayRef<char> raw = attr.getRawData();
     MutableArrayRef<char> bytes = out.mutableRawData();
     if (!attr.isSplat())
-      memcpy(bytes.data(), raw.data(), bytes.size());
+      llvm::copy(raw.take_front(bytes.size()), bytes.begin());
     else
       for (size_t i = 0, w = type.bytes(); i < bytes.size(); i += w)
         memcpy(bytes.data() + i, raw.data(), w);

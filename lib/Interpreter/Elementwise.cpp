@@ -29,36 +29,52 @@ template <typename Fn> static LogicalResult zip(Call &call, Fn fn) {
   return success();
 }
 
+namespace {
+/// What qs.add and qs.mul have in common: the differences of code and zero
+/// point they start from, and how a real becomes a code.
+struct Binary {
+  int64_t lhsZp, rhsZp;
+  int32_t zeroPoint;
+  num::LevelRange levels;
+  num::Rounding rounding;
+
+  template <typename OpT>
+  Binary(OpT op, const Operands &operands)
+      : lhsZp(operands.zeroPoint(op.getLhsZp(),
+                                 QuantType::of(op.getLhs().getType()))),
+        rhsZp(operands.zeroPoint(op.getRhsZp(),
+                                 QuantType::of(op.getRhs().getType()))),
+        zeroPoint(
+            operands.zeroPoint(op.getZeroPoint(), QuantType::of(op.getType()))),
+        levels(levelsOf(QuantType::of(op.getType()), op.getOverflow())),
+        rounding(toNum(op.getRounding())) {}
+
+  /// Every pair of differences through `real`.
+  template <typename Fn> LogicalResult run(Call &call, Fn real) const {
+    return zip(call, [&](int64_t a, int64_t b) {
+      return num::quantize(real(a - lhsZp, b - rhsZp), {1.0f, zeroPoint},
+                           levels, rounding);
+    });
+  }
+};
+} // namespace
+
 /// Two f32 products and their f32 sum, rounded, plus the zero point.
 static LogicalResult evalAdd(AddOp op, Call &call) {
   Operands operands(call);
-  int64_t za = operands.zeroPoint(op.getLhsZp());
-  int64_t zb = operands.zeroPoint(op.getRhsZp());
   float ma = float(operands.get(op.getLhsMultiplier())->getFloat(0));
   float mb = float(operands.get(op.getRhsMultiplier())->getFloat(0));
-  int32_t z = operands.zeroPoint(op.getZeroPoint());
-  num::LevelRange levels =
-      levelsOf(QuantType::of(op.getType()), op.getOverflow());
-  num::Rounding rounding = toNum(op.getRounding());
-  return zip(call, [=](int64_t a, int64_t b) {
-    float sum = float(a - za) * ma + float(b - zb) * mb;
-    return num::quantize(sum, {1.0f, z}, levels, rounding);
+  return Binary(op, operands).run(call, [=](int64_t a, int64_t b) {
+    return float(a) * ma + float(b) * mb;
   });
 }
 
 /// The exact integer product, one conversion, one f32 product.
 static LogicalResult evalMul(MulOp op, Call &call) {
   Operands operands(call);
-  int64_t za = operands.zeroPoint(op.getLhsZp());
-  int64_t zb = operands.zeroPoint(op.getRhsZp());
   float m = float(operands.get(op.getMultiplier())->getFloat(0));
-  int32_t z = operands.zeroPoint(op.getZeroPoint());
-  num::LevelRange levels =
-      levelsOf(QuantType::of(op.getType()), op.getOverflow());
-  num::Rounding rounding = toNum(op.getRounding());
-  return zip(call, [=](int64_t a, int64_t b) {
-    float product = float((a - za) * (b - zb)) * m;
-    return num::quantize(product, {1.0f, z}, levels, rounding);
+  return Binary(op, operands).run(call, [=](int64_t a, int64_t b) {
+    return float(a * b) * m;
   });
 }
 

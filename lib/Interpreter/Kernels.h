@@ -30,6 +30,29 @@ struct ConvShape {
   int64_t strideH = 1, strideW = 1, dilationH = 1, dilationW = 1;
 };
 
+/// What the input and the attributes of a convolution say, as qs and TOSA name
+/// them; weights and sizes of the output are for the caller to add.
+template <typename OpT> ConvShape convShapeOf(OpT op, const Tensor &in) {
+  ConvShape s;
+  s.n = in.dim(0);
+  s.ih = in.dim(1);
+  s.iw = in.dim(2);
+  s.padTop = op.getPad()[0];
+  s.padLeft = op.getPad()[2];
+  s.strideH = op.getStride()[0];
+  s.strideW = op.getStride()[1];
+  s.dilationH = op.getDilation()[0];
+  s.dilationW = op.getDilation()[1];
+  return s;
+}
+
+/// Size of the output along one axis, rounded down; 0 where no window fits.
+inline int64_t convExtent(int64_t in, int64_t pads, int64_t kernel,
+                          int64_t stride, int64_t dilation) {
+  int64_t span = in + pads - dilation * (kernel - 1) - 1;
+  return span < 0 ? 0 : span / stride + 1;
+}
+
 /// Where element [g, kh, kw, ic, oc] of the weights lies in their own layout.
 struct WeightStrides {
   int64_t group, kh, kw, ic, oc;

@@ -16,17 +16,27 @@ using namespace mlir;
 namespace qs::interp {
 
 namespace {
+/// The zero points of an operand and the axis along which they may differ.
+struct ZeroPoints {
+  std::optional<Tensor> values;
+  int64_t axis;
+};
+
 /// What the two linear ops have in common.
 struct LinearOperands {
   Tensor input, weights;
-  const Tensor *inputZp, *weightZp, *bias;
-  /// The axes along which the zero points may differ.
-  int64_t inputAxis, weightAxis;
+  ZeroPoints inputZp, weightZp;
+  const Tensor *bias;
   WeightStrides strides;
   /// Set where the weights have scales of groups.
   std::optional<GroupScales> groups;
 };
 } // namespace
+
+static std::vector<int64_t> differences(const Tensor &levels,
+                                        const ZeroPoints &zero) {
+  return centered(levels, zero.values ? &*zero.values : nullptr, zero.axis);
+}
 
 static FailureOr<Tensor> linear(Call &call, const ConvShape &s,
                                 const LinearOperands &op,
@@ -34,8 +44,8 @@ static FailureOr<Tensor> linear(Call &call, const ConvShape &s,
   if (op.input.isFloat())
     return convolveFloat(s, op.input, op.weights, op.strides, op.bias,
                          call.resultElement(), shape);
-  std::vector<int64_t> x = centered(op.input, op.inputZp, op.inputAxis);
-  std::vector<int64_t> w = centered(op.weights, op.weightZp, op.weightAxis);
+  std::vector<int64_t> x = differences(op.input, op.inputZp);
+  std::vector<int64_t> w = differences(op.weights, op.weightZp);
   if (op.groups)
     return convolveGroups(call, s, x, w, op.strides, *op.groups, op.bias, shape);
   return convolveInteger(call, s, x, w, op.strides,
@@ -100,13 +110,21 @@ static LogicalResult evalMatmul(MatmulOp op, Call &call) {
        transposed && scales ? scales->shape().back() : 1});
   Tensor a = lhs.reshaped({batches, m, k});
   Tensor b = rhs.reshaped({batches, transposed ? n : k, transposed ? k : n});
+  ZeroPoints lhsZp = {
+      operands.zeroPoints(op.getLhsZp(), QuantType::of(op.getLhs().getType())),
+      1};
+  ZeroPoints rhsZp = {
+      operands.zeroPoints(op.getRhsZp(), QuantType::of(op.getRhs().getType())),
+      transposed ? 1 : 2};
   SmallVector<Tensor> parts;
   for (int64_t i = 0; i < batches; ++i) {
-    LinearOperands all{
-        readBox(a, {i, 0, 0}, {1, m, k}, {1, 1, 1}),
-        readBox(b, {i, 0, 0}, {1, b.dim(1), b.dim(2)}, {1, 1, 1}),
-        operands.get(op.getLhsZp()), operands.get(op.getRhsZp()),
-        operands.get(op.getBias()), 1, transposed ? 1 : 2, strides, groups};
+    LinearOperands all{readBox(a, {i, 0, 0}, {1, m, k}, {1, 1, 1}),
+                       readBox(b, {i, 0, 0}, {1, b.dim(1), b.dim(2)}, {1, 1, 1}),
+                       lhsZp,
+                       rhsZp,
+                       operands.get(op.getBias()),
+                       strides,
+                       groups};
     auto out = linear(call, s, all, {1, m, n});
     if (failed(out))
       return failure();
@@ -124,42 +142,36 @@ static LogicalResult evalConv2D(Conv2DOp op, Call &call) {
   Tensor in = operandLevels(op.getInput(), call.tensor(0));
   Tensor w = operandLevels(op.getWeight(), call.tensor(1),
                            operands.get(op.getWeightCodebook()));
-  ConvShape s;
+  ConvShape s = convShapeOf(op, in);
   s.groups = op.getGroups();
-  s.n = in.dim(0);
-  s.ih = in.dim(1);
-  s.iw = in.dim(2);
   s.ic = w.dim(3);
   s.oc = w.dim(0) / s.groups;
   s.kh = w.dim(1);
   s.kw = w.dim(2);
-  s.padTop = op.getPad()[0];
-  s.padLeft = op.getPad()[2];
-  s.strideH = op.getStride()[0];
-  s.strideW = op.getStride()[1];
-  s.dilationH = op.getDilation()[0];
-  s.dilationW = op.getDilation()[1];
   if (in.dim(3) != s.groups * s.ic)
     return call.error() << "(CV3) expected " << s.groups * s.ic
                         << " input channels, found " << in.dim(3);
-  auto extent = [](int64_t size, int64_t pads, int64_t kernel, int64_t stride,
-                   int64_t dilation) {
-    int64_t span = size + pads - dilation * (kernel - 1) - 1;
-    return span < 0 ? int64_t(0) : span / stride + 1;
-  };
-  s.oh = extent(s.ih, s.padTop + op.getPad()[1], s.kh, s.strideH, s.dilationH);
-  s.ow = extent(s.iw, s.padLeft + op.getPad()[3], s.kw, s.strideW, s.dilationW);
+  s.oh =
+      convExtent(s.ih, s.padTop + op.getPad()[1], s.kh, s.strideH, s.dilationH);
+  s.ow = convExtent(s.iw, s.padLeft + op.getPad()[3], s.kw, s.strideW,
+                    s.dilationW);
   auto stridesFor = [&](int64_t channels) {
     int64_t filter = s.kh * s.kw * channels;
     return WeightStrides{s.oc * filter, s.kw * channels, channels, 1, filter};
   };
+  ZeroPoints inputZp = {
+      operands.zeroPoints(op.getInputZp(),
+                          QuantType::of(op.getInput().getType())),
+      0};
+  ZeroPoints weightZp = {
+      operands.zeroPoints(op.getWeightZp(),
+                          QuantType::of(op.getWeight().getType())),
+      0};
   LinearOperands all{in,
                      w,
-                     operands.get(op.getInputZp()),
-                     operands.get(op.getWeightZp()),
+                     inputZp,
+                     weightZp,
                      operands.get(op.getBias()),
-                     0,
-                     0,
                      stridesFor(s.ic),
                      groupScales(op.getWeight(), scales,
                                  stridesFor(scales ? scales->dim(3) : 0))};

@@ -15,19 +15,6 @@ using namespace mlir;
 
 namespace qs::interp {
 
-template <typename OpT> static Window windowOf(OpT op) {
-  Window w;
-  w.kh = op.getKernel()[0];
-  w.kw = op.getKernel()[1];
-  w.strideH = op.getStride()[0];
-  w.strideW = op.getStride()[1];
-  w.top = op.getPad()[0];
-  w.bottom = op.getPad()[1];
-  w.left = op.getPad()[2];
-  w.right = op.getPad()[3];
-  return w;
-}
-
 static LogicalResult evalMaxPool(MaxPool2DOp op, Call &call) {
   call.result(maxPool(call.tensor(0), windowOf(op), /*ignoreNaN=*/false));
   return success();
@@ -36,7 +23,8 @@ static LogicalResult evalMaxPool(MaxPool2DOp op, Call &call) {
 /// Exact sums of q - z; padding counts as zero.
 static LogicalResult evalSumPool(SumPool2DOp op, Call &call) {
   const Tensor &in = call.tensor(0);
-  int64_t zp = Operands(call).zeroPoint(op.getZeroPoint());
+  int64_t zp = Operands(call).zeroPoint(op.getZeroPoint(),
+                                        QuantType::of(op.getInput().getType()));
   Window window = windowOf(op);
   ElementType type = call.resultElement();
   Tensor out(type, window.outputShape(in.shape()));

@@ -27,6 +27,20 @@ struct Window {
   }
 };
 
+/// The window of an op that has kernel, stride and pad as qs and TOSA have.
+template <typename OpT> Window windowOf(OpT op) {
+  Window w;
+  w.kh = op.getKernel()[0];
+  w.kw = op.getKernel()[1];
+  w.strideH = op.getStride()[0];
+  w.strideW = op.getStride()[1];
+  w.top = op.getPad()[0];
+  w.bottom = op.getPad()[1];
+  w.left = op.getPad()[2];
+  w.right = op.getPad()[3];
+  return w;
+}
+
 /// The values of one window that lie inside the input, by row and column.
 template <typename T> using WindowPoints = llvm::SmallVector<T, 64>;
 

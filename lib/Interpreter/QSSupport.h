@@ -14,6 +14,8 @@
 #include "qs/Interpreter/Registry.h"
 #include "qs/Numerics/Affine.h"
 #include "qs/Numerics/Requantize.h"
+#include "qs/Numerics/Round.h"
+#include <optional>
 
 namespace qs::interp {
 
@@ -36,6 +38,13 @@ inline num::LevelRange levelsOf(QuantType type, Overflow overflow) {
   return {min, max};
 }
 
+/// A zero point as it counts: one given at run time may lie outside of its
+/// code, and is first limited to it.
+inline int64_t limitZeroPoint(int64_t zeroPoint, QuantType type) {
+  auto [min, max] = type.getIntegerRange();
+  return num::saturate(zeroPoint, min, max);
+}
+
 /// The values that the operands of one op stand for; an optional operand that
 /// is absent reads as null.
 class Operands {
@@ -49,10 +58,21 @@ public:
         return &call.tensor(i);
     return nullptr;
   }
-  /// The only element of an optional rank-0 operand, 0 where it is absent.
-  int64_t zeroPoint(mlir::Value operand) const {
+  /// The zero point in an optional rank-0 operand of words with `type`, 0
+  /// where it is absent.
+  int64_t zeroPoint(mlir::Value operand, QuantType type) const {
     const Tensor *t = get(operand);
-    return t ? t->getInt(0) : 0;
+    return t ? limitZeroPoint(t->getInt(0), type) : 0;
+  }
+  /// All zero points of words with `type`; none where the operand is absent.
+  std::optional<Tensor> zeroPoints(mlir::Value operand, QuantType type) const {
+    const Tensor *t = get(operand);
+    if (!t)
+      return std::nullopt;
+    Tensor limited = *t;
+    for (int64_t i = 0; i < t->size(); ++i)
+      limited.setInt(i, limitZeroPoint(t->getInt(i), type));
+    return limited;
   }
 
 private:

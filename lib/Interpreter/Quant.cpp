@@ -68,7 +68,9 @@ struct Quantizer {
 static Tensor quantizeTensor(const Quantizer &q, const Tensor &in,
                              const Tensor &scales, const Tensor *zps) {
   Tensor out(*ElementType::get(q.type), in.shape());
-  auto zp = [&](int64_t p) { return zps ? zps->getInt(p) : 0; };
+  auto zp = [&](int64_t p) {
+    return zps ? limitZeroPoint(zps->getInt(p), q.type) : 0;
+  };
   if (in.elementType().storage == Storage::F64) {
     forEachParameter(q.type, in.shape(), [&](int64_t i, int64_t p) {
       out.setInt(i, q.word(in.getFloat(i), scales.getFloat(p), zp(p), p));
@@ -86,7 +88,9 @@ static Tensor quantizeTensor(const Quantizer &q, const Tensor &in,
 static Tensor dequantizeTensor(QuantType type, const Tensor &in,
                                const Tensor &scales, const Tensor *zps,
                                const Tensor *codebook, ElementType to) {
-  auto zp = [&](int64_t p) { return zps ? zps->getInt(p) : 0; };
+  auto zp = [&](int64_t p) {
+    return zps ? limitZeroPoint(zps->getInt(p), type) : 0;
+  };
   bool wide = to.storage == Storage::F64;
   BoundCodes codes(type, codebook);
   auto decode = [&](int64_t word, int64_t p) {
@@ -164,8 +168,9 @@ static LogicalResult evalRequantize(RequantizeOp op, Call &call) {
   Operands operands(call);
   QuantType type = QuantType::of(op.getType());
   num::LevelRange levels = levelsOf(type, op.getOverflow());
-  int64_t zpIn = operands.zeroPoint(op.getInputZp());
-  int32_t zpOut = operands.zeroPoint(op.getZeroPoint());
+  int64_t zpIn = operands.zeroPoint(op.getInputZp(),
+                                    QuantType::of(op.getInput().getType()));
+  int32_t zpOut = operands.zeroPoint(op.getZeroPoint(), type);
   const Tensor &in = call.tensor(0);
   std::vector<float> m = call.tensor(1).to<float>();
   std::vector<int64_t> x = in.to<int64_t>();
@@ -181,7 +186,7 @@ static LogicalResult evalRequantizeFixed(RequantizeFixedOp op, Call &call) {
   Operands operands(call);
   QuantType type = QuantType::of(op.getType());
   num::LevelRange levels = levelsOf(type, op.getOverflow());
-  int32_t zp = operands.zeroPoint(op.getZeroPoint());
+  int32_t zp = operands.zeroPoint(op.getZeroPoint(), type);
   const Tensor &in = call.tensor(0), &multiplier = call.tensor(1),
                &shift = call.tensor(2);
   int64_t least = op.getRounding() == FixedRounding::TFLite ? 31 : 0;

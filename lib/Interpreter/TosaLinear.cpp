@@ -20,27 +20,10 @@ namespace qs::interp {
 /// input zero point and weight zero point.
 template <typename OpT>
 static ConvShape geometry(OpT op, Call &call, ArrayRef<int64_t> outShape) {
-  ConvShape s;
-  const Tensor &in = call.tensor(0);
-  s.n = in.dim(0);
-  s.ih = in.dim(1);
-  s.iw = in.dim(2);
+  ConvShape s = convShapeOf(op, call.tensor(0));
   s.oh = outShape[1];
   s.ow = outShape[2];
-  s.padTop = op.getPad()[0];
-  s.padLeft = op.getPad()[2];
-  s.strideH = op.getStride()[0];
-  s.strideW = op.getStride()[1];
-  s.dilationH = op.getDilation()[0];
-  s.dilationW = op.getDilation()[1];
   return s;
-}
-
-/// Output extent of one dimension, from TOSA's formula rounded down.
-static int64_t extent(int64_t in, int64_t pads, int64_t kernel, int64_t stride,
-                      int64_t dilation) {
-  int64_t span = in + pads - ((kernel - 1) * dilation + 1);
-  return span < 0 ? 0 : span / stride + 1;
 }
 
 static LogicalResult convolution(Call &call, const ConvShape &s,
@@ -73,8 +56,8 @@ static LogicalResult evalConv2D(tosa::Conv2DOp op, Call &call) {
   ArrayRef<int64_t> pad = op.getPad(), st = op.getStride(),
                     di = op.getDilation();
   SmallVector<int64_t, 4> shape = {
-      in.dim(0), extent(in.dim(1), pad[0] + pad[1], w.dim(1), st[0], di[0]),
-      extent(in.dim(2), pad[2] + pad[3], w.dim(2), st[1], di[1]), w.dim(0)};
+      in.dim(0), convExtent(in.dim(1), pad[0] + pad[1], w.dim(1), st[0], di[0]),
+      convExtent(in.dim(2), pad[2] + pad[3], w.dim(2), st[1], di[1]), w.dim(0)};
   ConvShape s = geometry(op, call, shape);
   s.ic = in.dim(3);
   s.oc = w.dim(0);
@@ -97,8 +80,8 @@ static LogicalResult evalDepthwise(tosa::DepthwiseConv2DOp op, Call &call) {
     return call.error() << "weights have " << w.dim(2) << " channels, expected "
                         << c;
   SmallVector<int64_t, 4> shape = {
-      in.dim(0), extent(in.dim(1), pad[0] + pad[1], w.dim(0), st[0], di[0]),
-      extent(in.dim(2), pad[2] + pad[3], w.dim(1), st[1], di[1]), c * m};
+      in.dim(0), convExtent(in.dim(1), pad[0] + pad[1], w.dim(0), st[0], di[0]),
+      convExtent(in.dim(2), pad[2] + pad[3], w.dim(1), st[1], di[1]), c * m};
   ConvShape s = geometry(op, call, shape);
   s.groups = c;
   s.ic = 1;

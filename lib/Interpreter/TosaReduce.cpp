@@ -151,19 +151,6 @@ static LogicalResult evalArgMax(tosa::ArgMaxOp op, Call &call) {
   return success();
 }
 
-template <typename OpT> static Window windowOf(OpT op) {
-  Window w;
-  w.kh = op.getKernel()[0];
-  w.kw = op.getKernel()[1];
-  w.strideH = op.getStride()[0];
-  w.strideW = op.getStride()[1];
-  w.top = op.getPad()[0];
-  w.bottom = op.getPad()[1];
-  w.left = op.getPad()[2];
-  w.right = op.getPad()[3];
-  return w;
-}
-
 static LogicalResult evalMaxPool(tosa::MaxPool2dOp op, Call &call) {
   bool ignore = op.getNanMode() == tosa::NanPropagationMode::IGNORE;
   call.result(maxPool(call.tensor(0), windowOf(op), ignore));

@@ -28,6 +28,8 @@ void TensorRule::applyTo(TensorChoice &choice) const {
   };
   apply(code, choice.code);
   apply(saliency, choice.saliency);
+  apply(quantizer, choice.quantizer);
+  apply(codebook, choice.codebook);
   apply(scale, choice.scale);
   apply(pattern, choice.pattern);
   apply(autoScale, choice.autoScale);
@@ -96,8 +98,6 @@ static llvm::Error checkTensor(const TensorChoice &choice, StringRef layer,
     return llvm::Error::success();
   if (choice.autoScale)
     return fail("scale 'auto'");
-  if (!choice.scale.isImplemented())
-    return fail("scale '" + num::toString(choice.scale) + "'");
   if (choice.autoPattern)
     return fail("pattern 'auto'");
   if (!choice.pattern.isImplemented())

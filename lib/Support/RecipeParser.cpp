@@ -12,6 +12,7 @@
 
 #include "FileError.h"
 #include "qs/Numerics/Code.h"
+#include "qs/Numerics/WeightQuantizer.h"
 #include "qs/Support/Recipe.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallString.h"
@@ -70,6 +71,8 @@ private:
   bool readTensor(yaml::Node *node, bool weights, TensorRule &rule);
   bool readCode(yaml::Node *node, TensorRule &rule);
   bool readScale(yaml::Node *node, TensorRule &rule);
+  bool readQuantizer(yaml::Node *node, TensorRule &rule);
+  bool readCodebook(yaml::Node *node, TensorRule &rule);
   bool readPattern(yaml::Node *node, TensorRule &rule);
   bool checkTensor(yaml::Node *node, const TensorRule &rule);
 
@@ -221,6 +224,37 @@ bool Parser::readScale(yaml::Node *node, TensorRule &rule) {
   return rule.scale || fail(node, "key 'scale': " + why + ", or auto");
 }
 
+bool Parser::readQuantizer(yaml::Node *node, TensorRule &rule) {
+  std::string text;
+  if (!readText(node, "quantizer", text))
+    return false;
+  std::vector<std::string> known = num::weightMethods();
+  if (!llvm::is_contained(known, text))
+    return fail(node, "key 'quantizer': unknown value '" + text +
+                          "', expected one of " + num::allowedWeightMethods());
+  rule.quantizer = text;
+  return true;
+}
+
+bool Parser::readCodebook(yaml::Node *node, TensorRule &rule) {
+  std::string text;
+  if (!readText(node, "codebook", text))
+    return false;
+  auto [share, storage] = StringRef(text).split(':');
+  CodebookSpec spec;
+  spec.perScale = share == "scale";
+  std::optional<num::CodebookStorage> parsed =
+      storage.empty() ? spec.storage
+                      : num::parseCodebookStorage({storage.data(), storage.size()});
+  if ((share != "tensor" && share != "scale") || !parsed)
+    return fail(node, "key 'codebook': unknown value '" + text +
+                          "', expected tensor or scale (one for all, one for "
+                          "each scale), with an optional :int8, :f16 or :f32");
+  spec.storage = *parsed;
+  rule.codebook = spec;
+  return true;
+}
+
 bool Parser::readPattern(yaml::Node *node, TensorRule &rule) {
   std::string text, why;
   if (!readText(node, "pattern", text))
@@ -237,6 +271,12 @@ bool Parser::readTensor(yaml::Node *node, bool weights, TensorRule &rule) {
       {"code", [&](yaml::Node *value) { return readCode(value, rule); }},
       {"scale", [&](yaml::Node *value) { return readScale(value, rule); }}};
   if (weights) {
+    keys.push_back({"quantizer", [&](yaml::Node *value) {
+                      return readQuantizer(value, rule);
+                    }});
+    keys.push_back({"codebook", [&](yaml::Node *value) {
+                      return readCodebook(value, rule);
+                    }});
     keys.push_back({"pattern", [&](yaml::Node *value) {
                       return readPattern(value, rule);
                     }});

@@ -35,8 +35,6 @@ struct ScaleSpec {
     return granularity == o.granularity && groupSize == o.groupSize &&
            storage == o.storage;
   }
-  /// False for what recipes may ask for and no pass implements yet.
-  bool isImplemented() const { return storage != ScaleStorage::E4M3; }
 };
 
 /// std::nullopt and a text in `error` that lists what is allowed.

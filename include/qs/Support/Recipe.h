@@ -32,6 +32,7 @@
 #define QS_SUPPORT_RECIPE_H
 
 #include "qs/Numerics/Calibrate.h"
+#include "qs/Numerics/KMeans.h"
 #include "qs/Numerics/Pattern.h"
 #include "qs/Numerics/Scale.h"
 #include "llvm/ADT/StringRef.h"
@@ -43,6 +44,12 @@
 
 namespace qs {
 
+/// `tensor` or `scale`, with an optional `:int8`, `:f16`, `:f32`.
+struct CodebookSpec {
+  bool perScale = false;
+  num::CodebookStorage storage = num::CodebookStorage::Int8;
+};
+
 /// How one tensor is stored. For each of code, scale and pattern an `auto`
 /// lets the compiler choose; the field beside it then holds a default.
 struct TensorChoice {
@@ -52,6 +59,12 @@ struct TensorChoice {
   bool autoScale = false, autoPattern = false;
   std::string saliency = "magnitude"; ///< magnitude wanda taylor obs
   double sparsity = 0;                ///< of block and channel patterns
+  /// Weights: a method of Numerics/WeightQuantizer.h; empty for the one that
+  /// suits the code.
+  std::string quantizer;
+  /// Weights of a code with parameters: which of them share a codebook (the
+  /// tensor, or what shares a scale), and how its entries are stored.
+  CodebookSpec codebook;
   bool dynamic = false;               ///< activations: quantized at run time
 
   bool autoCode() const { return code == "auto"; }
@@ -61,7 +74,8 @@ struct TensorChoice {
 
 /// What a rule says about a tensor: std::nullopt where it says nothing.
 struct TensorRule {
-  std::optional<std::string> code, saliency;
+  std::optional<std::string> code, saliency, quantizer;
+  std::optional<CodebookSpec> codebook;
   std::optional<num::ScaleSpec> scale;
   std::optional<num::PatternSpec> pattern;
   std::optional<bool> autoScale, autoPattern, dynamic;

@@ -45,6 +45,7 @@ Value Scalars::fold(Value lhs, Value rhs,
   if (!l || !r)
     return {};
   RankedTensorType type = broadcast(lhs, rhs);
+  const Value operands[] = {lhs, rhs};
   std::vector<float> result(type.getNumElements());
   for (size_t flat = 0; flat < result.size(); ++flat) {
     // Row-major index of the element in each operand; axes of 1 stand still.
@@ -52,7 +53,7 @@ Value Scalars::fold(Value lhs, Value rhs,
     for (int64_t axis = rank - 1; axis >= 0; --axis) {
       size_t index = rest % type.getDimSize(axis);
       rest /= type.getDimSize(axis);
-      for (auto [i, operand] : llvm::enumerate(ArrayRef<Value>{lhs, rhs})) {
+      for (auto [i, operand] : llvm::enumerate(operands)) {
         size_t size = typeOf(operand).getDimSize(axis);
         at[i] += size == 1 ? 0 : index * step[i];
         step[i] *= size;

@@ -139,6 +139,14 @@ Value lowering::padImage(OpBuilder &b, Location loc, Value image,
                          ArrayRef<int64_t> pad, Value scalar) {
   if (llvm::all_of(pad, [](int64_t p) { return p == 0; }))
     return image;
+  RankedTensorType type = tensorType(image);
+  if (type.hasStaticShape() && type.getNumElements() == 0) {
+    // Bufferization would insert nothing at an offset that does not exist.
+    SmallVector<int64_t> shape(type.getShape());
+    for (int i : {0, 1})
+      shape[1 + i] += pad[2 * i] + pad[2 * i + 1];
+    return filledTensor(b, loc, type.clone(shape), {}, scalar);
+  }
   SmallVector<OpFoldResult> low(4, b.getIndexAttr(0)), high(low);
   for (int i : {0, 1}) {
     low[1 + i] = b.getIndexAttr(pad[2 * i]);

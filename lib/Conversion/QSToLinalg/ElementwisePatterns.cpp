@@ -26,7 +26,38 @@ Value shapeSource(Value lhs, Value rhs) {
 
 Value difference(Scalars &s, Value word, Value zeroPoint, QuantType type) {
   Value code = s.loadCode(word, type);
-  return zeroPoint ? s.sub(code, zeroPoint) : code;
+  return zeroPoint ? s.sub(code, s.limitZeroPoint(zeroPoint, type)) : code;
+}
+
+/// The frame of add and mul: the two differences of code and zero point, what
+/// `real` makes of them and of the multipliers, and the way back to a code.
+template <typename OpTy>
+void lowerBinary(
+    OpTy op, typename OpTy::Adaptor in, RankedTensorType result,
+    PatternRewriter &rewriter, ArrayRef<Value> multipliers,
+    llvm::function_ref<Value(Scalars &, Value a, Value b, ArrayRef<Value> m)>
+        real) {
+  QuantType lhs = QuantType::of(op.getLhs().getType());
+  QuantType rhs = QuantType::of(op.getRhs().getType());
+  int64_t rank = result.getRank();
+  RealToCode to = {op.getRounding(), RoundingOrder::RoundThenAdd,
+                   op.getOverflow(), QuantType::of(op.getType()), true};
+  SmallVector<Operand> operands = {
+      broadcast(in.getLhs()), broadcast(in.getRhs()),
+      alongLast(in.getLhsZp(), rank), alongLast(in.getRhsZp(), rank),
+      alongLast(in.getZeroPoint(), rank)};
+  for (Value multiplier : multipliers)
+    operands.push_back(alongLast(multiplier, rank));
+  rewriter.replaceOp(
+      op, buildElementwise(rewriter, op.getLoc(), result,
+                           shapeSource(in.getLhs(), in.getRhs()), operands,
+                           [&](Scalars &s, ValueRange v) {
+                             Value a = difference(s, v[0], v[2], lhs);
+                             Value b = difference(s, v[1], v[3], rhs);
+                             auto m = llvm::to_vector(v.drop_front(5));
+                             return emitRealToCode(s, real(s, a, b, m), v[4],
+                                                   to);
+                           }));
 }
 
 struct LowerAdd : OpConversionPattern<AddOp> {
@@ -34,29 +65,15 @@ struct LowerAdd : OpConversionPattern<AddOp> {
   LogicalResult
   matchAndRewrite(AddOp op, OpAdaptor in,
                   ConversionPatternRewriter &rewriter) const override {
-    QuantType lhs = QuantType::of(op.getLhs().getType());
-    QuantType rhs = QuantType::of(op.getRhs().getType());
-    auto result =
-        cast<RankedTensorType>(typeConverter->convertType(op.getType()));
-    int64_t rank = result.getRank();
-    RealToCode to = {op.getRounding(), RoundingOrder::RoundThenAdd,
-                     op.getOverflow(), QuantType::of(op.getType()), true};
-    rewriter.replaceOp(
-        op, buildElementwise(
-                rewriter, op.getLoc(), result,
-                shapeSource(in.getLhs(), in.getRhs()),
-                {broadcast(in.getLhs()), broadcast(in.getRhs()),
-                 alongLast(in.getLhsMultiplier(), rank),
-                 alongLast(in.getRhsMultiplier(), rank),
-                 alongLast(in.getLhsZp(), rank), alongLast(in.getRhsZp(), rank),
-                 alongLast(in.getZeroPoint(), rank)},
-                [&](Scalars &s, ValueRange v) {
-                  Type f32 = s.b.getF32Type();
-                  Value a = s.toReal(difference(s, v[0], v[4], lhs), f32);
-                  Value b = s.toReal(difference(s, v[1], v[5], rhs), f32);
-                  Value sum = s.add(s.mul(a, v[2]), s.mul(b, v[3]));
-                  return emitRealToCode(s, sum, v[6], to);
-                }));
+    lowerBinary(
+        op, in,
+        cast<RankedTensorType>(typeConverter->convertType(op.getType())),
+        rewriter, {in.getLhsMultiplier(), in.getRhsMultiplier()},
+        [](Scalars &s, Value a, Value b, ArrayRef<Value> m) {
+          Type f32 = s.b.getF32Type();
+          return s.add(s.mul(s.toReal(a, f32), m[0]),
+                       s.mul(s.toReal(b, f32), m[1]));
+        });
     return success();
   }
 };
@@ -66,36 +83,21 @@ struct LowerMul : OpConversionPattern<MulOp> {
   LogicalResult
   matchAndRewrite(MulOp op, OpAdaptor in,
                   ConversionPatternRewriter &rewriter) const override {
-    QuantType lhs = QuantType::of(op.getLhs().getType());
-    QuantType rhs = QuantType::of(op.getRhs().getType());
-    auto result =
-        cast<RankedTensorType>(typeConverter->convertType(op.getType()));
-    int64_t rank = result.getRank();
-    RealToCode to = {op.getRounding(), RoundingOrder::RoundThenAdd,
-                     op.getOverflow(), QuantType::of(op.getType()), true};
     // Differences of codes of b bits have b + 1 bits.
-    bool wide = lhs.getBits() + rhs.getBits() + 2 > 31 || in.getLhsZp() ||
-                in.getRhsZp();
-    if (lhs.getBits() <= 8 && rhs.getBits() <= 8)
-      wide = false;
-    rewriter.replaceOp(
-        op, buildElementwise(
-                rewriter, op.getLoc(), result,
-                shapeSource(in.getLhs(), in.getRhs()),
-                {broadcast(in.getLhs()), broadcast(in.getRhs()),
-                 alongLast(in.getMultiplier(), rank),
-                 alongLast(in.getLhsZp(), rank), alongLast(in.getRhsZp(), rank),
-                 alongLast(in.getZeroPoint(), rank)},
-                [&](Scalars &s, ValueRange v) {
-                  Value a = difference(s, v[0], v[3], lhs);
-                  Value b = difference(s, v[1], v[4], rhs);
-                  if (wide) {
-                    a = s.resize(a, 64);
-                    b = s.resize(b, 64);
-                  }
-                  Value product = s.toReal(s.mul(a, b), s.b.getF32Type());
-                  return emitRealToCode(s, s.mul(product, v[2]), v[5], to);
-                }));
+    unsigned lhsBits = QuantType::of(op.getLhs().getType()).getBits();
+    unsigned rhsBits = QuantType::of(op.getRhs().getType()).getBits();
+    bool wide = lhsBits + rhsBits + 2 > 31;
+    lowerBinary(
+        op, in,
+        cast<RankedTensorType>(typeConverter->convertType(op.getType())),
+        rewriter, {in.getMultiplier()},
+        [&](Scalars &s, Value a, Value b, ArrayRef<Value> m) {
+          if (wide) {
+            a = s.resize(a, 64);
+            b = s.resize(b, 64);
+          }
+          return s.mul(s.toReal(s.mul(a, b), s.b.getF32Type()), m[0]);
+        });
     return success();
   }
 };

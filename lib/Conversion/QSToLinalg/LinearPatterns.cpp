@@ -37,9 +37,9 @@ Value multiplyAdd(Scalars &s, const Factors &f, Value a, Value b, Value za,
     a = s.loadCode(a, f.lhs);
     b = s.loadCode(b, f.rhs);
     if (za)
-      a = s.sub(a, za);
+      a = s.sub(a, s.limitZeroPoint(za, f.lhs));
     if (zb)
-      b = s.sub(b, zb);
+      b = s.sub(b, s.limitZeroPoint(zb, f.rhs));
   }
   return s.add(acc, s.mul(a, b));
 }
@@ -315,7 +315,10 @@ struct LowerConv : OpConversionPattern<Conv2DOp> {
     if (!factors.lhs)
       fill = s.real(0, rewriter.getF32Type());
     else if (in.getInputZp())
-      fill = s.storeCode(scalarOf(rewriter, loc, in.getInputZp()), factors.lhs);
+      fill =
+          s.storeCode(s.limitZeroPoint(scalarOf(rewriter, loc, in.getInputZp()),
+                                       factors.lhs),
+                      factors.lhs);
     else
       fill = s.integer(0, storageOf(factors.lhs).getIntOrFloatBitWidth());
     Value image = padImage(rewriter, loc, input, op.getPad(), fill);

@@ -103,7 +103,8 @@ struct LowerSumPool : OpConversionPattern<SumPool2DOp> {
     Scalars s(rewriter, loc);
     Value zeroPoint;
     if (op.getZeroPoint())
-      zeroPoint = scalarOf(rewriter, loc, in.getZeroPoint());
+      zeroPoint =
+          s.limitZeroPoint(scalarOf(rewriter, loc, in.getZeroPoint()), type);
     // Padded positions hold the zero point and so count as zero.
     Value fill = s.storeCode(zeroPoint ? zeroPoint : s.integer(0), type);
     Value image = padImage(rewriter, loc, in.getInput(), op.getPad(), fill);

@@ -33,7 +33,7 @@ Value emitDequantize(Scalars &s, const Decoder &decoder, Value word,
   Type type = computeType(result);
   Value number;
   if (zeroPoint)
-    number = s.toReal(s.sub(s.loadCode(word, from), zeroPoint), type);
+    number = s.toReal(s.sub(s.loadCode(word, from), s.limitZeroPoint(zeroPoint, from)), type);
   else
     number = decoder.decode(s, word, row);
   return s.narrow(s.mul(number, s.widen(scale, type)), result);

@@ -47,7 +47,7 @@ struct LowerRequantize : OpConversionPattern<RequantizeOp> {
                 [&](Scalars &s, ValueRange v) {
                   Value x = from ? s.loadCode(v[0], from) : v[0];
                   if (v[2])
-                    x = s.sub(x, v[2]);
+                    x = s.sub(x, s.limitZeroPoint(v[2], from));
                   Value real = s.mul(s.toReal(x, s.b.getF32Type()), v[1]);
                   return emitRealToCode(s, real, v[3], to);
                 }));

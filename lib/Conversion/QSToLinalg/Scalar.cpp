@@ -130,6 +130,12 @@ Value Scalars::loadCode(Value word, QuantType type) {
     return arith::ExtSIOp::create(b, loc, b.getI32Type(), word);
   return arith::ExtUIOp::create(b, loc, b.getI32Type(), word);
 }
+Value Scalars::limitZeroPoint(Value zeroPoint, QuantType type) {
+  if (!zeroPoint || constantInt(zeroPoint))
+    return zeroPoint;
+  auto [lo, hi] = type.getIntegerRange();
+  return min(max(zeroPoint, integer(lo)), integer(hi));
+}
 Value Scalars::storeCode(Value value, QuantType type) {
   return resize(value, storageOf(type).getIntOrFloatBitWidth());
 }
@@ -237,6 +243,7 @@ static Value wrapToCode(Scalars &s, Value value, QuantType type) {
 
 Value lowering::emitIntegerToCode(Scalars &s, Value value, Value zeroPoint,
                                   Overflow overflow, QuantType type) {
+  zeroPoint = s.limitZeroPoint(zeroPoint, type);
   if (zeroPoint)
     value = s.add(value, s.resize(zeroPoint, 64));
   if (overflow == Overflow::Wrap)
@@ -255,6 +262,7 @@ Value lowering::emitRealToCode(Scalars &s, Value real, Value zeroPoint,
   };
   if (to.mayBeNaN)
     real = s.zeroNaN(real);
+  zeroPoint = s.limitZeroPoint(zeroPoint, to.type);
   bool addFirst = zeroPoint && to.order == RoundingOrder::AddThenRound;
   if (addFirst)
     real = s.add(real, s.toReal(zeroPoint, type));
@@ -270,16 +278,14 @@ Value lowering::emitRealToCode(Scalars &s, Value real, Value zeroPoint,
   if (!zeroPoint || addFirst)
     return s.storeCode(s.roundSmall(clamp(real, lo, hi), to.rounding), to.type);
   std::optional<int64_t> constant = constantInt(zeroPoint);
-  if (constant && *constant >= lo && *constant <= hi) {
+  if (constant) {
     Value code =
         s.roundSmall(clamp(real, lo - *constant, hi - *constant), to.rounding);
     return s.storeCode(*constant ? s.add(code, zeroPoint) : code, to.type);
   }
   // A zero point known only at run time: beyond 2^21 every real saturates.
   Value code = s.roundSmall(clamp(real, -0x1p21, 0x1p21), to.rounding);
-  Value near =
-      s.min(s.max(zeroPoint, s.integer(-(1 << 20))), s.integer(1 << 20));
-  code = s.add(code, near);
+  code = s.add(code, zeroPoint);
   code = s.min(s.max(code, s.integer(lo)), s.integer(hi));
   return s.storeCode(code, to.type);
 }

@@ -48,6 +48,9 @@ public:
 
   /// The code value in a storage word, as i32.
   mlir::Value loadCode(mlir::Value word, QuantType type);
+  /// A zero point (i32, or null for none) limited to the range of its code;
+  /// constants lie in it already.
+  mlir::Value limitZeroPoint(mlir::Value zeroPoint, QuantType type);
   /// A storage word of a code value that lies in range.
   mlir::Value storeCode(mlir::Value value, QuantType type);
 

@@ -299,7 +299,8 @@ LogicalResult lower(OpBuilder &b, PrepareRowsOp op, Globals &, int64_t) {
     problem.channels = type.getDimSize(3);
   } else {
     problem.channels = type.getShape().back();
-    problem.width = type.getNumElements() / problem.channels;
+    problem.width =
+        problem.channels ? type.getNumElements() / problem.channels : 0;
   }
   llvm::copy(op.getPad(), problem.pad.begin());
   problem.channelPad = op.getChannelPad();

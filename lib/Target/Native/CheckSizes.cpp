@@ -49,6 +49,8 @@ struct CheckSizes : qs::native::impl::QSCheckSizesBase<CheckSizes> {
 
   static LogicalResult check(Location loc, Type type, int64_t most,
                              StringRef what) {
+    if (isa<UnrankedTensorType>(type))
+      return emitError(loc) << "expected a tensor with a rank, found " << type;
     if (!exceeds(type, most))
       return success();
     return emitError(loc) << "expected " << what << " of at most " << most

@@ -143,9 +143,9 @@ static llvm::Error checkCalls(const llvm::Module &module, unsigned threads) {
     bool allowed = function.isIntrinsic()
                        ? !function.getName().starts_with("llvm.mem")
                        : function.getName() == kObserveFunction ||
+                             function.getName() == kClockFunction ||
                              (threads > 1 &&
                               function.getName().starts_with("__kmpc_")) ||
-                             function.getName() == kClockFunction ||
                              isMath(*function.getFunctionType());
     if (!allowed)
       return llvm::createStringError("compiled code would call " +
@@ -179,8 +179,8 @@ llvm::Expected<CompiledModule> native::compile(ModuleOp module,
   lower.kernels = machine->kernels;
   lower.pack = options.pack;
   lower.observe = options.observe;
-  lower.threads = options.threads;
   lower.clocks = options.clocks;
+  lower.threads = options.threads;
   buildLowerPipeline(pm, lower);
   if (failed(pm.run(*lowered)))
     return llvm::createStringError("lowering to LLVM failed");

@@ -65,11 +65,13 @@ void native::addPackPasses(OpPassManager &pm, const LowerOptions &options) {
 
 void native::buildBufferPipeline(OpPassManager &pm,
                                  const LowerOptions &options) {
+  // First of all: canonicalization, which the inliner runs, crashes on some of
+  // TOSA's ops without a rank.
+  pm.addPass(createQSCheckSizes());
   // One function an entry point: buffers are planned within one body.
   pm.addPass(createInlinerPass());
   pm.addPass(createSymbolDCEPass());
   pm.addPass(createQSCheckCalls());
-  pm.addPass(createQSCheckSizes());
   if (options.pack)
     addPackPasses(pm, options);
   pm.addPass(
@@ -107,6 +109,7 @@ void native::buildLowerPipeline(OpPassManager &pm,
   pm.addPass(createQSToVectorPass(vectors));
   pm.addPass(createQSFlattenConstants());
   auto &loops = pm.nest<func::FuncOp>();
+  loops.addPass(createQSFlattenEmptyArguments());
   loops.addPass(createLinalgGeneralizeNamedOpsPass());
   loops.addPass(createQSCollapseLoops());
   loops.addPass(createConvertLinalgToLoopsPass());

@@ -19,12 +19,14 @@ func.func @matmul(%a: tensor<4x16x!qs.q<uint8, tensor>>, %b: tensor<8x16x!qs.q<i
   return %0 : tensor<4x8xi32>
 }
 
-// Padded positions hold the zero point.
+// Padded positions hold the zero point, which is limited to its code first.
 // CHECK-LABEL: func @conv(
 func.func @conv(%x: tensor<1x8x8x4x!qs.q<uint8, tensor>>, %w: tensor<8x3x3x4x!qs.q<int8, axis(0)>>,
                 %zp: tensor<i32>) -> tensor<1x4x4x8xi32> {
   // CHECK: %[[Z:.*]] = tensor.extract
-  // CHECK: %[[FILL:.*]] = arith.trunci %[[Z]] : i32 to i8
+  // CHECK: %[[LOW:.*]] = arith.maxsi %[[Z]], %c0_i32
+  // CHECK: %[[IN:.*]] = arith.minsi %[[LOW]], %c255_i32
+  // CHECK: %[[FILL:.*]] = arith.trunci %[[IN]] : i32 to i8
   // CHECK: tensor.pad
   // CHECK: tensor.yield %[[FILL]]
   // CHECK: linalg.generic {{.*}}iterator_types = ["parallel", "parallel", "parallel", "reduction", "reduction", "reduction", "parallel"]

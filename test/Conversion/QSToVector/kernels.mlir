@@ -135,3 +135,13 @@ func.func @signed_rows(%x: memref<1x8xi8>, %s: memref<32xf32>, %r: memref<2xi32>
   qs.packed_matmul %x, %w signed_input weight_scale(%s : memref<32xf32>) row_sums(%r : memref<2xi32>) epilogue <kind = store> outs(%o) : memref<1x8xi8>, !qs.packed<tensor<8x16x!qs.q<int2, group(0, 4)>>, #signed>, memref<1x16xf32>
   return
 }
+
+// -----
+
+// CHECK-LABEL: @no_rows
+// CHECK-NOT: vector.
+// CHECK: return
+func.func @no_rows(%x: memref<0xi8>, %o: memref<0xi8>) {
+  qs.prepare_rows copy %x pad [0, 0, 0, 0] outs(%o) : memref<0xi8>, memref<0xi8>
+  return
+}

@@ -24,3 +24,11 @@ func.func @argument(%x: tensor<17179869185x!qs.q<int4>>) -> tensor<f32> {
   %c = arith.constant dense<1.0> : tensor<f32>
   return %c : tensor<f32>
 }
+
+// -----
+
+// expected-error @below {{expected a tensor with a rank, found 'tensor<*xf32>'}}
+func.func @unranked(%x: tensor<*xf32>) -> tensor<*xf32> {
+  %c = tosa.clamp %x {min_val = 0.0 : f32, max_val = 6.0 : f32} : (tensor<*xf32>) -> tensor<*xf32>
+  return %c : tensor<*xf32>
+}

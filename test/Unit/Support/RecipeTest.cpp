@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "qs/Support/Recipe.h"
+#include "qs/Numerics/WeightQuantizer.h"
 #include "../Numerics/Oracle.h"
 
 #include <gtest/gtest.h>
@@ -108,13 +109,29 @@ TEST(Recipe, Calibration) {
   EXPECT_EQ(recipe.percentile, 99.9);
 }
 
+TEST(Recipe, Quantizers) {
+  Recipe recipe = parse(
+      "version: 1\n"
+      "layers:\n"
+      "- match: a\n"
+      "  weights: {code: codebook4, quantizer: kmeans_density, codebook: scale:f16}\n"
+      "- match: b\n"
+      "  weights: {code: codebook3, codebook: tensor}\n");
+  TensorChoice a = recipe.resolve("a", "conv").weights;
+  EXPECT_EQ(a.quantizer, "kmeans_density");
+  EXPECT_TRUE(a.codebook.perScale);
+  EXPECT_EQ(a.codebook.storage, num::CodebookStorage::F16);
+  TensorChoice b = recipe.resolve("b", "conv").weights;
+  EXPECT_EQ(b.quantizer, "");
+  EXPECT_FALSE(b.codebook.perScale);
+  EXPECT_EQ(b.codebook.storage, num::CodebookStorage::Int8);
+}
+
 TEST(Recipe, PlannedNamesParse) {
   Recipe recipe = parse("version: 1\n"
                         "layers:\n"
                         "- match: a\n"
                         "  weights: {code: auto, scale: auto, pattern: auto}\n"
-                        "- match: b\n"
-                        "  weights: {scale: group16:e4m3}\n"
                         "- match: c\n"
                         "  weights: {pattern: block4x1, sparsity: 0.5}\n"
                         "- match: e\n"
@@ -125,8 +142,6 @@ TEST(Recipe, PlannedNamesParse) {
   };
   EXPECT_EQ(refusal("a"),
             "layer 'a': code 'auto' of weights is not implemented yet");
-  EXPECT_EQ(refusal("b"), "layer 'b': scale 'group16:e4m3' of weights is not "
-                          "implemented yet");
   EXPECT_EQ(refusal("c"),
             "layer 'c': pattern 'block4x1' of weights is not implemented yet");
   EXPECT_EQ(refusal("e"),
@@ -178,9 +193,16 @@ TEST(Recipe, Errors) {
   EXPECT_EQ(errorOf(v + "layers:\n- match: '[a'\n")
                 .rfind("r.yaml:3: key 'match': '[a' is no glob: ", 0),
             0u);
+  EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {codebook: group}\n"),
+            "r.yaml:4: key 'codebook': unknown value 'group', expected tensor "
+            "or scale (one for all, one for each scale), with an optional "
+            ":int8, :f16 or :f32");
+  EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {quantizer: best}\n"),
+            "r.yaml:4: key 'quantizer': unknown value 'best', expected one of " +
+                num::allowedWeightMethods());
   EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {dynamic: true}\n"),
             "r.yaml:4: unknown key 'dynamic' in weights, expected one of code, "
-            "scale, pattern, saliency, sparsity");
+            "scale, quantizer, codebook, pattern, saliency, sparsity");
   EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {sparsity: 0.5}\n"),
             "r.yaml:4: key 'sparsity' needs pattern: blockRxC or channel");
   EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {pattern: channel}\n"),

@@ -27,11 +27,11 @@ struct CompileOptions {
   unsigned optLevel = 3;
   /// Keep observers as calls of `qs_observe` (calibration only).
   bool observe = false;
+  /// Read a clock behind each layer (reports only).
+  bool clocks = false;
   /// Threads that share the loops of packed kernels. With more than 1, code
   /// calls OpenMP's library; results are the same, bit for bit.
   unsigned threads = 1;
-  /// Read a clock behind each layer (reports only).
-  bool clocks = false;
   /// Turn linear ops into packed kernels first (those that are packed already
   /// stay as they are).
   bool pack = true;
@@ -67,9 +67,9 @@ struct CompiledModule {
   std::vector<Signature> signatures;
   /// Names of the observers, by id.
   std::vector<std::string> observers;
-  unsigned threads = 1;
   /// Layers by clock id, see `qs-insert-clocks`.
   std::vector<std::string> clocks;
+  unsigned threads = 1;
 
   llvm::Error writeText(llvm::raw_ostream &os) const;
   llvm::Error writeAssembly(llvm::raw_pwrite_stream &os) const;

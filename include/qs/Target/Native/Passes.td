@@ -59,6 +59,18 @@ def QSFlattenConstants : Pass<"qs-flatten-constants", "::mlir::ModuleOp"> {
                            "::mlir::memref::MemRefDialect"];
 }
 
+def QSFlattenEmptyArguments
+    : Pass<"qs-flatten-empty-arguments", "::mlir::func::FuncOp"> {
+  let summary = "Arguments without elements as memrefs of rank 1";
+  let description = [{
+    A bare pointer stands for a memref whose strides are positive. The strides of
+    `memref<2x0xi8>` are 0 and 1, so it becomes `memref<0xi8>`, and its uses take
+    an empty buffer of the old shape on the stack. Compiled functions keep one
+    pointer for it, which they never follow.
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
 def QSContiguousOperands : Pass<"qs-contiguous-operands", "::mlir::func::FuncOp"> {
   let summary = "Copies for packed kernels whose buffers are parts of others";
   let description = [{
@@ -123,7 +135,8 @@ def QSCheckSizes : Pass<"qs-check-sizes", "::mlir::ModuleOp"> {
   let description = [{
     A tensor above 16 GiB, or a constant above 2 GiB (the reach of a relative
     address in an object file), is an error at the op that makes it, before a
-    pass asks for the memory. Quantized elements count as whole bytes.
+    pass asks for the memory. Quantized elements count as whole bytes. A tensor
+    without a rank is an error, too: lowering takes static shapes.
   }];
 }
 

@@ -120,10 +120,12 @@ LogicalResult qs::verifyScale(Operation *op, StringRef shapeLabel,
            << "(" << shapeLabel << ") expected scales stored as "
            << type.getScale().getStorage() << ", found "
            << scaleType.getElementType();
+  // Those of e4m3 are a third of its small numbers, and normal as f32.
+  bool hasUsefulSubnormals = isa<Float8E4M3FNType>(scaleType.getElementType());
   if (DenseElementsAttr values = constantElements(scale))
     for (APFloat value : values.getValues<APFloat>())
       if (!value.isFinite() || value.isNegative() || value.isZero() ||
-          value.isDenormal())
+          (value.isDenormal() && !hasUsefulSubnormals))
         return op->emitOpError()
                << "(" << valueLabel
                << ") expected scales that are positive, normal and finite, "

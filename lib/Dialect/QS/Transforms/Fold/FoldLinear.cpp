@@ -100,7 +100,15 @@ static bool readCode(const FloatLinear &linear, DequantizeOp dequantize,
 /// groups along the reduction.
 static std::optional<Weights> readWeights(const FloatLinear &linear,
                                           std::string &why) {
-  auto dequantize = linear.weight.getDefiningOp<DequantizeOp>();
+  // The second level of scales: one factor for the tensor.
+  double tensorScale = 1;
+  Value weight = linear.weight;
+  if (auto mul = weight.getDefiningOp<tosa::MulOp>())
+    if (std::optional<float> factor = readSplatFloat(mul.getInput2())) {
+      tensorScale = *factor;
+      weight = mul.getInput1();
+    }
+  auto dequantize = weight.getDefiningOp<DequantizeOp>();
   if (!dequantize) {
     why = "its weights are not quantized";
     return {};
@@ -110,6 +118,7 @@ static std::optional<Weights> readWeights(const FloatLinear &linear,
   double unit;
   if (!readCode(linear, dequantize, w, unit, why))
     return {};
+  unit *= tensorScale;
   int64_t axis = w.type.getScale().getScaledAxis();
   auto group = dyn_cast<GroupScaleAttr>(w.type.getScale());
   w.perChannel = !group && !w.type.getScale().isPerTensor();

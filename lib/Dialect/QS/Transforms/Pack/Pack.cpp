@@ -5,16 +5,16 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "qs/Dialect/QS/Transforms/Pack/Passes.h"
 #include "PanelScales.h"
 #include "Tail.h"
-#include "qs/Dialect/QS/IR/Names.h"
-#include "qs/Dialect/QS/Transforms/Utils/Constants.h"
-#include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Remarks.h"
+#include "qs/Dialect/QS/IR/Names.h"
+#include "qs/Dialect/QS/Transforms/Pack/Passes.h"
+#include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
 
 namespace qs {
 #define GEN_PASS_DEF_PACKPASS
@@ -31,8 +31,8 @@ static Value toBytes(OpBuilder &b, Location loc, Value value) {
   if (!type)
     return value;
   auto tensor = cast<RankedTensorType>(value.getType());
-  Value words = StorageCastOp::create(
-      b, loc, tensor.clone(type.getStorageType()), value);
+  Value words =
+      StorageCastOp::create(b, loc, tensor.clone(type.getStorageType()), value);
   if (type.getBits() == 8)
     return words;
   auto bytes = tensor.clone(b.getI8Type());
@@ -66,8 +66,8 @@ static Value makeIntegerBias(OpBuilder &b, const Linear &linear,
   if (linear.bias)
     known = readInts(linear.bias);
   for (int64_t c = 0; c < columns; ++c)
-    corrected[c] = int32_t(uint32_t((known ? (*known)[c] : 0) -
-                                    offset * weights.sums[c]));
+    corrected[c] =
+        int32_t(uint32_t((known ? (*known)[c] : 0) - offset * weights.sums[c]));
   bool unknownBias = linear.bias && !known;
   bool none = llvm::all_of(corrected, [](int32_t x) { return x == 0; });
   if (none && rows.zeroPoint)
@@ -79,9 +79,16 @@ static Value makeIntegerBias(OpBuilder &b, const Linear &linear,
     return bias;
   std::vector<int32_t> sums(weights.sums.begin(), weights.sums.end());
   Value zero = tensor::ExtractOp::create(b, loc, linear.inputZp, ValueRange{});
-  Value product = arith::MulIOp::create(
-      b, loc, tensor::SplatOp::create(b, loc, type, zero),
-      makeInts(b, loc, {columns}, sums));
+  // One given at run time counts as limited to its code (docs/Spec.md).
+  auto [least, most] = QuantType::of(linear.inputType()).getIntegerRange();
+  auto bound = [&](int64_t value) {
+    return arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(value));
+  };
+  zero = arith::MaxSIOp::create(b, loc, zero, bound(least));
+  zero = arith::MinSIOp::create(b, loc, zero, bound(most));
+  Value product =
+      arith::MulIOp::create(b, loc, tensor::SplatOp::create(b, loc, type, zero),
+                            makeInts(b, loc, {columns}, sums));
   return arith::SubIOp::create(b, loc, bias, product);
 }
 

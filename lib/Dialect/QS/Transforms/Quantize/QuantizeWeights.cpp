@@ -6,6 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "LayerChoices.h"
+#include "WeightCodes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "qs/Dialect/QS/IR/Names.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
@@ -100,17 +103,136 @@ static float leastScale(double bias, double input) {
   return input > 0 ? static_cast<float>(std::abs(bias) / (input * limit)) : 0;
 }
 
-FailureOr<bool> qs::quantizeWeights(Operation *op, const OpChoice &choice) {
-  std::optional<FloatLinear> linear = FloatLinear::get(op);
-  const TensorChoice &wanted = choice.recipe.weights;
-  if (!linear || wanted.isFloat() || !getConstantElements(linear->weight))
-    return false;
-  std::string layer = getLayerName(op);
-  if (hasTooManyElements(linear->weightType()))
+/// The second level of scales in two levels, exact as it is a power of two.
+static Value scaleTensor(OpBuilder &b, Location loc, Value weight,
+                         float tensorScale) {
+  if (tensorScale == 1)
+    return weight;
+  auto type = cast<RankedTensorType>(weight.getType());
+  SmallVector<int64_t> ones(type.getRank(), 1);
+  auto byteType = RankedTensorType::get(1, b.getI8Type());
+  Value shift = tosa::ConstOp::create(
+      b, loc, byteType, DenseElementsAttr::get(byteType, int8_t(0)));
+  return tosa::MulOp::create(b, loc, type, weight,
+                             makeWeights(b, loc, ones, {tensorScale}), shift);
+}
+
+namespace {
+/// The weight of one layer on its way to codes.
+struct Job {
+  const FloatLinear &linear;
+  const TensorChoice &wanted;
+  QuantType type;
+  std::vector<float> values;
+  size_t numParams;
+};
+} // namespace
+
+/// Affine integers: the extremes decide, and a bias may ask for a larger scale.
+static WeightCodes codeIntegers(const Job &job,
+                                std::vector<int32_t> &zeroPoints) {
+  const FloatLinear &linear = job.linear;
+  ScaleAttrInterface scale = job.type.getScale();
+  std::optional<std::vector<float>> bias =
+      linear.bias ? readFloats(linear.bias) : std::nullopt;
+  std::vector<Extremes> extremes(job.numParams);
+  int64_t channels = linear.outputChannels();
+  forEachElement(linear.weightType(), scale, [&](int64_t flat, int64_t param) {
+    Extremes &e = extremes[param];
+    e.min = std::min(e.min, job.values[flat]);
+    e.max = std::max(e.max, job.values[flat]);
+    if (bias && !bias->empty()) {
+      size_t c = bias->size() == 1 ? 0 : linear.channelOf(flat) % channels;
+      e.bias = std::max(e.bias, std::abs((*bias)[c]));
+    }
+  });
+
+  WeightCodes made;
+  num::LevelRange levels = levelsOf(job.type);
+  bool symmetric = levels.min < 0;
+  num::LevelRange used = symmetric ? num::restrictedRange(levels) : levels;
+  num::ScaleStorage storage = storageOf(scale.getStorage());
+  double input = inputScale(linear);
+  for (const Extremes &e : extremes) {
+    num::AffineParams params;
+    if (job.wanted.scale.granularity == num::Granularity::None)
+      params = {};
+    else if (symmetric)
+      params = num::chooseSymmetric(std::max(-e.min, e.max), levels, storage);
+    else
+      params = num::chooseAsymmetric(e.min, e.max, levels, storage);
+    float least = leastScale(e.bias, input);
+    if (params.scale < least)
+      params.scale = num::storeScale(least, storage);
+    made.scales.push_back(params.scale);
+    zeroPoints.push_back(params.zeroPoint);
+  }
+  made.words.resize(job.values.size());
+  forEachElement(linear.weightType(), scale, [&](int64_t flat, int64_t param) {
+    made.words[flat] = num::quantize(
+        job.values[flat], {made.scales[param], zeroPoints[param]}, used);
+  });
+  return made;
+}
+
+/// The codes of the job by whatever way its code takes.
+static std::optional<WeightCodes> makeCodes(const Job &job,
+                                            std::vector<int32_t> &zeroPoints,
+                                            std::string &why) {
+  std::unique_ptr<num::Code> code = job.type.getCode().getArithmetic();
+  // Scales of two levels have one way only.
+  if (isPlainInteger(*code) &&
+      job.wanted.scale.storage != num::ScaleStorage::E4M3 &&
+      (job.wanted.quantizer.empty() || job.wanted.quantizer == "absmax"))
+    return codeIntegers(job, zeroPoints);
+  if (code->isBound() &&
+      (code->isFloat() ||
+       job.wanted.scale.granularity == num::Granularity::None)) {
+    WeightCodes made;
+    made.scales.assign(job.numParams, 1.0f);
+    for (float value : job.values)
+      made.words.push_back(
+          int32_t(code->encode(value, num::Rounding::HalfEven)));
+    return made;
+  }
+  std::vector<int64_t> scaleOf(job.values.size());
+  forEachElement(job.linear.weightType(), job.type.getScale(),
+                 [&](int64_t flat, int64_t param) { scaleOf[flat] = param; });
+  return codeWeights(job.values, scaleOf, job.numParams, job.wanted, *code,
+                     why);
+}
+
+/// The entries of a codebook as a constant: one table, or one for each scale.
+static Value makeCodebook(OpBuilder &b, Location loc, const WeightCodes &codes,
+                          unsigned entries, ArrayRef<int64_t> paramShape,
+                          num::CodebookStorage storage) {
+  if (codes.codebook.empty())
+    return {};
+  SmallVector<int64_t> shape;
+  if (codes.codebook.size() > entries)
+    shape.assign(paramShape.begin(), paramShape.end());
+  shape.push_back(entries);
+  if (storage == num::CodebookStorage::Int8) {
+    std::vector<int8_t> bytes(codes.codebook.begin(), codes.codebook.end());
+    return arith::ConstantOp::create(
+        b, loc,
+        DenseElementsAttr::get(RankedTensorType::get(shape, b.getI8Type()),
+                               ArrayRef<int8_t>(bytes)));
+  }
+  Type element = storage == num::CodebookStorage::F16 ? Type(b.getF16Type())
+                                                      : Type(b.getF32Type());
+  return makeScales(b, loc, shape, codes.codebook, element);
+}
+
+/// The constant weight of the job, or an error at its op.
+static FailureOr<std::vector<float>> readWeight(const FloatLinear &linear,
+                                                StringRef layer) {
+  Operation *op = linear.op;
+  if (hasTooManyElements(linear.weightType()))
     return op->emitError() << "layer '" << layer << "': expected at most "
                            << kMostElements << " weights, found "
-                           << linear->weightType();
-  std::optional<std::vector<float>> values = readFloats(linear->weight);
+                           << linear.weightType();
+  std::optional<std::vector<float>> values = readFloats(linear.weight);
   if (!values)
     return op->emitError() << "layer '" << layer
                            << "': the data of its weights are elided, or not "
@@ -119,13 +241,23 @@ FailureOr<bool> qs::quantizeWeights(Operation *op, const OpChoice &choice) {
     if (!std::isfinite(value))
       return op->emitError() << "layer '" << layer
                              << "': expected finite weights, found " << value;
+  return *values;
+}
 
+FailureOr<bool> qs::quantizeWeights(Operation *op, const OpChoice &choice) {
+  std::optional<FloatLinear> linear = FloatLinear::get(op);
+  const TensorChoice &wanted = choice.recipe.weights;
+  if (!linear || wanted.isFloat() || !getConstantElements(linear->weight))
+    return false;
+  std::string layer = getLayerName(op);
+  FailureOr<std::vector<float>> values = readWeight(*linear, layer);
+  if (failed(values))
+    return failure();
   CodeAttrInterface code = parseCodeName(
       wanted.autoCode() ? "int8" : StringRef(wanted.code), op->getContext());
-  if (!code || !code.isInteger())
+  if (!code)
     return op->emitError() << "layer '" << layer << "': code '" << wanted.code
-                           << "' of weights is not implemented, expected "
-                           << listCodeNames();
+                           << "' of weights, expected " << listCodeNames();
   ScaleAttrInterface scale =
       getScale(*linear, wanted.scale, choice.recipe.namedWeightScale);
   if (!scale)
@@ -136,61 +268,28 @@ FailureOr<bool> qs::quantizeWeights(Operation *op, const OpChoice &choice) {
       scale.getParamShape(real.getShape(), [&] { return op->emitError(); });
   if (failed(paramShape))
     return failure();
-  int64_t numParams = ShapedType::getNumElements(*paramShape);
 
-  std::optional<std::vector<float>> bias =
-      linear->bias ? readFloats(linear->bias) : std::nullopt;
-  std::vector<Extremes> extremes(numParams);
-  int64_t channels = linear->outputChannels();
-  forEachElement(real, scale, [&](int64_t flat, int64_t param) {
-    Extremes &e = extremes[param];
-    e.min = std::min(e.min, (*values)[flat]);
-    e.max = std::max(e.max, (*values)[flat]);
-    if (bias && !bias->empty()) {
-      size_t c = bias->size() == 1 ? 0 : linear->channelOf(flat) % channels;
-      e.bias = std::max(e.bias, std::abs((*bias)[c]));
-    }
-  });
-
-  num::LevelRange levels = levelsOf(type);
-  bool symmetric = levels.min < 0;
-  num::LevelRange used = symmetric ? num::restrictedRange(levels) : levels;
-  num::ScaleStorage storage = storageOf(scale.getStorage());
-  double input = inputScale(*linear);
-  std::vector<float> scales;
+  Job job{*linear, wanted, type, std::move(*values),
+          size_t(ShapedType::getNumElements(*paramShape))};
   std::vector<int32_t> zeroPoints;
-  for (const Extremes &e : extremes) {
-    num::AffineParams params;
-    if (wanted.scale.granularity == num::Granularity::None)
-      params = {};
-    else if (symmetric)
-      params = num::chooseSymmetric(std::max(-e.min, e.max), levels, storage);
-    else
-      params = num::chooseAsymmetric(e.min, e.max, levels, storage);
-    float least = leastScale(e.bias, input);
-    if (params.scale < least)
-      params.scale = num::storeScale(least, storage);
-    scales.push_back(params.scale);
-    zeroPoints.push_back(params.zeroPoint);
-  }
-
-  std::vector<int32_t> words(values->size());
-  forEachElement(real, scale, [&](int64_t flat, int64_t param) {
-    words[flat] = num::quantize((*values)[flat],
-                                {scales[param], zeroPoints[param]}, used);
-  });
+  std::string why;
+  std::optional<WeightCodes> codes = makeCodes(job, zeroPoints, why);
+  if (!codes)
+    return op->emitError() << "layer '" << layer << "': " << why;
 
   OpBuilder b(op);
   Location loc = linear->weight.getLoc();
-  Value codes =
-      makeLevels(b, loc, RankedTensorType::get(real.getShape(), type), words);
+  Value words = makeLevels(b, loc, RankedTensorType::get(real.getShape(), type),
+                           codes->words);
   Value scaleValue =
-      makeScales(b, loc, *paramShape, scales, scale.getStorage());
-  Value zeroPoint;
+      makeScales(b, loc, *paramShape, codes->scales, scale.getStorage());
+  Value codeParam = makeCodebook(b, loc, *codes, type.getParameterCount(),
+                                 *paramShape, wanted.codebook.storage);
   if (llvm::any_of(zeroPoints, [](int32_t z) { return z != 0; }))
-    zeroPoint = makeInts(b, loc, *paramShape, zeroPoints);
+    codeParam = makeInts(b, loc, *paramShape, zeroPoints);
   Value weight =
-      DequantizeOp::create(b, loc, real, codes, scaleValue, zeroPoint);
+      DequantizeOp::create(b, loc, real, words, scaleValue, codeParam);
+  weight = scaleTensor(b, loc, weight, codes->tensorScale);
   for (OpOperand &operand : op->getOpOperands())
     if (operand.get() == linear->weight)
       operand.set(weight);

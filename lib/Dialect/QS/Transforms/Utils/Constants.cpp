@@ -279,5 +279,7 @@ num::ScaleStorage qs::storageOf(Type type) {
     return num::ScaleStorage::F16;
   if (isa<Float8E8M0FNUType>(type))
     return num::ScaleStorage::E8M0;
+  if (isa<Float8E4M3FNType>(type))
+    return num::ScaleStorage::E4M3;
   return num::ScaleStorage::F32;
 }

@@ -1,0 +1,44 @@
+//===- WeightCodes.h - words, scales, codebooks of a weight -----*- C++ -*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QS_LIB_DIALECT_QS_TRANSFORMS_QUANTIZE_WEIGHTCODES_H
+#define QS_LIB_DIALECT_QS_TRANSFORMS_QUANTIZE_WEIGHTCODES_H
+
+#include "qs/Numerics/WeightQuantizer.h"
+#include "qs/Support/Recipe.h"
+#include <optional>
+
+namespace qs {
+
+/// What a weight tensor is stored as; `scales` has an element for each of them,
+/// in the order of their tensor.
+struct WeightCodes {
+  std::vector<int32_t> words;
+  std::vector<float> scales;
+  /// Scales of two levels: a power of two for the tensor, so that the product
+  /// of both is exact.
+  float tensorScale = 1;
+  /// Entries of one codebook, or of one for each scale; empty for most codes.
+  std::vector<float> codebook;
+};
+
+/// The method that suits a code and its scales where the recipe names none.
+std::string defaultQuantizer(const num::Code &code, num::ScaleStorage storage);
+
+/// Codes `values`; `scaleOf[i]` is the scale that element i uses, of `scales`
+/// many. Nothing, with the reason in `error`, where the recipe's method does not
+/// take the code.
+std::optional<WeightCodes> codeWeights(const std::vector<float> &values,
+                                       const std::vector<int64_t> &scaleOf,
+                                       size_t scales,
+                                       const TensorChoice &choice,
+                                       const num::Code &code,
+                                       std::string &error);
+
+} // namespace qs
+
+#endif // QS_LIB_DIALECT_QS_TRANSFORMS_QUANTIZE_WEIGHTCODES_H
