@@ -167,6 +167,19 @@ bool DecodeEmitter::isArithmetic() {
   return false;
 }
 
+bool DecodeEmitter::usesArithmetic() {
+  // A byte that only changes its sign needs no table.
+  unsigned entries = primitive.entries * (primitive.pairs ? 2 : 1);
+  return table.size() > entries && isArithmetic();
+}
+
+int64_t DecodeEmitter::cost() {
+  unsigned entries = primitive.entries * (primitive.pairs ? 2 : 1);
+  return usesArithmetic() || table.size() <= entries
+             ? 1
+             : int64_t(table.size() / entries);
+}
+
 Value DecodeEmitter::arithmetic(Value index) {
   int64_t mask = int64_t(table.size()) - 1;
   if (mask < 255 || layout.planes.slot > 8)
@@ -200,9 +213,7 @@ Value DecodeEmitter::decode(Block &block, int64_t v, int64_t offset,
                                        splat(b, loc, slotType, ~below));
     index = arith::OrIOp::create(b, loc, low, high);
   }
-  // A byte that only changes its sign needs no table.
-  unsigned entries = primitive.entries * (primitive.pairs ? 2 : 1);
-  if (table.size() > entries && isArithmetic())
+  if (usesArithmetic())
     return arithmetic(index);
   tested.clear();
   return lookup(index, 0, planes.bits);

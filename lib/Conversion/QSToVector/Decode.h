@@ -49,6 +49,9 @@ public:
   /// its first element `offset` behind the start of the block.
   mlir::Value decode(Block &block, int64_t v, int64_t offset, int64_t step);
 
+  /// Look-ups that one vector takes; they decide how much is unrolled.
+  int64_t cost();
+
 private:
   mlir::Value slots(Block &block, int64_t v, int64_t offset, int64_t vector);
   mlir::Value shifted(mlir::Value slots, int64_t right);
@@ -58,6 +61,7 @@ private:
   mlir::Value arithmetic(mlir::Value index);
   /// Whether the entry of word w is `(w ^ sign) + shift`.
   bool isArithmetic();
+  bool usesArithmetic();
 
   mlir::OpBuilder &b;
   mlir::Location loc;

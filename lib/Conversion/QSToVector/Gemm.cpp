@@ -143,8 +143,9 @@ private:
                              panel.columns - vector * layout.lanes);
   }
   int64_t blockRows(int64_t tileRows) const;
-  int64_t joined() const {
-    if (operands.scratch)
+  int64_t joined() {
+    // Large trees of selects are not multiplied.
+    if (operands.scratch || (decoder && decoder->cost() > 16))
       return 1;
     return native::choosePanels(target, primitive, p.rows, layout.vectors);
   }
@@ -417,6 +418,8 @@ GemmEmitter::reduceRun(const Panel &panel, ArrayRef<Value> rows, Value tap,
   int64_t blockElements =
       planes.blockVectors() * panel.streamVectors * layout.lanes * layout.k;
   int64_t dots = int64_t(rows.size()) * panel.vectors * steps;
+  if (panel.encoded)
+    dots *= decoder->cost();
   int64_t unroll = std::clamp<int64_t>(32 / dots, 1, 4);
   // A group is short and has no loop of its own.
   if (whole < 2 * unroll || (isGrouped && whole * dots <= 256))

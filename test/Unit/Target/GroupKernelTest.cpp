@@ -312,13 +312,16 @@ protected:
   MLIRContext context;
 };
 
+/// Every storage for one width; tables of random levels, that of generic code
+/// being a tree of selects.
 TEST_P(GroupKernels, EveryWidthAndStorage) {
   for (unsigned bits = 1; bits <= 8; ++bits)
     for (RowKind rows : {RowKind::U8, RowKind::S8, RowKind::F32})
       for (Storage storage : {Storage::F32, Storage::F16, Storage::E8M0})
         for (int64_t m : {1, 19})
-          expectEqual({m, 37, 96, 32, bits, rows, storage,
-                       EpilogueKind::Store});
+          if (bits == 4 || storage == Storage::F32)
+            expectEqual({m, 37, 96, 32, bits, rows, storage,
+                         EpilogueKind::Store});
 }
 
 TEST_P(GroupKernels, Epilogues) {

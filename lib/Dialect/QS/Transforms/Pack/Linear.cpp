@@ -122,7 +122,9 @@ int64_t Linear::scaleGroup() const {
 static bool planIntegerRows(const Linear &linear, native::Rows wanted,
                             Rows &rows, std::string &why) {
   QuantType type = QuantType::of(linear.inputType());
-  if (!type.isInteger()) {
+  // Words of other codes become levels by a tree over their bits.
+  bool isLevels = !type.isInteger() && type.getBits() <= 6;
+  if (!type.isInteger() && (!isLevels || !type.getFixedPoint())) {
     why = "activations of the code " + type.getCode().getCodeName() +
           " have no packed kernel";
     return false;
@@ -132,7 +134,7 @@ static bool planIntegerRows(const Linear &linear, native::Rows wanted,
           " bits have no packed kernel";
     return false;
   }
-  rows.isSigned = type.getIntegerRange().first < 0;
+  rows.isSigned = isLevels || type.getIntegerRange().first < 0;
   std::optional<std::vector<int32_t>> zero = std::vector<int32_t>{0};
   if (linear.inputZp)
     zero = readInts(linear.inputZp);

@@ -25,7 +25,34 @@ using namespace mlir;
 using namespace qs;
 using namespace qs::pack;
 
-/// Code words of `value` in whole bytes.
+/// The levels that words of a few bits (in bytes) stand for: a tree of selects
+/// over the bits, which fuses with what made the words.
+static Value toLevels(OpBuilder &b, Location loc, Value words,
+                      ArrayRef<int8_t> levels) {
+  auto bytes = cast<RankedTensorType>(words.getType());
+  auto constant = [&](int8_t value) -> Value {
+    return arith::ConstantOp::create(
+        b, loc, DenseElementsAttr::get(bytes, ArrayRef<int8_t>(value)));
+  };
+  SmallVector<Value> nodes;
+  for (int8_t level : levels)
+    nodes.push_back(constant(level));
+  Value zero = constant(0);
+  for (unsigned bit = 0; nodes.size() > 1; ++bit) {
+    Value mask =
+        arith::AndIOp::create(b, loc, words, constant(int8_t(1 << bit)));
+    Value isSet =
+        arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, mask, zero);
+    SmallVector<Value> above;
+    for (size_t i = 0; i < nodes.size(); i += 2)
+      above.push_back(arith::SelectOp::create(b, loc, isSet, nodes[i + 1],
+                                              nodes[i]));
+    nodes = std::move(above);
+  }
+  return nodes.front();
+}
+
+/// Code words of `value` in whole bytes; levels where the code is no integer.
 static Value toBytes(OpBuilder &b, Location loc, Value value) {
   QuantType type = QuantType::of(value.getType());
   if (!type)
@@ -38,7 +65,11 @@ static Value toBytes(OpBuilder &b, Location loc, Value value) {
   auto bytes = tensor.clone(b.getI8Type());
   if (type.getIntegerRange().first < 0)
     return arith::ExtSIOp::create(b, loc, bytes, words);
-  return arith::ExtUIOp::create(b, loc, bytes, words);
+  words = arith::ExtUIOp::create(b, loc, bytes, words);
+  if (std::optional<num::FixedPoint> fixed = type.getFixedPoint();
+      fixed && !type.isInteger())
+    return toLevels(b, loc, words, fixed->levels);
+  return words;
 }
 
 /// Inverse of toBytes for a kernel's result.
