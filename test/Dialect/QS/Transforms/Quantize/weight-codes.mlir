@@ -1,7 +1,7 @@
 // RUN: split-file %s %t
 // RUN: qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/all.yaml | FileCheck %t/net.mlir
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/bad.yaml 2>&1 | FileCheck %s --check-prefix=BAD
-// BAD: error: layer 'ternary': quantizer 'twn' does not take the code 'int4', expected one of absmax mse mx nvfp4
+// BAD: error: {{.*}}layer 'ternary': quantizer 'twn' does not take the code 'int4', expected one of absmax mse mx nvfp4
 
 //--- all.yaml
 version: 1

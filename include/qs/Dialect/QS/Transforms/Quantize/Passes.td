@@ -47,7 +47,8 @@ def ApplyRecipe : Pass<"qs-apply-recipe", "::mlir::ModuleOp"> {
     Option<"recipe", "recipe", "std::string", "\"\"",
            "Recipe file; without it weights are int8 axis, activations uint8 tensor">
   ];
-  let dependentDialects = ["::qs::QSDialect", "::mlir::arith::ArithDialect"];
+  let dependentDialects = ["::qs::QSDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::tosa::TosaDialect"];
   let statistics = [
     Statistic<"numActivations", "activations-quantized", "Activation tensors quantized">,
     Statistic<"numWeights", "weights-quantized", "Weight constants quantized">,
