@@ -339,7 +339,7 @@ TEST_P(GroupKernels, Epilogues) {
 /// Groups that are no multiple of the steps, rows and columns around tiles.
 TEST_P(GroupKernels, Remainders) {
   for (int64_t size = 1; size <= 35; ++size)
-    for (RowKind rows : {RowKind::U8, RowKind::S8})
+    for (RowKind rows : {size % 2 ? RowKind::U8 : RowKind::S8})
       expectEqual({1 + size % 15, 1 + size * 5 % 67, 3 * (size + 3), size + 3,
                    unsigned(1 + size % 5), rows, Storage::F32,
                    EpilogueKind::Store});
