@@ -45,7 +45,9 @@ void Data::makeWeights(const Case &c, std::mt19937 &random) {
       floatWeights.push_back(float(code->decode(word)) *
                              groupScales[i / c.group]);
     else
-      weights.push_back(fixed->levels[word]);
+      // The entries of a codebook are its levels.
+      weights.push_back(codebook.empty() ? fixed->levels[word]
+                                         : codebook[word]);
   }
 }
 
@@ -81,7 +83,7 @@ Data::Data(const Case &c)
       input.as<uint8_t>()[i] = uint8_t(random());
   }
   for (int64_t i = 0; c.group > 0 && i < c.weightElements() / c.group; ++i)
-    groupScales.push_back(float(random() % 1024 + 1) / 65536);
+    groupScales.push_back(float(random() % 1024 + 8) / 65536);
   if (!c.isFloat() || !c.weightCode.empty())
     makeWeights(c, random);
   if (c.isFloat())

@@ -312,6 +312,11 @@ protected:
   MLIRContext context;
 };
 
+/// Trees of selects over blocks of 32 steps take LLVM long.
+bool isLarge(unsigned bits, RowKind rows) {
+  return rows == RowKind::F32 && (bits == 6 || bits == 7);
+}
+
 /// Every storage for one width; tables of random levels, that of generic code
 /// being a tree of selects.
 TEST_P(GroupKernels, EveryWidthAndStorage) {
@@ -319,7 +324,7 @@ TEST_P(GroupKernels, EveryWidthAndStorage) {
     for (RowKind rows : {RowKind::U8, RowKind::S8, RowKind::F32})
       for (Storage storage : {Storage::F32, Storage::F16, Storage::E8M0})
         for (int64_t m : {1, 19})
-          if (bits == 4 || storage == Storage::F32)
+          if (bits == 4 || (storage == Storage::F32 && !isLarge(bits, rows)))
             expectEqual({m, 37, 96, 32, bits, rows, storage,
                          EpilogueKind::Store});
 }
@@ -339,7 +344,7 @@ TEST_P(GroupKernels, Epilogues) {
 /// Groups that are no multiple of the steps, rows and columns around tiles.
 TEST_P(GroupKernels, Remainders) {
   for (int64_t size = 1; size <= 35; ++size)
-    for (RowKind rows : {RowKind::U8, RowKind::S8})
+    for (RowKind rows : {size % 2 ? RowKind::U8 : RowKind::S8})
       expectEqual({1 + size % 15, 1 + size * 5 % 67, 3 * (size + 3), size + 3,
                    unsigned(1 + size % 5), rows, Storage::F32,
                    EpilogueKind::Store});

@@ -80,7 +80,8 @@ static DenseArrayAttr levelTable(const Linear &linear, QuantType type,
   } else {
     std::unique_ptr<num::Code> code = type.getCode().getArithmetic();
     for (uint32_t word = 0; word < code->numPatterns(); ++word) {
-      double level = code->decode(word) - zero;
+      // A word that stands for nothing (ternary has one) does not occur.
+      double level = code->isLegal(word) ? code->decode(word) - zero : 0;
       if (!(level >= -128 && level <= 127))
         return {};
       table.push_back(int8_t(level));

@@ -158,6 +158,17 @@ func.func @low_bit(%x: tensor<5x8x!qs.q<uint8, tensor>>) -> tensor<5x3xi32> {
   return %acc : tensor<5x3xi32>
 }
 
+// A word of ternary that stands for nothing stands for 0.
+// CHECK-LABEL: @ternary
+// CHECK: qs.packed_constant {{.*}} tensor<64xi8> : <tensor<8x3x!qs.q<ternary>>
+// CHECK-SAME: table = array<i8: 0, 1, 0, -1>
+func.func @ternary(%x: tensor<5x8x!qs.q<uint8, tensor>>) -> tensor<5x3xi32> {
+  %w0 = arith.constant dense<3> : tensor<8x3xi2>
+  %w = qs.storage_cast %w0 : tensor<8x3xi2> -> tensor<8x3x!qs.q<ternary, tensor>>
+  %acc = qs.matmul %x, %w : tensor<5x8x!qs.q<uint8, tensor>>, tensor<8x3x!qs.q<ternary, tensor>> -> tensor<5x3xi32>
+  return %acc : tensor<5x3xi32>
+}
+
 // Scales of groups in panels; signed rows stay and bring their sums where the
 // dot takes unsigned ones. The unit of the sums and the bias join the kernel.
 // CHECK-LABEL: @groups
