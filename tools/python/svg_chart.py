@@ -33,9 +33,11 @@ def _mark(index, x, y, colour):
     return f'<path d="M{x:.1f} {y - 4.8:.1f}l4.8 4.8l-4.8 4.8l-4.8 -4.8z" fill="{colour}"/>'
 
 
-def chart(panels, series, x_label, y_label, x_step=1, y_step=10, columns=2):
+def chart(panels, series, x_label, y_label, x_step=1, y_step=10, y_most=60, columns=2):
     """`panels` maps a title to {series name: [(x, y), ...]}. All panels share
-    their axes."""
+    their axes; what lies above y_most is left out."""
+    panels = {title: {name: [p for p in line if p[1] <= y_most] for name, line in drawn.items()}
+              for title, drawn in panels.items()}
     points = [p for drawn in panels.values() for line in drawn.values() for p in line]
     x0, x1 = min(p[0] for p in points), max(p[0] for p in points)
     y0 = min(0, min(p[1] for p in points) // y_step * y_step)
