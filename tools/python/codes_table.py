@@ -98,7 +98,6 @@ class Bench:
         return {"accuracy": correct,
                 "bytes": sum(layer["weights"]["bytes"] for layer in stored),
                 "us": min_us(text),
-                "weights": len(stored),
                 "fallbacks": {layer["name"]: layer["fallback"] for layer in report["layers"] if layer["fallback"]},
                 "notes": {layer["name"]: layer["weights"]["note"] for layer in stored if layer["weights"].get("note")}}
 
