@@ -52,7 +52,7 @@ def chart(panels, series, x_label, y_label, x_step=1, y_step=10, y_most=60, colu
         left = LEFT + n % columns * (PANEL_W + GAP_X)
         top = TOP + n // columns * (PANEL_H + GAP_Y)
         bottom = top + PANEL_H
-        at_x = lambda x: left + 10 + (x - x0) / (x1 - x0) * (PANEL_W - 20)
+        at_x = lambda x: left + 10 + (x - x0) / max(x1 - x0, 1) * (PANEL_W - 20)
         at_y = lambda y: bottom - (y - y0) / (y1 - y0) * PANEL_H
         out.append(f'<text class="title" x="{left}" y="{top - 12}">{escape(title)}</text>')
         for y in _steps(y0, y1, y_step):
