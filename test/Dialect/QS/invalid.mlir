@@ -210,8 +210,8 @@ func.func @cp1(%x: tensor<2xf32>) -> tensor<f32> {
 // -----
 
 func.func @cp1_code(%x: tensor<2xf32>) -> tensor<f32> {
-  // expected-error@+1 {{(CP1) expected an integer code with one scale for the tensor or each index of an axis, found '!qs.q<ternary, tensor>'}}
-  %s, %z = qs.choose_params %x as !qs.q<ternary, tensor> : tensor<2xf32> -> tensor<f32>, tensor<i32>
+  // expected-error@+1 {{(CP1) expected an integer code with one scale for the tensor or each index of an axis, found '!qs.q<nf4, tensor>'}}
+  %s, %z = qs.choose_params %x as !qs.q<nf4, tensor> : tensor<2xf32> -> tensor<f32>, tensor<i32>
   return %s : tensor<f32>
 }
 

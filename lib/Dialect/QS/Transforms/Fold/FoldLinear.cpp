@@ -467,8 +467,13 @@ static Value makeIntegerOp(OpBuilder &b, const FloatLinear &linear,
     return matmul(type);
   ReassociationIndices rows = llvm::to_vector(llvm::seq<int64_t>(ones + 1));
   SmallVector<ReassociationIndices> parts = {rows, {ones + 1}};
-  codes = tensor::CollapseShapeOp::create(b, loc, getMatrixType(codes), codes,
-                                          parts);
+  // Collapsing keeps element types, and this one names the axis.
+  RankedTensorType matrix = getMatrixType(codes);
+  codes = StorageCastOp::create(b, loc, QuantType::toStorage(codes.getType()),
+                                codes);
+  codes = tensor::CollapseShapeOp::create(b, loc, QuantType::toStorage(matrix),
+                                          codes, parts);
+  codes = StorageCastOp::create(b, loc, matrix, codes);
   Value sums = matmul(type.clone(type.getShape().drop_front(ones)));
   return tensor::ExpandShapeOp::create(b, loc, type, sums, parts);
 }

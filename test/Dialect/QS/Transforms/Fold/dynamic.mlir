@@ -5,15 +5,15 @@
 
 // f32(acc) * unit, * row scale, + bias, in that order; the clamp belongs to it.
 // CHECK-LABEL: @rows
-// CHECK-DAG: %[[U:.*]] = "tosa.const"() <{values = dense<{{\[\[}}5.000000e-01, 2.500000e-01]]> : tensor<1x2xf32>}>
-// CHECK-DAG: %[[B:.*]] = "tosa.const"() <{values = dense<{{\[\[}}1.000000e+00, -1.000000e+00]]> : tensor<1x2xf32>}>
 // CHECK: %[[S:.*]], %{{.*}} = qs.choose_params symmetric %arg0
 // CHECK: %[[Q:.*]] = qs.quantize {{.*}} %arg0 scale %[[S]]
 // CHECK: %[[A:.*]] = qs.matmul %[[Q]], %{{.*}} : tensor<3x4x!qs.q<int8, axis(0)>>, {{.*}} -> tensor<3x2xi32>
 // CHECK: %[[F:.*]] = tosa.cast %[[A]]
+// CHECK: %[[U:.*]] = "tosa.const"() <{values = dense<{{\[\[}}5.000000e-01, 2.500000e-01]]> : tensor<1x2xf32>}>
 // CHECK: %[[M:.*]] = tosa.mul %[[F]], %[[U]]
 // CHECK: %[[E:.*]] = tensor.expand_shape %[[S]] {{.*}} : tensor<3xf32> into tensor<3x1xf32>
 // CHECK: %[[R:.*]] = tosa.mul %[[M]], %[[E]]
+// CHECK: %[[B:.*]] = "tosa.const"() <{values = dense<{{\[\[}}1.000000e+00, -1.000000e+00]]> : tensor<1x2xf32>}>
 // CHECK: %[[D:.*]] = tosa.add %[[R]], %[[B]]
 // CHECK: tosa.clamp %[[D]]
 // PACK-LABEL: @rows
@@ -36,7 +36,9 @@ func.func @rows(%x: tensor<3x4xf32>) -> tensor<3x2xf32> {
 // CHECK-LABEL: @zero_points
 // CHECK: %[[S:.*]], %[[Z:.*]] = qs.choose_params %arg0
 // CHECK: %[[Q:.*]] = qs.quantize
-// CHECK: %[[C:.*]] = tensor.collapse_shape %[[Q]] {{.*}} : tensor<1x3x4x!qs.q<uint8, axis(1)>> into tensor<3x4x!qs.q<uint8, axis(0)>>
+// CHECK: %[[W:.*]] = qs.storage_cast %[[Q]] : tensor<1x3x4x!qs.q<uint8, axis(1)>> -> tensor<1x3x4xi8>
+// CHECK: %[[V:.*]] = tensor.collapse_shape %[[W]] {{.*}} : tensor<1x3x4xi8> into tensor<3x4xi8>
+// CHECK: %[[C:.*]] = qs.storage_cast %[[V]] : tensor<3x4xi8> -> tensor<3x4x!qs.q<uint8, axis(0)>>
 // CHECK: %[[A:.*]] = qs.matmul %[[C]], %{{.*}} lhs_zp(%[[Z]] : tensor<3xi32>) : {{.*}} -> tensor<3x2xi32>
 // CHECK: tensor.expand_shape %[[A]] {{.*}} into tensor<1x3x2xi32>
 func.func @zero_points(%x: tensor<1x3x4xf32>) -> tensor<1x3x2xf32> {
