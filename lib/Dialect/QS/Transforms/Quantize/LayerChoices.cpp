@@ -78,8 +78,10 @@ LogicalResult LayerChoices::resolve(Operation *op, const Recipe &recipe) {
              << num::toString(activations.scale) << "'";
     if (choice.role != Role::Linear && choice.role != Role::Movement) {
       choice.activation = {};
-      choice.reason = "its activations are dynamic, and only matrix products "
-                      "and convolutions quantize at run time";
+      // A clamp belongs to the layer in front of it.
+      if (!isFusedClamp(op))
+        choice.reason = "its activations are dynamic, and only matrix products "
+                        "and convolutions quantize at run time";
     }
   }
   table[op] = choice;
