@@ -37,6 +37,15 @@ static Tensor unpacked(PackedType type, const Tensor &bytes) {
   RankedTensorType logical = type.getLogical();
   SmallVector<uint32_t> words =
       type.getLayout().unpack(logical, bytes.rawData());
+  // Words with a table are numbers by the table alone.
+  auto gemm = dyn_cast<GemmLayoutAttr>(type.getLayout());
+  if (gemm && gemm.getTable()) {
+    SmallVector<float> levels = gemm.getLevels();
+    Tensor numbers(ElementType::f32(), logical.getShape());
+    for (int64_t i = 0; i < numbers.size(); ++i)
+      numbers.setFloat(i, levels[words[i]]);
+    return numbers;
+  }
   Tensor out(*ElementType::get(logical.getElementType()), logical.getShape());
   if (out.isFloat())
     return Tensor::of<uint32_t>({Storage::U32, 32}, logical.getShape(), words)
@@ -98,14 +107,18 @@ static float clampFloat(EpilogueAttr epilogue, float x) {
   return x;
 }
 
+/// The operands of an epilogue that are there.
+struct Factors {
+  const Tensor *multiplier, *rowScale, *resultScale, *lateBias;
+};
+
 /// Applies the epilogue to sums whose last axis are the columns.
 static Tensor applyEpilogue(EpilogueAttr epilogue, const Tensor &sums,
-                            const Tensor *multiplier, const Tensor *lateBias,
-                            ElementType type) {
+                            const Factors &f, ElementType type) {
   Tensor out(type, sums.shape());
   int64_t columns = sums.shape().back();
   auto m = [&](int64_t c) {
-    return float(multiplier->getFloat(multiplier->size() == 1 ? 0 : c));
+    return float(f.multiplier->getFloat(f.multiplier->size() == 1 ? 0 : c));
   };
   for (int64_t i = 0; i < out.size(); ++i) {
     int64_t c = i % columns;
@@ -122,14 +135,122 @@ static Tensor applyEpilogue(EpilogueAttr epilogue, const Tensor &sums,
                                     {epilogue.getLower(), epilogue.getUpper()},
                                     toNum(epilogue.getRounding())));
       break;
-    case EpilogueKind::Dequantize: {
-      float value = float(sums.getInt(i)) * m(c);
-      if (lateBias)
-        value += float(lateBias->getFloat(c));
-      out.setFloat(i, clampFloat(epilogue, value));
+    case EpilogueKind::Dequantize:
+    case EpilogueKind::Quantize: {
+      float value = sums.isFloat() ? float(sums.getFloat(i))
+                                   : float(sums.getInt(i));
+      if (f.multiplier)
+        value *= m(c);
+      if (f.rowScale)
+        value *= float(f.rowScale->getFloat(i / columns));
+      if (f.lateBias)
+        value += float(f.lateBias->getFloat(c));
+      value = clampFloat(epilogue, value);
+      if (epilogue.getKind() == EpilogueKind::Dequantize) {
+        out.setFloat(i, value);
+        break;
+      }
+      out.setInt(i, num::quantize(value,
+                                  {float(f.resultScale->getFloat(0)),
+                                   epilogue.getZeroPoint()},
+                                  {epilogue.getLower(), epilogue.getUpper()},
+                                  toNum(epilogue.getRounding())));
       break;
     }
     }
+  }
+  return out;
+}
+
+/// The numbers behind an operand that holds floats, or bytes of `storage`.
+static std::vector<float> scaleValues(const Tensor &stored, Type storage) {
+  std::vector<float> values(stored.size());
+  for (int64_t i = 0; i < stored.size(); ++i) {
+    if (stored.isFloat()) {
+      values[i] = float(stored.getFloat(i));
+      continue;
+    }
+    auto type = cast<FloatType>(storage);
+    llvm::APFloat number(
+        type.getFloatSemantics(),
+        llvm::APInt(8, uint64_t(stored.getInt(i)) & 0xff));
+    bool lossy;
+    number.convert(llvm::APFloat::IEEEsingle(),
+                   llvm::APFloat::rmNearestTiesToEven, &lossy);
+    values[i] = number.convertToFloat();
+  }
+  return values;
+}
+
+/// Multiplies f32 weights by the scales of their taps or columns.
+template <typename KernelOp>
+static Tensor scaleWeights(KernelOp op, Operands &operands, Tensor weights) {
+  const Tensor *stored = operands.get(op.getWeightScale());
+  PackedType packed = op.getWeights().getType();
+  if (!stored || !weights.isFloat())
+    return weights;
+  auto gemm = cast<GemmLayoutAttr>(packed.getLayout());
+  RankedTensorType logical = packed.getLogical();
+  native::PackedLayout layout = gemm.getNative(logical);
+  std::vector<float> scales = scaleValues(
+      *stored, QuantType::of(logical).getScale().getStorage());
+  int64_t runs = stored->size() / layout.paddedColumns(), inner = 1;
+  for (int64_t d = gemm.getAxis() + 1; d < logical.getRank(); ++d)
+    inner *= logical.getDimSize(d);
+  int64_t columns = logical.getDimSize(gemm.getAxis());
+  for (int64_t i = 0; i < weights.size(); ++i) {
+    int64_t column = i / inner % columns;
+    int64_t reduced = i / inner / columns * inner + i % inner;
+    int64_t run = runs == 1 ? 0 : reduced / layout.run;
+    float scale = scales[layout.scaleOffset(column / layout.columns,
+                                            column % layout.columns, run,
+                                            runs)];
+    weights.setFloat(i, float(weights.getFloat(i)) * scale);
+  }
+  return weights;
+}
+
+/// Sums of groups, scaled and added in order: every group is a range of input
+/// channels inside one tap of the window.
+template <typename KernelOp>
+static Tensor sumGroups(KernelOp op, const ConvShape &s,
+                        const std::vector<int64_t> &rows,
+                        const std::vector<int64_t> &weights,
+                        WeightStrides strides, Operands &operands,
+                        ArrayRef<int64_t> shape) {
+  PackedType packed = op.getWeights().getType();
+  native::PackedLayout layout =
+      cast<GemmLayoutAttr>(packed.getLayout()).getNative(packed.getLogical());
+  std::vector<float> scales = scaleValues(
+      *operands.get(op.getWeightScale()),
+      QuantType::of(packed.getLogical()).getScale().getStorage());
+  const Tensor *groupBias = operands.get(op.getGroupBias());
+  Tensor out(ElementType::f32(), shape);
+  int64_t channels = s.groups * s.oc, inTap = s.ic / layout.run;
+  for (int64_t i = 0; i < out.size(); ++i) {
+    int64_t column = i % channels, pixel = i / channels;
+    int64_t ow = pixel % s.ow, oh = pixel / s.ow % s.oh;
+    int64_t n = pixel / s.ow / s.oh;
+    int64_t group = column / s.oc, oc = column % s.oc;
+    float acc = 0;
+    for (int64_t run = 0; run < layout.taps; ++run) {
+      int64_t tap = run / inTap, first = run % inTap * layout.run;
+      int64_t kh = tap / s.kw, kw = tap % s.kw;
+      int64_t at = layout.scaleOffset(group, oc, run, layout.taps);
+      int64_t sum = groupBias ? groupBias->getInt(at) : 0;
+      int64_t ih = oh * s.strideH + kh * s.dilationH;
+      int64_t iw = ow * s.strideW + kw * s.dilationW;
+      const int64_t *x = rows.data() +
+                         ((n * s.ih + ih) * s.iw + iw) * s.groups * s.ic +
+                         group * s.ic + first;
+      const int64_t *w = weights.data() + group * strides.group +
+                         kh * strides.kh + kw * strides.kw +
+                         first * strides.ic + oc * strides.oc;
+      for (int64_t k = 0; k < layout.run; ++k)
+        sum += x[k] * w[k * strides.ic];
+      acc += float(int32_t(sum)) * scales[at];
+    }
+    out.setFloat(i, acc);
   }
   return out;
 }
@@ -143,10 +264,21 @@ static LogicalResult evalKernel(KernelOp op, Call &call, const ConvShape &s,
   Operands operands(call);
   const Tensor &rows = call.tensor(0);
   const Tensor *bias = operands.get(op.getBias());
-  bool late = op.getEpilogue().getKind() == EpilogueKind::Dequantize;
+  EpilogueKind kind = op.getEpilogue().getKind();
+  bool grouped = op.getWeightScale() && !rows.isFloat();
+  bool late = kind == EpilogueKind::Dequantize ||
+              kind == EpilogueKind::Quantize;
   Tensor sums;
-  if (rows.isFloat()) {
-    sums = convolveFloat(s, rows, weights, strides, bias, ElementType::f32(),
+  if (grouped) {
+    sums = sumGroups(op, s, rowValues(rows, op.getSignedInput()),
+                     weights.to<int64_t>(), strides, operands, shape);
+    if (bias && !late)
+      for (int64_t i = 0; i < sums.size(); ++i)
+        sums.setFloat(i, float(sums.getFloat(i)) +
+                             float(bias->getFloat(i % bias->size())));
+  } else if (rows.isFloat()) {
+    sums = convolveFloat(s, rows, scaleWeights(op, operands, weights), strides,
+                         bias, ElementType::f32(),
                          shape);
   } else {
     auto exact = convolveInteger(
@@ -157,9 +289,28 @@ static LogicalResult evalKernel(KernelOp op, Call &call, const ConvShape &s,
       return failure();
     sums = std::move(*exact);
   }
-  call.result(applyEpilogue(op.getEpilogue(), sums,
-                            operands.get(op.getMultiplier()),
-                            late ? bias : nullptr, call.resultElement()));
+  call.result(applyEpilogue(
+      op.getEpilogue(), sums,
+      {operands.get(op.getMultiplier()), operands.get(op.getRowScale()),
+       operands.get(op.getResultScale()), late ? bias : nullptr},
+      call.resultElement()));
+  return success();
+}
+
+static LogicalResult evalSumRuns(SumRunsOp op, Call &call) {
+  const Tensor &in = call.tensor(0);
+  auto shape = call.resultShape();
+  if (failed(shape))
+    return failure();
+  Tensor out(ElementType::i32(), *shape);
+  int64_t run = in.size() / out.size();
+  for (int64_t i = 0; i < out.size(); ++i) {
+    int64_t sum = 0;
+    for (int64_t k = 0; k < run; ++k)
+      sum += int8_t(in.getInt(i * run + k));
+    out.setInt(i, sum);
+  }
+  call.result(std::move(out));
   return success();
 }
 
@@ -210,6 +361,7 @@ static LogicalResult evalPackedConv2D(PackedConv2DOp op, Call &call) {
 void registerPack(Registry &registry) {
   registry.add<evalPackedConstant>();
   registry.add<evalPrepareRows>();
+  registry.add<evalSumRuns>();
   registry.add<evalPackedMatmul>();
   registry.add<evalPackedConv2D>();
 }

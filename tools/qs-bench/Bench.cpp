@@ -54,7 +54,7 @@ llvm::Error Bench::measure(Row row, const Limit &limit, double units,
 
 llvm::Error Bench::run(const Case &c) {
   auto data = std::make_shared<Data>(c);
-  int64_t bytes = c.weightElements() * (c.isFloat() ? 4 : 1);
+  int64_t bytes = c.weightBytes();
   auto limit = limitOf(c.isFloat(), c.macs(), bytes);
   if (!limit)
     return limit.takeError();
@@ -62,7 +62,7 @@ llvm::Error Bench::run(const Case &c) {
   if (!kernel)
     return kernel.takeError();
   auto output =
-      std::make_shared<Buffer>(c.outputElements() * (c.isFloat() ? 4 : 1));
+      std::make_shared<Buffer>(c.resultBytes());
   auto call = [kernel = std::make_shared<Kernel>(std::move(*kernel)), data,
                output] {
     (*kernel)(data->input.as<char>(), output->as<char>());

@@ -46,6 +46,35 @@ constexpr ConvRow convs[] = {
     {"depthwise3x3_576", 14, 576, 576, 3, 1, 576, false, false},
 };
 
+/// Weights of few bits: with one scale for each column, or with groups.
+struct LowBitRow {
+  const char *code;
+  int64_t bits, group;
+  Activations activations;
+  bool quick;
+};
+
+constexpr LowBitRow lowBits[] = {
+    {"int4", 4, 32, Activations::S8, true},
+    {"int4", 4, 0, Activations::U8, true},
+    {"codebook4", 4, 32, Activations::S8, true},
+    {"log2_4", 4, 32, Activations::S8, false},
+    {"f4e2m1", 4, 32, Activations::S8, false},
+    {"int2", 2, 32, Activations::S8, true},
+    {"ternary", 2, 0, Activations::U8, true},
+    {"binary", 1, 0, Activations::U8, true},
+    {"int3", 3, 32, Activations::S8, false},
+    {"int8", 8, 32, Activations::S8, false},
+    {"nf4", 4, 32, Activations::F32, true},
+    {"int4", 4, 32, Activations::F32, false},
+};
+
+struct LowBitShape {
+  int64_t m, n, k;
+};
+constexpr LowBitShape lowBitShapes[] = {
+    {1, 4096, 4096}, {16, 4096, 4096}, {128, 4096, 4096}, {1024, 1024, 1024}};
+
 } // namespace
 
 std::vector<Case> allCases() {
@@ -64,6 +93,22 @@ std::vector<Case> allCases() {
       c.name = "matmul_" + std::string(c.activationsName()) + "_" +
                std::to_string(row.m) + "x" + std::to_string(row.n) + "x" +
                std::to_string(row.k);
+      cases.push_back(c);
+    }
+  for (const LowBitRow &row : lowBits)
+    for (const LowBitShape &shape : lowBitShapes) {
+      Case c;
+      c.quick = row.quick && shape.m != 16;
+      c.activations = row.activations;
+      c.weightCode = row.code;
+      c.weightBits = row.bits;
+      c.group = row.group;
+      c.width = shape.m;
+      c.channels = shape.k;
+      c.columns = shape.n;
+      c.name = "matmul_" + std::string(c.activationsName()) + "_" +
+               c.weightsName() + "_" + std::to_string(shape.m) + "x" +
+               std::to_string(shape.n) + "x" + std::to_string(shape.k);
       cases.push_back(c);
     }
   for (const ConvRow &row : convs)

@@ -22,6 +22,12 @@ struct Case {
   std::string name;
   bool isConv = false;
   Activations activations = Activations::U8;
+  /// Weights: a code of the table of codes, with the bits of its words; without
+  /// one int8 or f32, like the activations. Matrix multiplies may have scales of
+  /// `group` weights along K, stored as f16; their results are f32.
+  std::string weightCode;
+  int64_t weightBits = 8;
+  int64_t group = 0;
   /// Part of `--quick`.
   bool quick = false;
   int64_t height = 1, width = 1, channels = 1, columns = 1;
@@ -44,7 +50,22 @@ struct Case {
   const char *activationsName() const {
     return isFloat() ? "f32" : isSigned() ? "int8" : "uint8";
   }
-  const char *weightsName() const { return isFloat() ? "f32" : "int8"; }
+  std::string codeName() const {
+    return !weightCode.empty() ? weightCode : isFloat() ? "f32" : "int8";
+  }
+  std::string weightsName() const {
+    return codeName() + (group > 0 ? "_group" + std::to_string(group) : "");
+  }
+  /// Bytes of the weights and of their scales, without padding.
+  int64_t weightBytes() const {
+    int64_t bits = isFloat() && weightCode.empty() ? 32 : weightBits;
+    return weightElements() * bits / 8 +
+           (group > 0 ? weightElements() / group * 2 : 0);
+  }
+  bool hasFloatResult() const { return isFloat() || group > 0; }
+  int64_t resultBytes() const {
+    return outputElements() * (hasFloatResult() ? 4 : 1);
+  }
 };
 
 /// All kernels.

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Data.h"
+#include "qs/Numerics/Code.h"
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -20,6 +21,54 @@ Buffer::Buffer(size_t bytes)
   std::memset(memory.get(), 0, bytes);
 }
 
+/// Legal words of the code of the weights and what they stand for: levels, or
+/// f32 numbers where the activations are f32.
+void Data::makeWeights(const Case &c, std::mt19937 &random) {
+  std::string error;
+  std::unique_ptr<num::Code> code = num::makeCode(c.codeName(), error);
+  if (code->parameterCount() > 0) {
+    std::vector<double> entries;
+    for (unsigned i = 0; i < code->parameterCount(); ++i)
+      codebook.push_back(int8_t(int(random() % 255) - 127));
+    entries.assign(codebook.begin(), codebook.end());
+    code = code->bind(entries, error);
+  }
+  std::vector<uint32_t> legal;
+  for (uint32_t word = 0; word < code->numPatterns(); ++word)
+    if (code->isLegal(word))
+      legal.push_back(word);
+  std::optional<num::FixedPoint> fixed = code->fixedPoint();
+  for (int64_t i = 0; i < c.weightElements(); ++i) {
+    uint32_t word = legal[random() % legal.size()];
+    words.push_back(int32_t(word));
+    if (c.isFloat())
+      floatWeights.push_back(float(code->decode(word)) *
+                             groupScales[i / c.group]);
+    else
+      // The entries of a codebook are its levels.
+      weights.push_back(codebook.empty() ? fixed->levels[word]
+                                         : codebook[word]);
+  }
+}
+
+/// The sum of a row with groups as the operation defines it.
+static bool sameGroups(const Case &c, const Data &d, int64_t row, int64_t n,
+                       float got) {
+  float acc = 0;
+  const uint8_t *x = d.input.as<uint8_t>() + row * c.channels;
+  const int8_t *w = d.weights.data() + n * c.channels;
+  for (int64_t g = 0; g < c.channels / c.group; ++g) {
+    int32_t sum = 0;
+    for (int64_t k = g * c.group; k < (g + 1) * c.group; ++k) {
+      int32_t value = c.isSigned() ? int8_t(x[k]) : x[k];
+      sum += (value - d.inputZp) * w[k];
+    }
+    float product = float(sum) * d.groupScales[n * (c.channels / c.group) + g];
+    acc += product;
+  }
+  return acc == got;
+}
+
 Data::Data(const Case &c)
     : input(c.inputElements() * (c.isFloat() ? 4 : 1)), bias(c.columns),
       multipliers(c.columns) {
@@ -27,21 +76,29 @@ Data::Data(const Case &c)
   if (c.isFloat()) {
     for (int64_t i = 0; i < c.inputElements(); ++i)
       input.as<float>()[i] = float(int(random() % 256) - 128) / 128;
-    for (int64_t i = 0; i < c.weightElements(); ++i)
+    for (int64_t i = 0; i < c.weightElements() && c.weightCode.empty(); ++i)
       floatWeights.push_back(float(int(random() % 256) - 128) / 128);
-    return;
+  } else {
+    for (int64_t i = 0; i < c.inputElements(); ++i)
+      input.as<uint8_t>()[i] = uint8_t(random());
   }
-  for (int64_t i = 0; i < c.inputElements(); ++i)
-    input.as<uint8_t>()[i] = uint8_t(random());
-  for (int64_t i = 0; i < c.weightElements(); ++i)
-    weights.push_back(int8_t(random()));
+  for (int64_t i = 0; c.group > 0 && i < c.weightElements() / c.group; ++i)
+    groupScales.push_back(float(random() % 1024 + 8) / 65536);
+  if (!c.isFloat() || !c.weightCode.empty())
+    makeWeights(c, random);
+  if (c.isFloat())
+    return;
   // Sums spread over most of the output's range.
-  float spread = 90.0f / (74 * 74 * std::sqrt(float(c.reduction())));
+  double squares = 0;
+  for (int8_t level : weights)
+    squares += double(level) * level;
+  float deviation = float(std::sqrt(squares / double(weights.size())));
+  float spread = 90.0f / (74 * deviation * std::sqrt(float(c.reduction())));
   for (int64_t n = 0; n < c.columns; ++n) {
     bias[n] = int32_t(random() % 4001) - 2000;
     multipliers[n] = spread * (0.5f + float(random() % 1024) / 1024);
   }
-  inputZp = c.isSigned() ? -3 : 131;
+  inputZp = c.isSigned() ? (c.group > 0 ? 0 : -3) : 131;
   outputZp = c.isSigned() ? 5 : 121;
 }
 
@@ -121,7 +178,9 @@ int64_t countDifferences(const Case &c, const Data &d, const void *output,
       bool same = c.isFloat()
                       ? nearFloat(c, d, oy, ox, n,
                                   static_cast<const float *>(output)[at])
-                      : sameInteger(c, d, oy, ox, n,
+                  : c.group > 0
+              ? sameGroups(c, d, r, n, static_cast<const float *>(output)[at])
+              : sameInteger(c, d, oy, ox, n,
                                     static_cast<const uint8_t *>(output)[at]);
       wrong += !same;
       ++compared;

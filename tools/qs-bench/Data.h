@@ -11,6 +11,7 @@
 #include "Cases.h"
 #include <cstdlib>
 #include <memory>
+#include <random>
 
 namespace qs::bench {
 
@@ -30,11 +31,19 @@ struct Data {
   explicit Data(const Case &c);
 
   Buffer input;
-  std::vector<int8_t> weights;
+  /// Words of the code, and the levels that they stand for; the entries of a
+  /// codebook.
+  std::vector<int32_t> words;
+  std::vector<int8_t> weights, codebook;
+  /// Scales of groups, [column][group].
+  std::vector<float> groupScales;
   std::vector<float> floatWeights;
   std::vector<int32_t> bias;
   std::vector<float> multipliers;
   int32_t inputZp = 0, outputZp = 0;
+
+private:
+  void makeWeights(const Case &c, std::mt19937 &random);
 };
 
 /// Compares `output` with a naive evaluation of the case; counts the outputs

@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
+#include "qs/Dialect/QS/IR/Names.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 
@@ -45,28 +46,50 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
     weight = {c.columns, c.channels};
     out = {c.width, c.columns};
   }
-  Type word = c.isFloat() ? Type(b.getF32Type()) : Type(b.getI8Type());
-  auto inWords = RankedTensorType::get(in, word);
-  auto outWords = RankedTensorType::get(out, word);
+  auto word = [&](bool isFloat) {
+    return isFloat ? Type(b.getF32Type()) : Type(b.getI8Type());
+  };
+  auto inWords = RankedTensorType::get(in, word(c.isFloat()));
+  auto outWords = RankedTensorType::get(out, word(c.hasFloatResult()));
   auto function = func::FuncOp::create(
       b, loc, "kernel", b.getFunctionType({inWords}, {outWords}));
   b.setInsertionPointToStart(function.addEntryBlock());
   Value x = function.getArgument(0);
 
-  Value w, inputZp, bias;
-  Type sums;
+  Value w, inputZp, bias, scale, codebook;
+  Type sums = RankedTensorType::get(out, c.hasFloatResult() ? Type(b.getF32Type())
+                                                  : Type(b.getI32Type()));
+  if (!c.isFloat() || !c.weightCode.empty()) {
+    QuantType type =
+        QuantType::get(parseCodeName(c.codeName(), &context),
+                       codeType(context, true).getScale());
+    if (c.group > 0) {
+      Type storage = b.getF16Type();
+      type = type.withScale(cast<ScaleAttrInterface>(
+          GroupScaleAttr::get(&context, 1, c.group, storage)));
+      scale = makeScales(b, loc, {c.columns, c.channels / c.group},
+                         data.groupScales, storage);
+    }
+    w = makeLevels(b, loc, RankedTensorType::get(weight, type), data.words);
+    if (!data.codebook.empty()) {
+      auto entries = RankedTensorType::get({int64_t(data.codebook.size())},
+                                           b.getI8Type());
+      codebook = arith::ConstantOp::create(
+          b, loc, DenseElementsAttr::get(entries, ArrayRef(data.codebook)));
+    }
+  }
   if (c.isFloat()) {
-    w = makeFloats(b, loc, weight, data.floatWeights);
-    sums = RankedTensorType::get(out, b.getF32Type());
+    auto floats = RankedTensorType::get(weight, b.getF32Type());
+    w = w ? DequantizeOp::create(b, loc, floats, w, scale, codebook).getResult()
+          : makeFloats(b, loc, weight, data.floatWeights);
+    scale = {};
   } else {
     QuantType code = codeType(context, c.isSigned());
     x = StorageCastOp::create(b, loc, RankedTensorType::get(in, code), x);
-    std::vector<int32_t> levels(data.weights.begin(), data.weights.end());
-    w = makeLevels(
-        b, loc, RankedTensorType::get(weight, codeType(context, true)), levels);
-    inputZp = makeInts(b, loc, {}, {data.inputZp});
-    bias = makeInts(b, loc, {c.columns}, data.bias);
-    sums = RankedTensorType::get(out, b.getI32Type());
+    if (data.inputZp != 0)
+      inputZp = makeInts(b, loc, {}, {data.inputZp});
+    if (!scale)
+      bias = makeInts(b, loc, {c.columns}, data.bias);
   }
   Value result;
   if (c.isConv)
@@ -77,8 +100,9 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
                                   c.groups);
   else
     result = qs::MatmulOp::create(b, loc, sums, x, w, inputZp, Value(), bias,
+                                  scale, c.isFloat() ? Value() : codebook,
                                   /*transpose_rhs=*/true);
-  if (!c.isFloat()) {
+  if (!c.hasFloatResult()) {
     QuantType code = codeType(context, c.isSigned());
     Value m = makeFloats(b, loc, {c.columns}, data.multipliers);
     Value zp = makeInts(b, loc, {}, {data.outputZp});

@@ -21,7 +21,8 @@ public:
              int64_t lanes)
       : b(b), loc(loc), e(epilogue), operands(operands), lanes(lanes),
         isFloat(isFloat),
-        biasLast(bias && (isFloat || e.kind == EpilogueKind::Dequantize)),
+        biasLast(bias && (isFloat || e.kind == EpilogueKind::Dequantize ||
+                          e.kind == EpilogueKind::Quantize)),
         biasFirst(bias && !biasLast) {}
 
   /// Accumulators for the columns from `column` on: the bias or zero.
@@ -29,13 +30,17 @@ public:
 
   /// Loads what the epilogue needs for one vector of columns.
   struct Columns {
-    mlir::Value multiplier, bias;
+    mlir::Value multiplier, bias, resultScale;
     int64_t valid;
   };
   Columns load(mlir::Value column, int64_t valid) const;
 
+  /// The scale of a row in every lane; null where rows have none.
+  mlir::Value rowScale(mlir::Value row) const;
+
   /// Applies the epilogue and stores at `index` of the result.
-  void store(mlir::Value acc, const Columns &columns, mlir::Value index) const;
+  void store(mlir::Value acc, const Columns &columns, mlir::Value index,
+             mlir::Value rowScale = {}) const;
 
 private:
   mlir::OpBuilder &b;
@@ -43,8 +48,10 @@ private:
   const Epilogue &e;
   const GemmOperands &operands;
   int64_t lanes;
+  /// Accumulators are f32.
   bool isFloat;
   bool biasLast, biasFirst;
+  mlir::Value broadcast(mlir::Value buffer, mlir::Value index) const;
 };
 
 } // namespace qs::vec

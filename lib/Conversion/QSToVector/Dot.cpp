@@ -44,7 +44,11 @@ Type DotEmitter::weightElement() const {
 Value DotEmitter::loadWeights(Value weights, Value index) const {
   int64_t count = int64_t(dot.lanes) * dot.k;
   auto type = VectorType::get({count}, weightElement());
-  Value packed = vector::LoadOp::create(b, loc, type, weights, index);
+  return widenWeights(vector::LoadOp::create(b, loc, type, weights, index));
+}
+
+Value DotEmitter::widenWeights(Value packed) const {
+  auto type = cast<VectorType>(packed.getType());
   switch (dot.kind) {
   case Dot::VpDpBusd:
   case Dot::Fma:
@@ -93,7 +97,9 @@ Value DotEmitter::dotInto(Value acc, Value row, Value weights) const {
     return LLVM::CallIntrinsicOp::create(
                b, loc, accType(),
                b.getStringAttr("llvm.x86.avx512.vpdpbusd.512"),
-               ValueRange{acc, row, weights})
+               // The unsigned side comes first: rows, or weights moved up.
+               signedRows ? ValueRange{acc, weights, row}
+                          : ValueRange{acc, row, weights})
         .getResult(0);
   case Dot::PMaddWd: {
     Value sum = LLVM::CallIntrinsicOp::create(

@@ -83,14 +83,17 @@ static Value emitRound(OpBuilder &b, Location loc, Value x, RoundingMode round) 
 
 Value emitRequantize(OpBuilder &b, Location loc, Value acc, Value m,
                      const Epilogue &e) {
-  auto intType = cast<VectorType>(acc.getType());
-  auto floatType = cast<VectorType>(m.getType());
+  Value x = arith::SIToFPOp::create(b, loc, m.getType(), acc);
+  return emitCode(b, loc, arith::MulFOp::create(b, loc, x, m), e);
+}
+
+Value emitCode(OpBuilder &b, Location loc, Value x, const Epilogue &e) {
+  auto floatType = cast<VectorType>(x.getType());
+  auto intType = floatType.clone(b.getI32Type());
   Type narrow = intType.clone(b.getIntegerType(e.bits));
   double lower = double(e.lower) - e.zeroPoint;
   double upper = double(e.upper) - e.zeroPoint;
 
-  Value x = arith::SIToFPOp::create(b, loc, floatType, acc);
-  x = arith::MulFOp::create(b, loc, x, m);
   if (e.anyMultiplier) {
     Value ordered =
         arith::CmpFOp::create(b, loc, arith::CmpFPredicate::ORD, x, x);

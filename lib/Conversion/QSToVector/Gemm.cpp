@@ -8,7 +8,9 @@
 #include "qs/Conversion/QSToVector/Gemm.h"
 #include "qs/Conversion/QSToVector/Dot.h"
 #include "ColumnTail.h"
+#include "Decode.h"
 #include "EmitUtils.h"
+#include "RunScales.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -24,10 +26,12 @@ GemmProblem GemmProblem::matmul(int64_t rows, PackedLayout layout) {
   GemmProblem problem;
   problem.rows = rows;
   problem.rowWidth = rows;
-  problem.rowStrides = {0, layout.run};
+  problem.rowStrides = {0, layout.taps * layout.run};
   problem.resultRowStride = layout.columns;
   problem.resultBatchStride = rows * layout.columns;
-  problem.batchStride = rows * layout.run;
+  problem.batchStride = rows * layout.taps * layout.run;
+  problem.outer[2] = layout.taps;
+  problem.outerStrides[2] = layout.run;
   problem.layout = layout;
   return problem;
 }
@@ -59,24 +63,35 @@ public:
         operands(operands),
         isFloat(isa<FloatType>(
             cast<MemRefType>(operands.rows.getType()).getElementType())),
+        isGrouped(problem.scaleStorage && !isFloat),
         primitive(isFloat ? target.floating : target.integer),
         dot(b, loc, primitive, problem.signedRows),
-        tail(b, loc, problem.epilogue, operands, problem.bias, isFloat,
-             problem.layout.lanes) {}
+        tail(b, loc, problem.epilogue, operands, problem.bias,
+             isFloat || isGrouped, problem.layout.lanes),
+        scales(b, loc, problem, operands) {
+    if (p.table)
+      decoder.emplace(b, loc, target, layout, p.table, p.levelOffset);
+    if (isGrouped)
+      primitive.accumulators = 2;
+  }
 
   void emit();
 
 private:
-  /// One panel or several side by side: where the weights of the first start,
-  /// its first column (over all groups), the width of all in vectors, the columns
-  /// they have, and the width of each. Each is a stream of its own through
-  /// memory.
+  /// One panel or several side by side: where the weights of the first start in
+  /// which buffer, whether they are still to be decoded, its first column (over
+  /// all groups), the width of all in vectors, the columns they have, and the
+  /// width of each. Each is a stream of its own through memory.
   struct Panel {
+    Value buffer;
     Value weights;
+    bool encoded;
     Value column;
     int64_t vectors;
     int64_t columns;
     int64_t streamVectors;
+    /// What decoded weights of a run are multiplied by; empty for 1.
+    SmallVector<Value> scales = {};
   };
   using Accumulators = SmallVector<Value>;
 
@@ -86,10 +101,37 @@ private:
   void emitTile(const Panel &panel, Value row, int64_t rows);
   SmallVector<Value> rowStarts(Value row, int64_t rows);
   Accumulators initialAccumulators(const Panel &panel, int64_t rows);
+  Panel decodePanel(const Panel &panel);
+  Panel scaled(const Panel &panel, Value run);
+  Value decoded(const Panel &panel, DecodeEmitter::Block &block, int64_t v,
+                int64_t step);
+  Accumulators reduceGroup(const Panel &panel, ArrayRef<Value> rows, Value tap,
+                           Value weights, Value run, Accumulators acc);
+  void decodeBlock(const Panel &panel, Value from, Value to, int64_t steps);
   Accumulators reduceRun(const Panel &panel, ArrayRef<Value> rows, Value tap,
                          Value weights, Accumulators acc);
+  Accumulators reduceBlock(const Panel &panel, ArrayRef<Value> rows, Value tap,
+                           Value weights, int64_t steps, int64_t drop,
+                           Accumulators acc);
   Accumulators step(const Panel &panel, ArrayRef<Value> rows, Value position,
-                    Value weights, int64_t drop, Accumulators acc);
+                    ArrayRef<Value> columns, int64_t drop, Accumulators acc);
+  /// Elements of one run of a panel.
+  int64_t runElements(const Panel &panel) const {
+    return (panel.encoded ? layout.storedSteps() : layout.steps()) *
+           panel.streamVectors * layout.lanes * layout.k;
+  }
+  /// Elements from the start of a block to what vector `v` has in it.
+  int64_t vectorOffset(const Panel &panel, int64_t v) const {
+    return v / panel.streamVectors * panel.streamVectors *
+               layout.vectorElements() +
+           v % panel.streamVectors * layout.lanes * layout.k;
+  }
+  /// The same for its scale.
+  int64_t scaleOffset(const Panel &panel, int64_t v) const {
+    return (v / panel.streamVectors * panel.streamVectors * p.scaleRuns +
+            v % panel.streamVectors) *
+           layout.lanes;
+  }
   void emitEpilogue(const Panel &panel, Value row, int64_t rows,
                     const Accumulators &acc);
   Value columnOf(const Panel &panel, int64_t vector) {
@@ -101,7 +143,10 @@ private:
                              panel.columns - vector * layout.lanes);
   }
   int64_t blockRows(int64_t tileRows) const;
-  int64_t joined() const {
+  int64_t joined() {
+    // Large trees of selects are not multiplied.
+    if (operands.scratch || (decoder && decoder->cost() > 16))
+      return 1;
     return native::choosePanels(target, primitive, p.rows, layout.vectors);
   }
 
@@ -112,11 +157,15 @@ private:
   const PackedLayout &layout;
   const GemmOperands &operands;
   bool isFloat;
+  /// Sums of runs are scaled into f32 accumulators.
+  bool isGrouped;
   native::DotPrimitive primitive;
   DotEmitter dot;
   ColumnTail tail;
+  RunScales scales;
+  std::optional<DecodeEmitter> decoder;
   /// Offsets of the current batch and group.
-  Value rowBase, weightBase, columnBase, resultBase;
+  Value rowBase, weightBase, columnBase, resultBase, scaleBase;
 };
 
 void GemmEmitter::emit() {
@@ -142,6 +191,7 @@ void GemmEmitter::emitGroup(Value batch, Value group) {
                      mulIndex(b, loc, group, p.groupStride));
   weightBase = mulIndex(b, loc, group, layout.groupElements());
   columnBase = mulIndex(b, loc, group, layout.columns);
+  scaleBase = mulIndex(b, loc, group, layout.columnVectors() * layout.lanes);
   resultBase = addIndex(b, loc, mulIndex(b, loc, batch, p.resultBatchStride),
                         columnBase);
 
@@ -150,16 +200,22 @@ void GemmEmitter::emitGroup(Value batch, Value group) {
   int64_t block = blockRows(tileRows);
   int64_t full = p.rows / tileRows * tileRows;
   double products = double(p.rows) * layout.columns * layout.taps * layout.run;
-  int64_t threads = threadsFor(products, p.threads);
+  int64_t threads = threadsFor(products, p.threads), tileThreads = 1;
+  if (operands.scratch) {
+    // One decoded panel at a time, whose rows the threads share.
+    tileThreads = threads;
+    threads = 1;
+  }
   // Threads take blocks of rows where these are many, otherwise panels.
   bool shareRows = threads > 1 && full / tileRows >= kSharedTiles * threads;
-  if (!shareRows && block >= p.rows) {
-    emitPanels(threads, [&](const Panel &panel) {
+  if (!shareRows && (block >= p.rows || tileThreads > 1)) {
+    emitPanels(threads, [&](const Panel &stored) {
+      Panel panel = decodePanel(stored);
       int64_t mr =
           chooseTileRows(target, primitive, p.rows, panel.vectors);
       int64_t whole = p.rows / mr * mr;
-      forEach(b, loc, whole, mr,
-              [&](Value row) { emitTile(panel, row, mr); });
+      forEachShared(b, loc, whole, mr, tileThreads,
+                    [&](Value row) { emitTile(panel, row, mr); });
       if (whole < p.rows)
         emitTile(panel, constIndex(b, loc, whole), p.rows - whole);
     });
@@ -175,7 +231,8 @@ void GemmEmitter::emitGroup(Value batch, Value group) {
   forEachShared(b, loc, full, block, shareRows ? threads : 1, [&](Value start) {
     Value end = arith::MinSIOp::create(b, loc, addIndex(b, loc, start, block),
                                        constIndex(b, loc, full));
-    emitPanels(shareRows ? 1 : threads, [&](const Panel &panel) {
+    emitPanels(shareRows ? 1 : threads, [&](const Panel &stored) {
+      Panel panel = decodePanel(stored);
       auto loop = scf::ForOp::create(b, loc, start, end,
                                      constIndex(b, loc, tileRows));
       OpBuilder::InsertionGuard guard(b);
@@ -194,9 +251,11 @@ void GemmEmitter::emitPanels(int64_t threads,
   int64_t width = layout.vectors * layout.lanes;
   int64_t elements = layout.vectors * layout.vectorElements();
   int64_t whole = layout.columns / width;
+  bool encoded = layout.planes.packed();
   auto panels = [&](Value index, int64_t count) {
-    body({addIndex(b, loc, weightBase, mulIndex(b, loc, index, elements)),
-          mulIndex(b, loc, index, width), count * layout.vectors,
+    body({operands.weights,
+          addIndex(b, loc, weightBase, mulIndex(b, loc, index, elements)),
+          encoded, mulIndex(b, loc, index, width), count * layout.vectors,
           count * width, layout.vectors});
   };
   int64_t grouped = whole / joined() * joined();
@@ -207,8 +266,9 @@ void GemmEmitter::emitPanels(int64_t threads,
   int64_t rest = layout.columns - whole * width;
   int64_t restVectors = (rest + layout.lanes - 1) / layout.lanes;
   if (rest > 0)
-    body({addIndex(b, loc, weightBase, whole * elements),
-          constIndex(b, loc, whole * width), restVectors, rest, restVectors});
+    body({operands.weights, addIndex(b, loc, weightBase, whole * elements),
+          encoded, constIndex(b, loc, whole * width), restVectors, rest,
+          restVectors});
 }
 
 SmallVector<Value> GemmEmitter::rowStarts(Value row, int64_t rows) {
@@ -244,17 +304,74 @@ GemmEmitter::initialAccumulators(const Panel &panel, int64_t rows) {
   return acc;
 }
 
+/// The panel with the scales of a run, which its weights are multiplied by.
+GemmEmitter::Panel GemmEmitter::scaled(const Panel &panel, Value run) {
+  Panel result = panel;
+  if (!p.scaleStorage || !panel.encoded)
+    return result;
+  Value start = scales.start(addIndex(b, loc, scaleBase, panel.column),
+                             panel.streamVectors, run);
+  for (int64_t v = 0; v < panel.vectors; ++v)
+    result.scales.push_back(scales.load(start, scaleOffset(panel, v)));
+  return result;
+}
+
+Value GemmEmitter::decoded(const Panel &panel, DecodeEmitter::Block &block,
+                           int64_t v, int64_t step) {
+  Value level = decoder->decode(block, v, vectorOffset(panel, v), step);
+  if (panel.scales.empty())
+    return level;
+  return arith::MulFOp::create(b, loc, level, panel.scales[v]);
+}
+
+/// Decodes `steps` steps of a block that starts at element `from` of a panel to
+/// element `to` of the scratch buffer.
+void GemmEmitter::decodeBlock(const Panel &panel, Value from, Value to,
+                              int64_t steps) {
+  DecodeEmitter::Block block(panel.buffer, from, panel.streamVectors);
+  int64_t vector = layout.lanes * layout.k;
+  for (int64_t s = 0; s < steps; ++s)
+    for (int64_t v = 0; v < panel.vectors; ++v)
+      vector::StoreOp::create(
+          b, loc, decoded(panel, block, v, s), operands.scratch,
+          addIndex(b, loc, to, (s * panel.vectors + v) * vector));
+}
+
+/// The panel as plain elements, where there is a buffer for them.
+GemmEmitter::Panel GemmEmitter::decodePanel(const Panel &panel) {
+  if (!panel.encoded || !operands.scratch)
+    return panel;
+  Panel plain = panel;
+  plain.encoded = false;
+  plain.buffer = operands.scratch;
+  plain.weights = constIndex(b, loc, 0);
+  plain.scales.clear();
+  int64_t vectors = panel.vectors * layout.lanes * layout.k;
+  int64_t perBlock = layout.planes.blockSteps();
+  int64_t whole = layout.steps() / perBlock, rest = layout.steps() % perBlock;
+  int64_t fromBlock = layout.planes.blockVectors() * vectors;
+  int64_t toBlock = perBlock * vectors;
+  forEach(b, loc, layout.taps, 1, [&](Value tap) {
+    Value from = addIndex(b, loc, panel.weights,
+                          mulIndex(b, loc, tap, runElements(panel)));
+    Value to = mulIndex(b, loc, tap, runElements(plain));
+    Panel run = isFloat ? scaled(panel, tap) : panel;
+    forEach(b, loc, whole, 1, [&](Value block) {
+      decodeBlock(run,
+                  addIndex(b, loc, from, mulIndex(b, loc, block, fromBlock)),
+                  addIndex(b, loc, to, mulIndex(b, loc, block, toBlock)),
+                  perBlock);
+    });
+    if (rest > 0)
+      decodeBlock(run, addIndex(b, loc, from, whole * fromBlock),
+                  addIndex(b, loc, to, whole * toBlock), rest);
+  });
+  return plain;
+}
+
 GemmEmitter::Accumulators
 GemmEmitter::step(const Panel &panel, ArrayRef<Value> rows, Value position,
-                  Value weights, int64_t drop, Accumulators acc) {
-  SmallVector<Value> columns;
-  for (int64_t v = 0; v < panel.vectors; ++v) {
-    int64_t stream = v / panel.streamVectors, inStream = v % panel.streamVectors;
-    int64_t offset = stream * panel.streamVectors * layout.vectorElements() +
-                     inStream * layout.lanes * layout.k;
-    columns.push_back(dot.loadWeights(operands.weights,
-                                      addIndex(b, loc, weights, offset)));
-  }
+                  ArrayRef<Value> columns, int64_t drop, Accumulators acc) {
   for (auto [r, start] : llvm::enumerate(rows)) {
     Value row = dot.broadcastRow(operands.rows,
                                  addIndex(b, loc, start, position), drop);
@@ -266,42 +383,101 @@ GemmEmitter::step(const Panel &panel, ArrayRef<Value> rows, Value position,
   return acc;
 }
 
-/// One contiguous run: whole steps in an unrolled loop, then the remainder.
+/// `steps` steps of a block of weights (one step where they are plain). The
+/// last one lacks `drop` elements: it reads the last k of the run and shifts.
+GemmEmitter::Accumulators
+GemmEmitter::reduceBlock(const Panel &panel, ArrayRef<Value> rows, Value tap,
+                         Value weights, int64_t steps, int64_t drop,
+                         Accumulators acc) {
+  DecodeEmitter::Block block(panel.buffer, weights, panel.streamVectors);
+  for (int64_t s = 0; s < steps; ++s) {
+    SmallVector<Value> columns;
+    for (int64_t v = 0; v < panel.vectors; ++v)
+      columns.push_back(
+          panel.encoded
+              ? dot.widenWeights(decoded(panel, block, v, s))
+              : dot.loadWeights(
+                    panel.buffer,
+                    addIndex(b, loc, weights, vectorOffset(panel, v))));
+    int64_t missing = s == steps - 1 ? drop : 0;
+    acc = step(panel, rows, addIndex(b, loc, tap, s * layout.k - missing),
+               columns, missing, std::move(acc));
+  }
+  return acc;
+}
+
+/// One contiguous run: whole blocks in an unrolled loop, then the remainder.
 GemmEmitter::Accumulators
 GemmEmitter::reduceRun(const Panel &panel, ArrayRef<Value> rows, Value tap,
                        Value weights, Accumulators acc) {
-  int64_t whole = layout.run / layout.k;
-  int64_t stepElements = panel.streamVectors * layout.lanes * layout.k;
-  int64_t dots = int64_t(rows.size()) * panel.vectors;
+  const native::BitPlanes planes =
+      panel.encoded ? layout.planes : native::BitPlanes();
+  int64_t steps = planes.blockSteps();
+  int64_t wholeSteps = layout.run / layout.k;
+  int64_t whole = wholeSteps / steps;
+  int64_t blockElements =
+      planes.blockVectors() * panel.streamVectors * layout.lanes * layout.k;
+  int64_t dots = int64_t(rows.size()) * panel.vectors * steps;
+  if (panel.encoded)
+    dots *= decoder->cost();
   int64_t unroll = std::clamp<int64_t>(32 / dots, 1, 4);
-  if (whole < 2 * unroll)
+  // A group is short and has no loop of its own.
+  if (whole < 2 * unroll || (isGrouped && whole * dots <= 256))
     unroll = whole;
   int64_t looped = unroll > 0 ? whole / unroll * unroll : 0;
-  auto at = [&](Value index, int64_t extra, Accumulators in) {
+  auto at = [&](Value index, int64_t extra, int64_t count, int64_t drop,
+                Accumulators in) {
     Value position = addIndex(
-        b, loc, addIndex(b, loc, tap, mulIndex(b, loc, index, layout.k)),
-        extra * layout.k);
+        b, loc,
+        addIndex(b, loc, tap, mulIndex(b, loc, index, steps * layout.k)),
+        extra * steps * layout.k);
     Value w = addIndex(
         b, loc,
-        addIndex(b, loc, weights, mulIndex(b, loc, index, stepElements)),
-        extra * stepElements);
-    return step(panel, rows, position, w, 0, std::move(in));
+        addIndex(b, loc, weights, mulIndex(b, loc, index, blockElements)),
+        extra * blockElements);
+    return reduceBlock(panel, rows, position, w, count, drop, std::move(in));
   };
   if (looped > 0)
     acc = forCarrying(b, loc, looped, unroll, acc,
                       [&](Value index, ValueRange carried) {
                         Accumulators in(carried);
                         for (int64_t u = 0; u < unroll; ++u)
-                          in = at(index, u, std::move(in));
+                          in = at(index, u, steps, 0, std::move(in));
                         return in;
                       });
   for (int64_t s = looped; s < whole; ++s)
-    acc = at(constIndex(b, loc, s), 0, std::move(acc));
-  if (layout.run % layout.k != 0) {
-    int64_t drop = layout.k - layout.run % layout.k;
-    acc = step(panel, rows, addIndex(b, loc, tap, layout.run - layout.k),
-               addIndex(b, loc, weights, whole * stepElements), drop,
-               std::move(acc));
+    acc = at(constIndex(b, loc, s), 0, steps, 0, std::move(acc));
+  int64_t drop = layout.steps() * layout.k - layout.run;
+  if (int64_t rest = layout.steps() - whole * steps)
+    acc = at(constIndex(b, loc, whole), 0, rest, drop, std::move(acc));
+  return acc;
+}
+
+/// One group: the exact sum of its run, scaled into f32 accumulators.
+GemmEmitter::Accumulators
+GemmEmitter::reduceGroup(const Panel &panel, ArrayRef<Value> rows, Value tap,
+                         Value weights, Value run, Accumulators acc) {
+  Value start = scales.start(addIndex(b, loc, scaleBase, panel.column),
+                             panel.streamVectors, run);
+  Accumulators sums;
+  for (Value row : rows) {
+    Value rowSum;
+    if (operands.rowSums) {
+      // Rows and taps start at whole runs.
+      Value length = constIndex(b, loc, layout.run);
+      rowSum = addIndex(b, loc, arith::DivUIOp::create(b, loc, row, length),
+                        arith::DivUIOp::create(b, loc, tap, length));
+    }
+    for (int64_t v = 0; v < panel.vectors; ++v)
+      sums.push_back(scales.initial(start, scaleOffset(panel, v), rowSum));
+  }
+  sums = reduceRun(panel, rows, tap, weights, std::move(sums));
+  for (int64_t v = 0; v < panel.vectors; ++v) {
+    Value scale = scales.load(start, scaleOffset(panel, v));
+    for (size_t r = 0; r < rows.size(); ++r) {
+      size_t cell = r * panel.vectors + v;
+      acc[cell] = scales.flush(acc[cell], sums[cell], scale);
+    }
   }
   return acc;
 }
@@ -309,23 +485,29 @@ GemmEmitter::reduceRun(const Panel &panel, ArrayRef<Value> rows, Value tap,
 void GemmEmitter::emitTile(const Panel &panel, Value row, int64_t rows) {
   SmallVector<Value> starts = rowStarts(row, rows);
   Accumulators acc = initialAccumulators(panel, rows);
-  int64_t runElements =
-      layout.steps() * panel.streamVectors * layout.lanes * layout.k;
-  acc = forCarrying(
-      b, loc, p.outer[0], 1, acc, [&](Value y, ValueRange outerAcc) {
-        Value rowOffset = mulIndex(b, loc, y, p.outerStrides[0]);
-        Value w = addIndex(
-            b, loc, panel.weights,
-            mulIndex(b, loc, y, p.outer[1] * runElements));
-        return forCarrying(
-            b, loc, p.outer[1], 1, outerAcc, [&](Value x, ValueRange carried) {
-              Value tap = addIndex(b, loc, rowOffset,
-                                   mulIndex(b, loc, x, p.outerStrides[1]));
-              Value at = addIndex(b, loc, w, mulIndex(b, loc, x, runElements));
-              return reduceRun(panel, starts, tap, at, Accumulators(carried));
-            });
-      });
-  emitEpilogue(panel, row, rows, acc);
+  int64_t elements = runElements(panel);
+  // Three nested loops over runs; `run` counts all of them.
+  std::function<Accumulators(unsigned, Value, Value, Accumulators)> runs =
+      [&](unsigned level, Value tap, Value run, Accumulators in) {
+        if (level < p.outer.size())
+          return Accumulators(forCarrying(
+              b, loc, p.outer[level], 1, in,
+              [&](Value i, ValueRange carried) {
+                Value inner = addIndex(
+                    b, loc, tap, mulIndex(b, loc, i, p.outerStrides[level]));
+                Value count = addIndex(
+                    b, loc, mulIndex(b, loc, run, p.outer[level]), i);
+                return runs(level + 1, inner, count, Accumulators(carried));
+              }));
+        Value weights =
+            addIndex(b, loc, panel.weights, mulIndex(b, loc, run, elements));
+        if (isGrouped)
+          return reduceGroup(panel, starts, tap, weights, run, std::move(in));
+        return reduceRun(isFloat ? scaled(panel, run) : panel, starts, tap,
+                         weights, std::move(in));
+      };
+  Value zero = constIndex(b, loc, 0);
+  emitEpilogue(panel, row, rows, runs(0, zero, zero, std::move(acc)));
 }
 
 void GemmEmitter::emitEpilogue(const Panel &panel, Value row, int64_t rows,
@@ -338,11 +520,14 @@ void GemmEmitter::emitEpilogue(const Panel &panel, Value row, int64_t rows,
       b, loc,
       addIndex(b, loc, resultBase, mulIndex(b, loc, row, p.resultRowStride)),
       panel.column);
-  for (int64_t r = 0; r < rows; ++r)
+  for (int64_t r = 0; r < rows; ++r) {
+    Value scale = tail.rowScale(addIndex(b, loc, row, r));
     for (int64_t v = 0; v < panel.vectors; ++v)
       tail.store(acc[r * panel.vectors + v], columns[v],
                  addIndex(b, loc, start,
-                          r * p.resultRowStride + v * layout.lanes));
+                          r * p.resultRowStride + v * layout.lanes),
+                 scale);
+  }
 }
 
 } // namespace

@@ -142,4 +142,31 @@ void emitPrepare(OpBuilder &b, Location loc, const PrepareProblem &problem,
   PrepareEmitter(b, loc, problem, input, output).emit();
 }
 
+void emitSumRuns(OpBuilder &b, Location loc, int64_t count, int64_t run,
+                 Value input, Value output) {
+  constexpr int64_t lanes = 16;
+  auto bytes = VectorType::get({lanes}, b.getI8Type());
+  auto words = VectorType::get({lanes}, b.getI32Type());
+  forEach(b, loc, count, 1, [&](Value i) {
+    Value start = mulIndex(b, loc, i, run);
+    auto add = [&](Value at, int64_t valid, Value acc) -> Value {
+      Value part =
+          loadLanes(b, loc, bytes, input, addIndex(b, loc, start, at), valid);
+      part = arith::ExtSIOp::create(b, loc, words, part);
+      return arith::AddIOp::create(b, loc, acc, part);
+    };
+    int64_t whole = run / lanes * lanes;
+    Value acc = forCarrying(b, loc, whole, lanes, splat(b, loc, words, 0),
+                            [&](Value at, ValueRange carried) {
+                              return SmallVector<Value>{
+                                  add(at, lanes, carried[0])};
+                            })[0];
+    if (whole < run)
+      acc = add(constIndex(b, loc, whole), run - whole, acc);
+    Value sum = vector::ReductionOp::create(b, loc, vector::CombiningKind::ADD,
+                                            acc);
+    memref::StoreOp::create(b, loc, sum, output, i);
+  });
+}
+
 } // namespace qs::vec

@@ -34,6 +34,14 @@ const native::Target &targetNamed(StringRef name) {
   return *native::findTarget({name.data(), name.size()});
 }
 
+/// A flat buffer of bytes as one of f32.
+Value asFloats(OpBuilder &b, Location loc, Value bytes) {
+  int64_t size = cast<MemRefType>(bytes.getType()).getDimSize(0);
+  auto floats = MemRefType::get({size / 4}, b.getF32Type());
+  Value zero = arith::ConstantIndexOp::create(b, loc, 0);
+  return memref::ViewOp::create(b, loc, floats, bytes, zero, ValueRange{});
+}
+
 /// Constants of a module, one global for each distinct attribute and type.
 class Globals {
 public:
@@ -56,9 +64,7 @@ public:
         memref::GetGlobalOp::create(b, loc, type, global.getSymName());
     if (!constant.getType().getLogical().getElementType().isF32())
       return whole;
-    auto floats = MemRefType::get({type.getDimSize(0) / 4}, b.getF32Type());
-    Value zero = arith::ConstantIndexOp::create(b, loc, 0);
-    return memref::ViewOp::create(b, loc, floats, whole, zero, ValueRange{});
+    return asFloats(b, loc, whole);
   }
 
 private:
@@ -118,6 +124,12 @@ FailureOr<vec::GemmOperands> kernelOperands(OpBuilder &b, KernelOp op,
        {std::pair<Value, Value *>(op.getInput(), &operands.rows),
         {op.getBias(), &operands.bias},
         {op.getMultiplier(), &operands.multiplier},
+        {op.getWeightScale(), &operands.weightScale},
+        {op.getGroupBias(), &operands.groupBias},
+        {op.getRowSums(), &operands.rowSums},
+        {op.getRowScale(), &operands.rowScale},
+        {op.getResultScale(), &operands.resultScale},
+        {op.getScratch(), &operands.scratch},
         {op.getInit(), &operands.result}}) {
     if (!from)
       continue;
@@ -126,6 +138,8 @@ FailureOr<vec::GemmOperands> kernelOperands(OpBuilder &b, KernelOp op,
       return op.emitOpError()
              << "expected a contiguous buffer, found " << from.getType();
   }
+  if (operands.scratch && isa<FloatType>(getElementTypeOrSelf(operands.rows)))
+    operands.scratch = asFloats(b, loc, operands.scratch);
   return operands;
 }
 
@@ -153,8 +167,28 @@ vec::Epilogue epilogueOf(KernelOp op) {
       op.getEpilogue(), perColumn,
       cast<MemRefType>(op.getInit().getType()).getElementTypeBitWidth());
   // The product of finite numbers may overflow, but it is no NaN.
-  epilogue.anyMultiplier = multiplier && !isFiniteConstant(multiplier);
+  epilogue.anyMultiplier =
+      op.getResultScale() || (multiplier && !isFiniteConstant(multiplier));
   return epilogue;
+}
+
+/// What the kernel multiplies and adds besides plain weights.
+template <typename KernelOp>
+void describeWeights(vec::GemmProblem &problem, KernelOp op,
+                     GemmLayoutAttr layout) {
+  problem.table = layout.getTable();
+  Value scale = op.getWeightScale();
+  if (!scale)
+    return;
+  RankedTensorType logical = op.getWeights().getType().getLogical();
+  problem.scaleStorage = QuantType::of(logical).getScale().getStorage();
+  problem.scaleRuns = cast<MemRefType>(scale.getType()).getNumElements() /
+                      problem.layout.paddedColumns();
+  if (!op.getRowSums())
+    return;
+  SmallVector<float> levels = layout.getLevels();
+  problem.levelOffset =
+      -int64_t(std::min(0.0f, *llvm::min_element(levels)));
 }
 
 LogicalResult lower(OpBuilder &b, PackedMatmulOp op, Globals &globals,
@@ -167,7 +201,8 @@ LogicalResult lower(OpBuilder &b, PackedMatmulOp op, Globals &globals,
   native::PackedLayout native = layout.getNative(packed.getLogical());
   auto input = cast<MemRefType>(op.getInput().getType());
   auto problem = vec::GemmProblem::matmul(
-      input.getNumElements() / native.run, native);
+      input.getNumElements() / native.run / native.taps, native);
+  describeWeights(problem, op, layout);
   problem.signedRows = op.getSignedInput();
   problem.bias = bool(op.getBias());
   problem.epilogue = epilogueOf(op);
@@ -222,16 +257,20 @@ LogicalResult lower(OpBuilder &b, PackedConv2DOp op, Globals &globals,
 
   vec::GemmProblem problem;
   problem.layout = layout.getNative(logical);
+  describeWeights(problem, op, layout);
   problem.batch = in[0];
   problem.batchStride = in[1] * line;
   problem.groupStride = logical.getDimSize(3);
   problem.rows = out[1] * out[2];
   problem.rowWidth = out[2];
   problem.rowStrides = {op.getStride()[0] * line, op.getStride()[1] * in[3]};
+  // Groups of scales lie within the channels of a tap.
+  int64_t inTap =
+      std::max<int64_t>(1, logical.getDimSize(3) / problem.layout.run);
   problem.outer = {logical.getDimSize(1),
-                   layout.getTaps() / logical.getDimSize(1)};
+                   layout.getTaps() / logical.getDimSize(1) / inTap, inTap};
   problem.outerStrides = {op.getDilation()[0] * line,
-                          op.getDilation()[1] * in[3]};
+                          op.getDilation()[1] * in[3], problem.layout.run};
   problem.resultRowStride = out[3];
   problem.resultBatchStride = out[1] * out[2] * out[3];
   problem.signedRows = op.getSignedInput();
@@ -271,13 +310,26 @@ LogicalResult lower(OpBuilder &b, PrepareRowsOp op, Globals &, int64_t) {
   return success();
 }
 
+LogicalResult lower(OpBuilder &b, SumRunsOp op, Globals &, int64_t) {
+  Value input = flatten(b, op.getLoc(), op.getInput());
+  Value output = flatten(b, op.getLoc(), op.getInit());
+  if (!input || !output)
+    return op.emitOpError() << "expected contiguous buffers, found "
+                            << op.getInput().getType() << " and "
+                            << op.getInit().getType();
+  int64_t sums = cast<MemRefType>(op.getInit().getType()).getNumElements();
+  int64_t bytes = cast<MemRefType>(op.getInput().getType()).getNumElements();
+  vec::emitSumRuns(b, op.getLoc(), sums, bytes / sums, input, output);
+  return success();
+}
+
 struct QSToVector : qs::impl::QSToVectorPassBase<QSToVector> {
   using QSToVectorPassBase::QSToVectorPassBase;
 
   void runOnOperation() override {
     SmallVector<Operation *> kernels, constants;
     getOperation().walk([&](Operation *op) {
-      if (isa<PackedMatmulOp, PackedConv2DOp, PrepareRowsOp>(op))
+      if (isa<PackedMatmulOp, PackedConv2DOp, PrepareRowsOp, SumRunsOp>(op))
         kernels.push_back(op);
       else if (isa<PackedConstantOp>(op))
         constants.push_back(op);
@@ -291,8 +343,10 @@ struct QSToVector : qs::impl::QSToVectorPassBase<QSToVector> {
       OpBuilder b(op);
       LogicalResult done =
           llvm::TypeSwitch<Operation *, LogicalResult>(op)
-              .Case<PackedMatmulOp, PackedConv2DOp, PrepareRowsOp>(
-                  [&](auto kernel) { return lower(b, kernel, globals, threads); });
+              .Case<PackedMatmulOp, PackedConv2DOp, PrepareRowsOp, SumRunsOp>(
+                  [&](auto kernel) {
+                    return lower(b, kernel, globals, threads);
+                  });
       if (failed(done))
         return signalPassFailure();
       op->erase();

@@ -44,7 +44,8 @@ struct ContiguousOperands
 
   void runOnOperation() override {
     getOperation().walk([](Operation *op) {
-      if (!isa<qs::PackedMatmulOp, qs::PackedConv2DOp, qs::PrepareRowsOp>(op))
+      if (!isa<qs::PackedMatmulOp, qs::PackedConv2DOp, qs::PrepareRowsOp,
+               qs::SumRunsOp>(op))
         return;
       for (OpOperand &operand : op->getOpOperands())
         makeDense(cast<DestinationStyleOpInterface>(op), operand);

@@ -69,6 +69,75 @@ func.func @tensors(%x: tensor<4xi8>, %o: tensor<4xi8>) -> tensor<4xi8> {
 
 // -----
 
+#int4 = #qs.gemm_layout<target = "avx512vnni", axis = 1, groups = 1, taps = 1, lanes = 16, vectors = 1, k = 4, table = array<i8: 0, 1, 2, 3, 4, 5, 6, 7, -8, -7, -6, -5, -4, -3, -2, -1>>
+
+// Four bits: one load serves two steps, with one shift and no mask.
+// CHECK-LABEL: @int4
+// CHECK: vector.load {{.*}} vector<64xi8>
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.permvar.qi.512"
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
+// CHECK: arith.shrui {{.*}} vector<16xi32>
+// CHECK-NOT: arith.andi
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.permvar.qi.512"
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
+func.func @int4(%x: memref<1x8xi8>, %o: memref<1x16xi32>) {
+  %w = qs.packed_constant dense<1> : tensor<64xi8> : !qs.packed<tensor<8x16x!qs.q<int4>>, #int4>
+  qs.packed_matmul %x, %w epilogue <kind = store> outs(%o) : memref<1x8xi8>, !qs.packed<tensor<8x16x!qs.q<int4>>, #int4>, memref<1x16xi32>
+  return
+}
+
+// -----
+
+#two = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i8: 3, 4, 5, 6>>
+
+// Consecutive numbers need no table.
+// CHECK-LABEL: @arithmetic
+// CHECK-NOT: arith.select
+// CHECK: arith.constant dense<3> : vector<4xi8>
+// CHECK: arith.addi {{.*}} vector<4xi8>
+func.func @arithmetic(%x: memref<1x1xi8>, %o: memref<1x4xi32>) {
+  %w = qs.packed_constant dense<1> : tensor<4xi8> : !qs.packed<tensor<1x4x!qs.q<int2>>, #two>
+  qs.packed_matmul %x, %w epilogue <kind = store> outs(%o) : memref<1x1xi8>, !qs.packed<tensor<1x4x!qs.q<int2>>, #two>, memref<1x4xi32>
+  return
+}
+
+// -----
+
+#any = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i8: 3, 9, 5, 7>>
+
+// Others a tree over the bits: no gather.
+// CHECK-LABEL: @tree
+// CHECK-COUNT-3: arith.select {{.*}} vector<4xi8>
+// CHECK-NOT: arith.select
+func.func @tree(%x: memref<1x1xi8>, %o: memref<1x4xi32>) {
+  %w = qs.packed_constant dense<1> : tensor<4xi8> : !qs.packed<tensor<1x4x!qs.q<int2>>, #any>
+  qs.packed_matmul %x, %w epilogue <kind = store> outs(%o) : memref<1x1xi8>, !qs.packed<tensor<1x4x!qs.q<int2>>, #any>, memref<1x4xi32>
+  return
+}
+
+// -----
+
+#signed = #qs.gemm_layout<target = "avx512vnni", axis = 1, groups = 1, taps = 2, lanes = 16, vectors = 1, k = 4, table = array<i8: 0, 1, -2, -1>>
+
+// Signed rows: the weights, moved up by 2, are the unsigned side, and sums start
+// from -2 times the sum of the row.
+// CHECK-LABEL: @signed_rows
+// CHECK: arith.constant -2 : i32
+// CHECK: arith.muli
+// CHECK: dense<[2, 3, 0, 1, 2, 3, 0, 1,
+// CHECK: %[[W:.+]] = llvm.call_intrinsic "llvm.x86.avx512.permvar.qi.512"
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"(%{{.*}}, %[[W]], %{{.*}})
+// CHECK: arith.sitofp
+// CHECK: arith.mulf
+// CHECK: arith.addf
+func.func @signed_rows(%x: memref<1x8xi8>, %s: memref<32xf32>, %r: memref<2xi32>, %o: memref<1x16xf32>) {
+  %w = qs.packed_constant dense<1> : tensor<128xi8> : !qs.packed<tensor<8x16x!qs.q<int2, group(0, 4)>>, #signed>
+  qs.packed_matmul %x, %w signed_input weight_scale(%s : memref<32xf32>) row_sums(%r : memref<2xi32>) epilogue <kind = store> outs(%o) : memref<1x8xi8>, !qs.packed<tensor<8x16x!qs.q<int2, group(0, 4)>>, #signed>, memref<1x16xf32>
+  return
+}
+
+// -----
+
 // CHECK-LABEL: @no_rows
 // CHECK-NOT: vector.
 // CHECK: return

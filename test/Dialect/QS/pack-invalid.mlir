@@ -94,3 +94,101 @@ func.func @pk5(%x: tensor<1x2x2x4xi8>, %w: !qs.packed<tensor<4x1x1x4x!qs.q<int8>
   %0 = qs.packed_conv2d %x, %w stride [0, 1] dilation [1, 1] epilogue <kind = store> outs(%o) : tensor<1x2x2x4xi8>, !qs.packed<tensor<4x1x1x4x!qs.q<int8>>, #l>, tensor<1x2x2x4xi32> -> tensor<1x2x2x4xi32>
   return %0 : tensor<1x2x2x4xi32>
 }
+
+// -----
+
+// expected-error@+1 {{expected a table of 2, 4, 8, .. or 256 entries, found 3}}
+#l = #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i8: 1, 2, 3>>
+
+// -----
+
+// expected-error@+1 {{expected a table of i8 or f32, found 'i32'}}
+#l = #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i32: 1, 2>>
+
+// -----
+
+// expected-error@+1 {{expected a code with the 4 words of the table, found '!qs.q<int4>'}}
+func.func private @words(!qs.packed<tensor<4x4x!qs.q<int4>>, #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i8: 0, 1, 2, 3>>>)
+
+// -----
+
+#l = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<f32: 0.0, 1.0>>
+func.func @pk3_table(%x: tensor<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<int1>>, #l>, %o: tensor<2x4xi32>) -> tensor<2x4xi32> {
+  // expected-error@+1 {{(PK3) expected rows and weights both integer or both f32, found 'i8' and '!qs.q<int1>'}}
+  %0 = qs.packed_matmul %x, %w epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !qs.packed<tensor<4x4x!qs.q<int1>>, #l>, tensor<2x4xi32> -> tensor<2x4xi32>
+  return %0 : tensor<2x4xi32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i8: 0, 1>>
+func.func @pk6(%x: memref<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<int1>>, #l>, %s: memref<15xi8>, %o: memref<2x4xi32>) {
+  // expected-error@+1 {{(PK6) expected a scratch of 16 bytes, found 'memref<15xi8>'}}
+  qs.packed_matmul %x, %w scratch(%s : memref<15xi8>) epilogue <kind = store> outs(%o) : memref<2x4xi8>, !qs.packed<tensor<4x4x!qs.q<int1>>, #l>, memref<2x4xi32>
+  return
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>
+func.func @pk7_table(%x: tensor<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, %s: tensor<4xf32>, %o: tensor<2x4xf32>) -> tensor<2x4xf32> {
+  // expected-error@+1 {{(PK7) scales need weights with a table}}
+  %0 = qs.packed_matmul %x, %w weight_scale(%s : tensor<4xf32>) epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, tensor<2x4xf32> -> tensor<2x4xf32>
+  return %0 : tensor<2x4xf32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 2, lanes = 4, vectors = 1, k = 1, table = array<i8: 0, 1>>
+!w = !qs.packed<tensor<4x4x!qs.q<int1, group(0, 2)>>, #l>
+func.func @pk7_count(%x: tensor<2x4xi8>, %w: !w, %s: tensor<4xf32>, %o: tensor<2x4xf32>) -> tensor<2x4xf32> {
+  // expected-error@+1 {{(PK7) expected scales in panels of 8 elements, found 'tensor<4xf32>'}}
+  %0 = qs.packed_matmul %x, %w weight_scale(%s : tensor<4xf32>) epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !w, tensor<2x4xf32> -> tensor<2x4xf32>
+  return %0 : tensor<2x4xf32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 2, lanes = 4, vectors = 1, k = 1, table = array<i8: 0, 1>>
+!w = !qs.packed<tensor<4x4x!qs.q<int1, group(0, 2):f16>>, #l>
+func.func @pk7_storage(%x: tensor<2x4xi8>, %w: !w, %s: tensor<8xf32>, %o: tensor<2x4xf32>) -> tensor<2x4xf32> {
+  // expected-error@+1 {{(PK7) expected scales of 'f16', found 'tensor<8xf32>'}}
+  %0 = qs.packed_matmul %x, %w weight_scale(%s : tensor<8xf32>) epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !w, tensor<2x4xf32> -> tensor<2x4xf32>
+  return %0 : tensor<2x4xf32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "avx512vnni", axis = 1, groups = 1, taps = 1, lanes = 16, vectors = 1, k = 4, table = array<i8: 0, 1>>
+!w = !qs.packed<tensor<4x4x!qs.q<int1, group(0, 4)>>, #l>
+func.func @pk7_sums(%x: tensor<2x4xi8>, %w: !w, %s: tensor<16xf32>, %o: tensor<2x4xf32>) -> tensor<2x4xf32> {
+  // expected-error@+1 {{(PK7) signed rows of this target need sums of rows}}
+  %0 = qs.packed_matmul %x, %w signed_input weight_scale(%s : tensor<16xf32>) epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !w, tensor<2x4xf32> -> tensor<2x4xf32>
+  return %0 : tensor<2x4xf32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>
+func.func @pk8_rows(%x: tensor<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, %s: tensor<2xf32>, %o: tensor<2x4xi32>) -> tensor<2x4xi32> {
+  // expected-error@+1 {{(PK8) scales of rows belong to the dequantize and quantize epilogues}}
+  %0 = qs.packed_matmul %x, %w row_scale(%s : tensor<2xf32>) epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, tensor<2x4xi32> -> tensor<2x4xi32>
+  return %0 : tensor<2x4xi32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>
+func.func @pk8_result(%x: tensor<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, %m: tensor<f32>, %o: tensor<2x4xi8>) -> tensor<2x4xi8> {
+  // expected-error@+1 {{(PK8) quantize needs a result scale of rank 0}}
+  %0 = qs.packed_matmul %x, %w multiplier(%m : tensor<f32>) epilogue <kind = quantize, upper = 9> outs(%o) : tensor<2x4xi8>, !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, tensor<2x4xi8> -> tensor<2x4xi8>
+  return %0 : tensor<2x4xi8>
+}
+
+// -----
+
+func.func @sr1(%x: tensor<2x4xi8>, %o: tensor<2x3xi32>) -> tensor<2x3xi32> {
+  // expected-error@+1 {{(SR1) expected static shapes that agree but for a last size that divides, found 2x4 and 2x3}}
+  %0 = qs.sum_runs %x outs(%o) : tensor<2x4xi8>, tensor<2x3xi32> -> tensor<2x3xi32>
+  return %0 : tensor<2x3xi32>
+}

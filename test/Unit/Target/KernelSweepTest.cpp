@@ -13,6 +13,7 @@
 
 #include "Kernel.h"
 #include "qs/Dialect/QS/Transforms/Pack/Passes.h"
+#include "qs/Numerics/Code.h"
 #include "qs/Pipelines/Pipelines.h"
 #include "gtest/gtest.h"
 
@@ -73,6 +74,23 @@ std::vector<Case> sweep() {
   return cases;
 }
 
+/// A case of one multiply or convolution, every sum of which is compared.
+void expectEqual(mlir::MLIRContext &context, const Case &c,
+                 const native::Target &target, int threads = 1) {
+  SCOPED_TRACE(c.name + " " + c.activationsName() + " " + c.weightsName());
+  Data data(c);
+  Buffer output(c.resultBytes());
+  auto kernel = Kernel::create(context, c, data, target, threads);
+  if (!kernel) {
+    ADD_FAILURE() << llvm::toString(kernel.takeError());
+    return;
+  }
+  (*kernel)(data.input.as<char>(), output.as<char>());
+  int64_t compared = 0;
+  EXPECT_EQ(countDifferences(c, data, output.as<char>(), compared), 0);
+  EXPECT_EQ(compared, c.outputElements());
+}
+
 class KernelSweep : public ::testing::TestWithParam<const native::Target *> {};
 
 /// Enough products for threads to share: rows, panels, lines of a depthwise
@@ -95,18 +113,7 @@ void checkAll(std::vector<Case> cases, const native::Target &target,
     for (Activations a :
          {Activations::U8, Activations::S8, Activations::F32}) {
       c.activations = a;
-      SCOPED_TRACE(c.name + " " + c.activationsName());
-      Data data(c);
-      Buffer output(c.outputElements() * (c.isFloat() ? 4 : 1));
-      auto kernel = Kernel::create(context, c, data, target, threads);
-      if (!kernel) {
-        ADD_FAILURE() << llvm::toString(kernel.takeError());
-        continue;
-      }
-      (*kernel)(data.input.as<char>(), output.as<char>());
-      int64_t compared = 0;
-      EXPECT_EQ(countDifferences(c, data, output.as<char>(), compared), 0);
-      EXPECT_EQ(compared, c.outputElements());
+      expectEqual(context, c, target, threads);
     }
 }
 
@@ -118,6 +125,76 @@ TEST_P(KernelSweep, ThreadsEqualNaive) {
     GTEST_SKIP() << llvm::toString(library.takeError());
   checkAll(sharedSweep(), *GetParam(), 2);
   checkAll(sharedSweep(), *GetParam(), 3);
+}
+
+/// Words of 1 to 7 bits: rows on both sides of where panels are decoded,
+/// columns around lanes and panels, reductions around the blocks of planes.
+TEST_P(KernelSweep, LowBitWeights) {
+  mlir::DialectRegistry registry;
+  registerQSDialects(registry);
+  registerQSPasses();
+  mlir::MLIRContext context(registry);
+  context.loadAllAvailableDialects();
+  std::vector<Case> cases = {
+      matmul(1, 17, 5),   matmul(2, 33, 31),  matmul(6, 16, 32),
+      matmul(7, 20, 37),  matmul(13, 100, 64), matmul(33, 130, 71),
+      conv(6, 6, 5, 9, 3, 1, 1, 1, 1),         conv(6, 7, 8, 12, 3, 2, 2, 1, 2),
+      conv(5, 5, 3, 2, 1, 1, 1, 1, 1),         conv(5, 5, 6, 6, 3, 1, 1, 1, 6),
+  };
+  for (int64_t bits = 1; bits <= 7; ++bits)
+    for (size_t i = 0; i < cases.size(); ++i) {
+      Case c = cases[i];
+      bool isUnsigned = (bits + int64_t(i)) % 2 == 0;
+      c.weightCode = (isUnsigned ? "uint" : "int") + std::to_string(bits);
+      c.activations = isUnsigned ? Activations::S8 : Activations::U8;
+      expectEqual(context, c, *GetParam());
+    }
+}
+
+/// Every remainder of M, N and K from 1 to twice the tile plus 1, for a word of
+/// two planes.
+TEST_P(KernelSweep, LowBitRemainders) {
+  mlir::DialectRegistry registry;
+  registerQSDialects(registry);
+  registerQSPasses();
+  mlir::MLIRContext context(registry);
+  context.loadAllAvailableDialects();
+  for (int64_t size = 1; size <= 33; ++size) {
+    Case c = matmul(1 + size % 17, 1 + size * 9 % 131, size);
+    c.weightCode = "int3";
+    expectEqual(context, c, *GetParam());
+  }
+}
+
+/// All codes of at most 8 bits with scales of groups, one row and many: as
+/// levels, exactly, where they have that form, and as numbers over f32 rows.
+TEST_P(KernelSweep, EveryCode) {
+  mlir::DialectRegistry registry;
+  registerQSDialects(registry);
+  registerQSPasses();
+  mlir::MLIRContext context(registry);
+  context.loadAllAvailableDialects();
+  int64_t integers = 0;
+  for (const std::string &name : num::implementedCodes()) {
+    std::string error;
+    std::unique_ptr<num::Code> code = num::makeCode(name, error);
+    if (code->bits() > 8)
+      continue;
+    bool hasLevels = !code->isBound() || code->fixedPoint();
+    for (auto [m, a] : {std::pair<int64_t, Activations>(1, Activations::S8),
+                        {9, Activations::U8},
+                        {code->bits() % 2 ? 1 : 9, Activations::F32}}) {
+      Case c = matmul(m, 37, 64);
+      c.weightCode = name;
+      c.group = 16;
+      c.activations = a;
+      if (!c.isFloat() && !hasLevels)
+        continue;
+      integers += !c.isFloat();
+      expectEqual(context, c, *GetParam());
+    }
+  }
+  EXPECT_GT(integers, 40);
 }
 
 /// The targets from the host's row on: each runs what those behind it run.

@@ -30,6 +30,8 @@ public:
   mlir::Type weightElement() const;
 
   mlir::Value loadWeights(mlir::Value weights, mlir::Value index) const;
+  /// Bytes (or f32) of one vector in the form that dotInto takes.
+  mlir::Value widenWeights(mlir::Value packed) const;
 
   /// k consecutive elements of a row in every lane. With `drop` > 0 the first
   /// `drop` of the elements read are shifted out and zeros come in behind.

@@ -20,7 +20,8 @@ namespace qs::vec {
 struct Epilogue {
   /// Store: the accumulators themselves (i32 or f32). Requantize:
   /// clamp(round(f32(acc) * m) + zeroPoint), integer. Dequantize:
-  /// f32(acc) * m, then + bias where there is one, f32.
+  /// f32(acc) * m, then + bias where there is one, f32. Quantize: as
+  /// Dequantize, then clamp(round(y / s) + zeroPoint), integer.
   using Kind = EpilogueKind;
   Kind kind = Kind::Store;
   RoundingMode round = RoundingMode::HalfEven;
@@ -45,6 +46,12 @@ Epilogue makeEpilogue(EpilogueAttr attr, bool perColumn, unsigned bits);
 /// of the same shape. Returns a vector of integers of `bits` bits.
 mlir::Value emitRequantize(mlir::OpBuilder &b, mlir::Location loc,
                            mlir::Value acc, mlir::Value m, const Epilogue &e);
+
+/// `x` (vector of f32) rounded, moved by the zero point and clamped to the
+/// integer bounds of `e`; where `e.anyMultiplier`, NaN gives the zero point.
+/// Returns a vector of integers of `bits` bits.
+mlir::Value emitCode(mlir::OpBuilder &b, mlir::Location loc, mlir::Value x,
+                     const Epilogue &e);
 
 /// `value` (vector of f32) clamped to the f32 bounds of `e`.
 mlir::Value emitClamp(mlir::OpBuilder &b, mlir::Location loc, mlir::Value value,

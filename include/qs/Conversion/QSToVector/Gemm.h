@@ -13,10 +13,13 @@
 //   for batch, for group
 //     for a block of rows that stays in the level-2 cache
 //       for a panel of columns (N), or a few side by side where rows are few
+//         decode the panel to a buffer              where many rows read it
 //         for a tile of MR rows
 //           accumulators = bias or 0                  MR x NV vectors
 //           for outer taps, for steps of k in a run   weights streamed in order
 //             dot
+//           (with scales of groups the steps of a run have i32 accumulators of
+//           their own, which are scaled into f32 ones)
 //           epilogue, store
 //
 // Remainders in M and N are narrower tiles of the same loop with masked loads
@@ -32,6 +35,7 @@
 #include "qs/Target/Native/PackedLayout.h"
 #include "qs/Target/Native/Tile.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinAttributes.h"
 #include <array>
 
 namespace qs::vec {
@@ -47,19 +51,28 @@ struct GemmProblem {
   /// rowStrides[1].
   int64_t rowWidth = 1;
   std::array<int64_t, 2> rowStrides = {0, 0};
-  /// Runs of one output: outer[0] x outer[1], `outerStrides` apart.
-  /// Their product is `layout.taps`.
-  std::array<int64_t, 2> outer = {1, 1};
-  std::array<int64_t, 2> outerStrides = {0, 0};
+  /// Runs of one output: rows of the window, its columns, groups of scales in
+  /// either, `outerStrides` apart. Their product is `layout.taps`.
+  std::array<int64_t, 3> outer = {1, 1, 1};
+  std::array<int64_t, 3> outerStrides = {0, 0, 0};
   /// The result: consecutive columns are adjacent.
   int64_t resultBatchStride = 0;
   int64_t resultRowStride = 0;
   native::PackedLayout layout;
+  /// What the words of packed weights stand for; null where they are plain.
+  mlir::DenseArrayAttr table;
   /// Loops of enough work are shared by as many threads (scf.parallel).
   int64_t threads = 1;
   /// Rows hold signed bytes (only read where the target takes either sign).
   bool signedRows = false;
   bool bias = false;
+  /// Float type of the scales of weights, null without. There are `scaleRuns`
+  /// for each column: one for each run, or a single one (f32 rows only).
+  mlir::Type scaleStorage;
+  int64_t scaleRuns = 1;
+  /// What is added to the levels of the weights where the rows are signed and
+  /// the dot primitive takes one unsigned side.
+  int64_t levelOffset = 0;
   Epilogue epilogue;
 
   /// A plain [rows, run] x packed product.
@@ -71,9 +84,14 @@ struct GemmProblem {
 };
 
 /// Flat rank-1 memrefs. `bias` holds i32 (f32 for a float or a dequantizing
-/// kernel), `multiplier` f32: one a column or a single one.
+/// kernel), `multiplier` f32: one a column or a single one. Weights with a table
+/// are bytes. `weightScale` and `groupBias` (i32, what the sum of a group starts
+/// from) lie in panel order, `rowSums` (i32) holds the sums of the runs of each
+/// row, `rowScale` one f32 for each row and `resultScale` a single one. `scratch`, of the element type of decoded weights, takes a whole
+/// panel of them; without it weights are decoded in registers.
 struct GemmOperands {
-  mlir::Value rows, weights, bias, multiplier, result;
+  mlir::Value rows, weights, bias, multiplier, weightScale, groupBias, rowSums,
+      rowScale, resultScale, scratch, result;
 };
 
 /// Emits the loops at the insertion point.

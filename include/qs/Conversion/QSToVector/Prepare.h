@@ -33,6 +33,10 @@ void emitPrepare(mlir::OpBuilder &b, mlir::Location loc,
                  const PrepareProblem &problem, mlir::Value input,
                  mlir::Value output);
 
+/// Emits `count` sums (i32) of `run` signed bytes each.
+void emitSumRuns(mlir::OpBuilder &b, mlir::Location loc, int64_t count,
+                 int64_t run, mlir::Value input, mlir::Value output);
+
 } // namespace qs::vec
 
 #endif // QS_CONVERSION_QSTOVECTOR_PREPARE_H

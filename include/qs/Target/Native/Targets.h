@@ -41,6 +41,26 @@ struct DotPrimitive {
   Rows rows;
   unsigned lanes;
   unsigned k;
+  /// Registers for each accumulator of a tile: two where sums of groups are
+  /// added to f32 accumulators.
+  unsigned accumulators = 1;
+};
+
+/// How a vector of small indices becomes a vector of table entries.
+enum class Lookup : uint8_t {
+  Select,   ///< compares and selects only: a tree over the bits of the index
+  VPermB,   ///< 64 bytes, index modulo 64; two registers as one table of 128
+  PShufB,   ///< 16 bytes in each 128 bits, index below 16
+  VPermPs16,///< 16 f32, index modulo 16; two registers as one table of 32
+  VPermPs8, ///< 8 f32, index modulo 8
+};
+
+/// One look-up primitive: `entries` of a table in one instruction, and twice as
+/// many in another one where `pairs`. Larger tables are blended from it.
+struct LookupPrimitive {
+  Lookup kind;
+  unsigned entries;
+  bool pairs;
 };
 
 /// A CPU. `cpu` and `features` are LLVM's words; an empty cpu leaves the choice
@@ -51,6 +71,9 @@ struct Target {
   std::string_view features;
   DotPrimitive integer;
   DotPrimitive floating;
+  /// Tables of bytes (integer dots) and of f32.
+  LookupPrimitive byteTable;
+  LookupPrimitive floatTable;
   /// Vector registers that a tile may fill.
   unsigned registers;
   /// Independent accumulators that hide the latency of the dot primitive.
@@ -63,12 +86,15 @@ struct Target {
 inline constexpr Target targets[] = {
     {"avx512vnni", "x86-64-v4", "+avx512vnni,+avx512vbmi",
      {Dot::VpDpBusd, Rows::U8, 16, 4}, {Dot::Fma, Rows::F32, 16, 1},
+     {Lookup::VPermB, 64, true}, {Lookup::VPermPs16, 16, true},
      32, 8, 1 << 20, 32 << 10},
     {"avx2", "x86-64-v3", "",
      {Dot::PMaddWd, Rows::I16, 8, 2}, {Dot::Fma, Rows::F32, 8, 1},
+     {Lookup::PShufB, 16, false}, {Lookup::VPermPs8, 8, false},
      16, 10, 256 << 10, 32 << 10},
     {"generic", "", "",
      {Dot::Widen, Rows::Any8, 4, 1}, {Dot::MulAdd, Rows::F32, 4, 1},
+     {Lookup::Select, 1, false}, {Lookup::Select, 1, false},
      16, 8, 256 << 10, 32 << 10},
 };
 

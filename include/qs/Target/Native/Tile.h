@@ -31,6 +31,10 @@ struct Tile {
 inline constexpr int64_t maxTileRows = 8;
 inline constexpr int64_t maxTileVectors = 8;
 
+/// Weights that have to be decoded are decoded by each tile of rows anew while
+/// there are no more tiles than this; else a panel is decoded once.
+inline constexpr int64_t tilesDecodedInRegisters = 1;
+
 /// Products of so few rows wait for memory, which gives more to several streams
 /// than to one: their panels are narrow, and a tile takes in several.
 inline constexpr int64_t maxStreamedRows = 2;
@@ -41,7 +45,7 @@ inline constexpr int64_t maxStreams = 4;
 inline int64_t tileRegisters(const DotPrimitive &dot, int64_t rows,
                              int64_t vectors) {
   bool fused = dot.kind == Dot::VpDpBusd || dot.kind == Dot::Fma;
-  return rows * vectors + vectors + 1 + (fused ? 0 : 1);
+  return rows * vectors * dot.accumulators + vectors + 1 + (fused ? 0 : 1);
 }
 
 inline double tileStepCost(const Target &target, int64_t rows,

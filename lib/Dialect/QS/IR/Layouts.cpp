@@ -83,8 +83,8 @@ private:
 
 LogicalResult GemmLayoutAttr::verify(EmitError emitError, StringRef target,
                                      int64_t axis, int64_t groups, int64_t taps,
-                                     int64_t lanes, int64_t vectors,
-                                     int64_t k) {
+                                     int64_t lanes, int64_t vectors, int64_t k,
+                                     DenseArrayAttr table) {
   if (failed(verifyTarget(emitError, target)))
     return failure();
   if (axis < 0)
@@ -95,7 +95,35 @@ LogicalResult GemmLayoutAttr::verify(EmitError emitError, StringRef target,
       return emitError() << "expected groups, taps, lanes, vectors and k from "
                             "1 to 1048576, found "
                          << value;
+  if (!table)
+    return success();
+  if (!table.getElementType().isInteger(8) && !table.getElementType().isF32())
+    return emitError() << "expected a table of i8 or f32, found "
+                       << table.getElementType();
+  if (table.size() < 2 || table.size() > 256 || !llvm::isPowerOf2_64(table.size()))
+    return emitError() << "expected a table of 2, 4, 8, .. or 256 entries, "
+                          "found "
+                       << table.size();
   return success();
+}
+
+GemmLayoutAttr GemmLayoutAttr::withTable(DenseArrayAttr table) const {
+  return get(getContext(), getTarget(), getAxis(), getGroups(), getTaps(),
+             getLanes(), getVectors(), getK(), table);
+}
+
+SmallVector<float> GemmLayoutAttr::getLevels() const {
+  DenseArrayAttr table = getTable();
+  if (auto bytes = dyn_cast_or_null<DenseI8ArrayAttr>(table))
+    return SmallVector<float>(bytes.asArrayRef());
+  if (auto floats = dyn_cast_or_null<DenseF32ArrayAttr>(table))
+    return SmallVector<float>(floats.asArrayRef());
+  return {};
+}
+
+bool GemmLayoutAttr::isFloat(RankedTensorType logical) const {
+  return getTable() ? getTable().getElementType().isF32()
+                    : logical.getElementType().isF32();
 }
 
 native::PackedLayout
@@ -110,6 +138,10 @@ GemmLayoutAttr::getNative(RankedTensorType logical) const {
   layout.lanes = getLanes();
   layout.vectors = getVectors();
   layout.k = getK();
+  if (getTable()) {
+    layout.planes.bits = llvm::Log2_64(getTable().size());
+    layout.planes.slot = getTable().getElementType().getIntOrFloatBitWidth();
+  }
   return layout;
 }
 
@@ -129,17 +161,27 @@ GemmLayoutAttr::getPackedBytes(RankedTensorType logical,
     return emitError() << "taps " << getTaps()
                        << " must divide the reduction "
                        << logical.getNumElements() / columns;
+  if (getTable()) {
+    QuantType type = QuantType::of(logical);
+    if (!type || (int64_t(1) << type.getBits()) != getTable().size())
+      return emitError() << "expected a code with the " << getTable().size()
+                         << " words of the table, found "
+                         << logical.getElementType();
+    native::PackedLayout layout = getNative(logical);
+    return layout.elements() * layout.planes.slot / 8;
+  }
   FailureOr<int64_t> bytes = elementBytes(logical, emitError);
   if (failed(bytes))
     return failure();
   return getNative(logical).elements() * *bytes;
 }
 
-/// Calls `visit(position in the logical tensor, position when packed)`.
+/// Calls `visit(position in the logical tensor, position when packed, step)`;
+/// the packed position is the element that holds the plane at word bit `from`.
 static void
 forEachWeight(GemmLayoutAttr attr, RankedTensorType logical,
-              llvm::function_ref<void(int64_t, int64_t)> visit) {
-  native::PackedLayout layout = attr.getNative(logical);
+              const native::PackedLayout &layout, unsigned from,
+              llvm::function_ref<void(int64_t, int64_t, int64_t)> visit) {
   int64_t inner = 1;
   for (int64_t d = attr.getAxis() + 1; d < logical.getRank(); ++d)
     inner *= logical.getDimSize(d);
@@ -151,28 +193,87 @@ forEachWeight(GemmLayoutAttr attr, RankedTensorType logical,
         int64_t reduced = o * inner + i;
         visit((o * columns + c) * inner + i,
               layout.offset(c / layout.columns, c % layout.columns,
-                            reduced / layout.run, reduced % layout.run));
+                            reduced / layout.run, reduced % layout.run, from),
+              reduced % layout.run / layout.k);
       }
+}
+
+/// Calls `visit(word, byte, shift, width, from)` for every plane of every word:
+/// bits [from, from + width) of the word lie in `byte` from bit `shift` on. A
+/// plane is never wider than a byte and lies within one.
+static void
+forEachPlane(GemmLayoutAttr attr, RankedTensorType logical,
+             const native::PackedLayout &layout,
+             llvm::function_ref<void(int64_t, int64_t, unsigned, unsigned,
+                                     unsigned)>
+                 visit) {
+  const native::BitPlanes &planes = layout.planes;
+  for (unsigned from = 0; from < planes.bits; from += planes.width(from))
+    forEachWeight(attr, logical, layout, from,
+                  [&](int64_t word, int64_t element, int64_t step) {
+                    unsigned bit =
+                        planes.bitOf(from, step % planes.blockSteps());
+                    visit(word, element * (planes.slot / 8) + bit / 8, bit % 8,
+                          planes.width(from), from);
+                  });
+}
+
+static SmallVector<char> packPlanes(GemmLayoutAttr attr,
+                                    RankedTensorType logical,
+                                    const native::PackedLayout &layout,
+                                    ArrayRef<uint32_t> words) {
+  SmallVector<char> packed(layout.elements() * layout.planes.slot / 8, 0);
+  forEachPlane(attr, logical, layout,
+               [&](int64_t word, int64_t byte, unsigned shift, unsigned width,
+                   unsigned from) {
+                 uint32_t bits = (words[word] >> from) &
+                                 llvm::maskTrailingOnes<uint32_t>(width);
+                 packed[byte] = char(uint8_t(packed[byte]) | bits << shift);
+               });
+  return packed;
+}
+
+static SmallVector<uint32_t> unpackPlanes(GemmLayoutAttr attr,
+                                          RankedTensorType logical,
+                                          const native::PackedLayout &layout,
+                                          ArrayRef<char> bytes) {
+  SmallVector<uint32_t> words(logical.getNumElements(), 0);
+  forEachPlane(attr, logical, layout,
+               [&](int64_t word, int64_t byte, unsigned shift, unsigned width,
+                   unsigned from) {
+                 uint32_t bits = (uint32_t(uint8_t(bytes[byte])) >> shift) &
+                                 llvm::maskTrailingOnes<uint32_t>(width);
+                 words[word] |= bits << from;
+               });
+  return words;
 }
 
 SmallVector<char> GemmLayoutAttr::pack(RankedTensorType logical,
                                        ArrayRef<uint32_t> words) const {
+  native::PackedLayout layout = getNative(logical);
+  if (getTable())
+    return packPlanes(*this, logical, layout, words);
   int64_t bytes = logical.getElementType().isF32() ? 4 : 1;
-  SmallVector<char> packed(getNative(logical).elements() * bytes, 0);
+  SmallVector<char> packed(layout.elements() * bytes, 0);
   ElementCoder coder(logical);
-  forEachWeight(*this, logical, [&](int64_t from, int64_t to) {
-    coder.write(packed, to, words[from]);
-  });
+  forEachWeight(*this, logical, layout, 0,
+                [&](int64_t from, int64_t to, int64_t) {
+                  coder.write(packed, to, words[from]);
+                });
   return packed;
 }
 
 SmallVector<uint32_t> GemmLayoutAttr::unpack(RankedTensorType logical,
                                              ArrayRef<char> bytes) const {
+  native::PackedLayout layout = getNative(logical);
+  if (getTable())
+    return unpackPlanes(*this, logical, layout, bytes);
   SmallVector<uint32_t> words(logical.getNumElements());
   ElementCoder coder(logical);
-  forEachWeight(*this, logical, [&](int64_t to, int64_t from) {
-    words[to] = coder.read(bytes, from);
-  });
+  forEachWeight(*this, logical, layout, 0,
+                [&](int64_t to, int64_t from, int64_t) {
+                  words[to] = coder.read(bytes, from);
+                });
   return words;
 }
 

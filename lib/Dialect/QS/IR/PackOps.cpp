@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "VerifyUtils.h"
+#include "qs/Target/Native/Tile.h"
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/IR/TypeUtilities.h"
 
@@ -72,7 +73,7 @@ LogicalResult PackedConstantOp::verify() {
 
 /// On memrefs a kernel reads its operands and writes `init`.
 static void addEffects(
-    Operation *op, MutableOperandRange inits,
+    Operation *op, MutableOperandRange inits, Value scratch,
     SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
         &effects) {
   for (OpOperand &operand : op->getOpOperands()) {
@@ -81,23 +82,70 @@ static void addEffects(
     bool isInit = llvm::any_of(inits, [&](OpOperand &init) {
       return &init == &operand;
     });
-    if (isInit)
+    if (isInit || operand.get() == scratch)
       effects.emplace_back(MemoryEffects::Write::get(), &operand);
-    else
+    if (!isInit)
       effects.emplace_back(MemoryEffects::Read::get(), &operand);
   }
 }
 
-#define QS_KERNEL_EFFECTS(Op)                                                  \
+#define QS_KERNEL_EFFECTS(Op, scratch)                                         \
   void Op::getEffects(                                                         \
       SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>      \
           &effects) {                                                          \
-    addEffects(*this, getDpsInitsMutable(), effects);                          \
+    addEffects(*this, getDpsInitsMutable(), scratch, effects);                 \
   }
-QS_KERNEL_EFFECTS(PrepareRowsOp)
-QS_KERNEL_EFFECTS(PackedMatmulOp)
-QS_KERNEL_EFFECTS(PackedConv2DOp)
+QS_KERNEL_EFFECTS(PrepareRowsOp, Value())
+QS_KERNEL_EFFECTS(SumRunsOp, Value())
+QS_KERNEL_EFFECTS(PackedMatmulOp, getScratch())
+QS_KERNEL_EFFECTS(PackedConv2DOp, getScratch())
 #undef QS_KERNEL_EFFECTS
+
+int64_t PackedMatmulOp::getRowCount() {
+  auto init = cast<ShapedType>(getInit().getType());
+  return init.getNumElements() / init.getShape().back();
+}
+int64_t PackedConv2DOp::getRowCount() {
+  ArrayRef<int64_t> shape = cast<ShapedType>(getInit().getType()).getShape();
+  return shape[1] * shape[2];
+}
+int64_t PackedMatmulOp::getColumnCount() {
+  return cast<ShapedType>(getInit().getType()).getShape().back();
+}
+int64_t PackedConv2DOp::getColumnCount() {
+  return cast<ShapedType>(getInit().getType()).getShape().back();
+}
+
+/// Bytes of one panel of `packed`, decoded; 0 without a table.
+static int64_t panelBytes(PackedType packed) {
+  auto gemm = dyn_cast<GemmLayoutAttr>(packed.getLayout());
+  if (!gemm || !gemm.getTable())
+    return 0;
+  native::PackedLayout layout = gemm.getNative(packed.getLogical()).decoded();
+  return std::min(layout.vectors, layout.columnVectors()) *
+         layout.vectorElements() * (gemm.isFloat(packed.getLogical()) ? 4 : 1);
+}
+
+/// Panels are decoded once where enough tiles of rows read them again.
+static int64_t scratchBytes(PackedType packed, int64_t rows) {
+  auto gemm = dyn_cast<GemmLayoutAttr>(packed.getLayout());
+  if (!gemm || !gemm.getTable())
+    return 0;
+  StringRef name = gemm.getTarget();
+  const native::Target &target =
+      *native::findTarget({name.data(), name.size()});
+  const native::DotPrimitive &dot =
+      gemm.isFloat(packed.getLogical()) ? target.floating : target.integer;
+  // The height for plain sums; that for groups is no greater.
+  int64_t tile = native::chooseTileRows(target, dot, rows, gemm.getVectors());
+  return rows > native::tilesDecodedInRegisters * tile ? panelBytes(packed) : 0;
+}
+int64_t PackedMatmulOp::getScratchBytes() {
+  return scratchBytes(getWeights().getType(), getRowCount());
+}
+int64_t PackedConv2DOp::getScratchBytes() {
+  return scratchBytes(getWeights().getType(), getRowCount());
+}
 
 /// A tensor `init` has one result of its type, a memref none.
 static LogicalResult verifyDestination(Operation *op, Type init) {
@@ -112,6 +160,23 @@ static LogicalResult verifyDestination(Operation *op, Type init) {
   if (onTensors && op->getResult(0).getType() != init)
     return op->emitOpError() << "expected a result of type " << init
                              << ", found " << op->getResult(0).getType();
+  return success();
+}
+
+LogicalResult SumRunsOp::verify() {
+  auto input = cast<ShapedType>(getInput().getType());
+  auto init = cast<ShapedType>(getInit().getType());
+  if (failed(verifyDestination(*this, init)))
+    return failure();
+  int64_t rank = input.getRank();
+  if (!input.hasStaticShape() || !init.hasStaticShape() || rank < 1 ||
+      init.getRank() != rank || init.getNumElements() == 0 ||
+      input.getShape().drop_back() != init.getShape().drop_back() ||
+      input.getShape().back() % init.getShape().back() != 0)
+    return emitOpError() << "(SR1) expected static shapes that agree but for a "
+                            "last size that divides, found "
+                         << shapeText(input.getShape()) << " and "
+                         << shapeText(init.getShape());
   return success();
 }
 
@@ -156,33 +221,116 @@ LogicalResult PrepareRowsOp::verify() {
   return success();
 }
 
+/// An operand of `count` elements in rank 1.
+static LogicalResult verifyCount(Operation *op, StringRef label, StringRef what,
+                                 Value operand, int64_t count) {
+  if (!operand)
+    return success();
+  auto type = cast<ShapedType>(operand.getType());
+  if (type.getRank() == 1 && type.getDimSize(0) == count)
+    return success();
+  return op->emitOpError() << "(" << label << ") expected " << what << " of "
+                           << count << " elements, found " << type;
+}
+
+/// PK7 and PK8: scales of weights with what belongs to them, scales of rows and
+/// of the result. `scales` says that the epilogue multiplies.
+template <typename KernelOp>
+static LogicalResult verifyScales(KernelOp op, GemmLayoutAttr gemm,
+                                  bool scales) {
+  auto input = cast<ShapedType>(op.getInput().getType());
+  bool isFloat = input.getElementType().isF32();
+  RankedTensorType logical = op.getWeights().getType().getLogical();
+  bool needsSums = false;
+  if (Value scale = op.getWeightScale()) {
+    QuantType type = QuantType::of(logical);
+    if (!gemm || !gemm.getTable() || !type)
+      return op.emitOpError() << "(PK7) scales need weights with a table, found "
+                              << op.getWeights().getType();
+    native::PackedLayout layout = gemm.getNative(logical);
+    int64_t columns = layout.paddedColumns();
+    auto found = cast<ShapedType>(scale.getType());
+    bool single = isFloat && found.getNumElements() == columns;
+    if (failed(verifyCount(op, "PK7", "scales in panels", scale,
+                           single ? columns : columns * layout.taps)) ||
+        failed(verifyCount(op, "PK7", "group biases in panels",
+                           op.getGroupBias(), columns * layout.taps)))
+      return failure();
+    Type storage = type.getScale().getStorage();
+    Type wanted = storage && storage.getIntOrFloatBitWidth() == 8
+                      ? Type(IntegerType::get(op.getContext(), 8))
+                      : storage;
+    if (found.getElementType() != wanted)
+      return op.emitOpError() << "(PK7) expected scales of " << wanted
+                              << ", found " << found;
+    StringRef name = gemm.getTarget();
+    needsSums =
+        op.getSignedInput() && !isFloat &&
+        native::findTarget({name.data(), name.size()})->integer.rows ==
+            native::Rows::U8;
+    int64_t sums = input.getNumElements() / layout.run;
+    if (Value found = op.getRowSums();
+        found && cast<ShapedType>(found.getType()).getNumElements() != sums)
+      return op.emitOpError() << "(PK7) expected " << sums
+                              << " sums of rows, found " << found.getType();
+    if (op.getGroupBias() && (isFloat || needsSums))
+      return op.emitOpError() << "(PK7) group biases belong to unsigned rows";
+  } else if (op.getGroupBias()) {
+    return op.emitOpError() << "(PK7) group biases need scales of groups";
+  }
+  if (needsSums != bool(op.getRowSums()))
+    return op.emitOpError()
+           << "(PK7) " << (needsSums ? "signed rows of this target need"
+                                     : "this kernel takes no")
+           << " sums of rows";
+  if (op.getRowScale() &&
+      (!scales || !isa<PackedMatmulOp>(op.getOperation())))
+    return op.emitOpError() << "(PK8) scales of rows belong to the dequantize "
+                               "and quantize epilogues of qs.packed_matmul";
+  if (failed(verifyCount(op, "PK8", "scales of rows", op.getRowScale(),
+                         op.getRowCount())))
+    return failure();
+  bool quantizes = op.getEpilogue().getKind() == EpilogueKind::Quantize;
+  Value result = op.getResultScale();
+  if (quantizes != bool(result) ||
+      (result && cast<ShapedType>(result.getType()).getRank() != 0))
+    return op.emitOpError() << "(PK8) quantize needs a result scale of rank 0, "
+                               "the other epilogues take none";
+  return success();
+}
+
 /// PK3 and PK4 of both kernels; `columns` is the last size of the result.
 template <typename KernelOp>
 static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
   auto input = cast<ShapedType>(op.getInput().getType());
   auto init = cast<ShapedType>(op.getInit().getType());
   EpilogueAttr epilogue = op.getEpilogue();
-  RankedTensorType logical =
-      cast<PackedType>(op.getWeights().getType()).getLogical();
+  auto packed = cast<PackedType>(op.getWeights().getType());
+  RankedTensorType logical = packed.getLogical();
+  auto gemm = dyn_cast<GemmLayoutAttr>(packed.getLayout());
   bool isFloat = input.getElementType().isF32();
-  if (isFloat != logical.getElementType().isF32())
+  bool floatWeights = gemm ? gemm.isFloat(logical)
+                           : logical.getElementType().isF32();
+  if (isFloat != floatWeights)
     return op.emitOpError() << "(PK3) expected rows and weights both integer "
                                "or both f32, found "
                             << input.getElementType() << " and "
                             << logical.getElementType();
   Type result = init.getElementType();
   EpilogueKind kind = epilogue.getKind();
+  bool floatSums = isFloat || op.getWeightScale();
   bool fits = kind == EpilogueKind::Store
-                  ? (isFloat ? result.isF32() : result.isInteger(32))
+                  ? (floatSums ? result.isF32() : result.isInteger(32))
               : kind == EpilogueKind::Dequantize
                   ? result.isF32()
                   : result.isInteger(8) || result.isInteger(16);
-  if (!fits || (isFloat && kind != EpilogueKind::Store))
+  if (!fits || (isFloat && kind != EpilogueKind::Store) ||
+      (floatSums && kind == EpilogueKind::Requantize))
     return op.emitOpError() << "(PK3) " << stringifyEpilogueKind(kind)
                             << " does not turn "
-                            << (isFloat ? "f32" : "i32") << " sums into "
+                            << (floatSums ? "f32" : "i32") << " sums into "
                             << result;
-  if (kind == EpilogueKind::Requantize) {
+  if (kind == EpilogueKind::Requantize || kind == EpilogueKind::Quantize) {
     int64_t width = int64_t(1) << result.getIntOrFloatBitWidth();
     int64_t lowest = epilogue.getLower() < 0 ? -width / 2 : 0;
     if (epilogue.getLower() < lowest || epilogue.getUpper() >= lowest + width)
@@ -192,7 +340,8 @@ static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
   }
   if (Value bias = op.getBias()) {
     auto type = cast<ShapedType>(bias.getType());
-    bool wantFloat = isFloat || kind == EpilogueKind::Dequantize;
+    bool wantFloat = floatSums || kind == EpilogueKind::Dequantize ||
+                     kind == EpilogueKind::Quantize;
     if (type.getElementType().isF32() != wantFloat || type.getRank() != 1 ||
         type.getDimSize(0) != columns)
       return op.emitOpError() << "(PK3) expected a bias of " << columns << " "
@@ -200,7 +349,10 @@ static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
                               << type;
   }
   Value multiplier = op.getMultiplier();
-  if ((kind == EpilogueKind::Store) == bool(multiplier))
+  bool scales = kind == EpilogueKind::Dequantize ||
+                kind == EpilogueKind::Quantize;
+  bool optional = scales && (floatSums || op.getRowScale());
+  if (!optional && (kind == EpilogueKind::Store) == bool(multiplier))
     return op.emitOpError() << "(PK4) " << stringifyEpilogueKind(kind)
                             << (multiplier ? " takes no multiplier"
                                            : " needs a multiplier");
@@ -211,14 +363,23 @@ static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
       return op.emitOpError() << "(PK4) expected a multiplier of rank 0 or of "
                               << columns << " elements, found " << type;
   }
+  if (failed(verifyScales(op, gemm, scales)))
+    return failure();
+  if (op.getScratch()) {
+    auto type = cast<MemRefType>(op.getScratch().getType());
+    if (type.getRank() != 1 || type.getDimSize(0) != panelBytes(packed))
+      return op.emitOpError() << "(PK6) expected a scratch of "
+                              << panelBytes(packed) << " bytes, found "
+                              << type;
+  }
   return verifyDestination(op, init);
 }
 
 LogicalResult PackedMatmulOp::verify() {
   auto packed = cast<PackedType>(getWeights().getType());
   auto layout = dyn_cast<GemmLayoutAttr>(packed.getLayout());
-  if (!layout || layout.getTaps() != 1 || layout.getGroups() != 1 ||
-      packed.getLogical().getRank() != 2)
+  if (!layout || (layout.getTaps() != 1 && !getWeightScale()) ||
+      layout.getGroups() != 1 || packed.getLogical().getRank() != 2)
     return emitOpError() << "(PK1) expected weights of rank 2 in a gemm_layout "
                             "with one tap and one group, found "
                          << packed;
@@ -276,7 +437,10 @@ LogicalResult PackedConv2DOp::verify() {
     int64_t kh = logical.getDimSize(1), kw = logical.getDimSize(2);
     bool folded = layout.getTaps() == kh && groups == 1 &&
                   getDilation()[1] == 1;
-    if (layout.getTaps() != kh * kw && !folded)
+    int64_t run = kh * kw * logical.getDimSize(3) / layout.getTaps();
+    bool inside = getWeightScale() && run > 0 &&
+                  logical.getDimSize(3) % run == 0;
+    if (layout.getTaps() != kh * kw && !folded && !inside)
       return emitOpError() << "(PK1) expected " << kh * kw
                            << " taps (or KH where the columns of the window "
                               "are contiguous), found "

@@ -24,7 +24,8 @@ def QS_EpilogueKind : I32Enum<"EpilogueKind",
     "what becomes of the accumulators of a packed kernel", [
     I32EnumCase<"Store", 0, "store">,
     I32EnumCase<"Requantize", 1, "requantize">,
-    I32EnumCase<"Dequantize", 2, "dequantize">]> {
+    I32EnumCase<"Dequantize", 2, "dequantize">,
+    I32EnumCase<"Quantize", 3, "quantize">]> {
   let cppNamespace = "::qs";
 }
 def QS_EpilogueKindParameter : EnumParameter<QS_EpilogueKind>;
@@ -39,9 +40,12 @@ def QS_EpilogueAttr : QS_Attr<"Epilogue", "epilogue"> {
     |---|---|
     | `store` | `a`; an f32 `a` is clamped to `min`..`max` where given |
     | `requantize` | `clamp(round(f32(a) * m) + zero_point, lower, upper)`, an integer |
-    | `dequantize` | `f32(a) * m` clamped to `min`..`max`, f32; a NaN stays |
+    | `dequantize` | `y = f32(a) * m * r + bias` clamped to `min`..`max`, f32; a NaN stays |
+    | `quantize` | `clamp(round(y / s) + zero_point, lower, upper)`, an integer; NaN gives the zero point |
 
-    `requantize` counts a NaN product as 0. The product is rounded to f32 before
+    `r` is the scale of the row, `m`, `r` and the bias are left out where the
+    kernel has none; each step is rounded to f32. Where groups of weights have
+    scales `a` is f32 already. `s` is the result's scale. `requantize` counts a NaN product as 0. The product is rounded to f32 before
     it is rounded to an integer. Bounds include the zero point.
   }];
   let parameters = (ins
@@ -68,18 +72,29 @@ def QS_GemmLayoutAttr : QS_Attr<"GemmLayout", "gemm_layout",
         [G][panel][tap][ceil(run / k)][column in the panel][k]
 
     A panel is `vectors * lanes` columns wide, the last one as many vectors as it
-    needs; positions without a weight hold 0. Integer codes take one signed byte
-    each and must fit it; f32 takes 4 bytes.
+    needs; positions without a weight hold 0. Without `table`, integer codes take
+    one signed byte each and must fit it; f32 takes 4 bytes.
+
+    With `table` the words keep their own width, 1 to 8 bits, in bit planes (see
+    PackedLayout.h), and entry w of the table is what word w stands for: i8 for
+    kernels over integer rows, f32 for those over f32 rows. It has an entry for
+    each word of the logical tensor's code; kernels look no further at the code.
   }];
   let parameters = (ins
     StringRefParameter<"row of the table in Targets.h">:$target,
     "int64_t":$axis, "int64_t":$groups, "int64_t":$taps,
-    "int64_t":$lanes, "int64_t":$vectors, "int64_t":$k);
+    "int64_t":$lanes, "int64_t":$vectors, "int64_t":$k,
+    OptionalParameter<"::mlir::DenseArrayAttr">:$table);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
     /// The index map for a tensor that `getPackedBytes` accepts.
     ::qs::native::PackedLayout getNative(::mlir::RankedTensorType logical) const;
+    GemmLayoutAttr withTable(::mlir::DenseArrayAttr table) const;
+    /// The numbers that the words stand for; empty without a table.
+    ::llvm::SmallVector<float> getLevels() const;
+    /// Whether kernels over it take f32 rows.
+    bool isFloat(::mlir::RankedTensorType logical) const;
   }];
 }
 

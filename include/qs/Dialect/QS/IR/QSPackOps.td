@@ -29,6 +29,8 @@ def QS_RowBuffer : QS_BufferOf<[I8, I16, F32]>;
 def QS_ResultBuffer : QS_BufferOf<[I8, I16, I32, F32]>;
 def QS_BiasBuffer : QS_BufferOf<[I32, F32]>;
 def QS_MultiplierBuffer : QS_BufferOf<[F32]>;
+def QS_IntegerBuffer : QS_BufferOf<[I32]>;
+def QS_ScaleBuffer : QS_BufferOf<[F32, F16, I8]>;
 
 /// Kernels work on tensors and on memrefs of builtin elements: code words have
 /// their storage type here. `init` gives the result's buffer, its contents are
@@ -40,7 +42,22 @@ class QS_KernelOp<string mnemonic>
   let hasVerifier = 1;
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
+    /// Rows of the multiply (pixels of one image) and its output columns.
+    int64_t getRowCount();
+    int64_t getColumnCount();
+    /// Bytes of panels of decoded weights that the kernel asks for; 0 if it
+    /// decodes in registers.
+    int64_t getScratchBytes();
   }];
+  dag kernelArguments = (ins QS_RowBuffer:$input, QS_PackedType:$weights,
+    Optional<QS_BiasBuffer>:$bias, Optional<QS_MultiplierBuffer>:$multiplier,
+    Optional<QS_ScaleBuffer>:$weight_scale,
+    Optional<QS_IntegerBuffer>:$group_bias,
+    Optional<QS_IntegerBuffer>:$row_sums,
+    Optional<QS_MultiplierBuffer>:$row_scale,
+    Optional<QS_MultiplierBuffer>:$result_scale,
+    Optional<MemRefOf<[I8]>>:$scratch,
+    QS_ResultBuffer:$init, QS_EpilogueAttr:$epilogue, UnitAttr:$signed_input);
 }
 
 def QS_PrepareRowsOp : QS_Op<"prepare_rows",
@@ -82,6 +99,29 @@ def QS_PrepareRowsOp : QS_Op<"prepare_rows",
   }];
 }
 
+def QS_SumRunsOp : QS_Op<"sum_runs",
+    [DestinationStyleOpInterface,
+     DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "sums of equal runs of signed bytes along the last axis";
+  let description = [{
+    [..., K] to [..., R]: element r is the sum of bytes r K/R to (r + 1) K/R - 1,
+    in i32. A kernel whose dot primitive takes the weights as its unsigned side
+    needs them.
+
+    Constraints: SR1 static shapes that agree but for the last size; R divides K.
+  }];
+  let arguments = (ins QS_BufferOf<[I8]>:$input, QS_IntegerBuffer:$init);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let assemblyFormat = [{
+    $input `outs` `(` $init `)` attr-dict
+    `:` type($input) `,` type($init) (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
+  }];
+}
+
 def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
   let summary = "matrix multiply over packed weights, with its epilogue";
   let description = [{
@@ -91,18 +131,39 @@ def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
     give f32 sums, with the bias added last. See `#qs.epilogue` for what is
     stored.
 
+    `weight_scale` gives f32 sums over integer rows too: each tap of the layout
+    is a group, and from 0, in order of k, `acc = acc + f32(sum) * scale`, with
+    the product and the sum rounded, the group's own sum exact from `group_bias`
+    on. The scales lie as the panels do, [panel][tap][column], padded to whole
+    vectors, in the storage of the weights' type (its bytes where that has 8
+    bits). Over f32 rows the weights themselves are multiplied, each product
+    rounded, by the scale of their tap, or of their column where there is one for
+    each. Signed rows on a target that takes unsigned ones need `row_sums`, made
+    by `qs.sum_runs`.
+
+    `scratch` is what a kernel on memrefs decodes panels of a table's weights
+    to; without it each tile of rows decodes in registers. Its contents mean
+    nothing before and after.
+
     Constraints: PK1 the weights have a `#qs.gemm_layout` with one tap and one
     group. PK2 static shapes that agree. PK3 element types: rows, codes of the
     weights, bias ([N], of the sum's type; f32 under `dequantize`), result.
     PK4 requantize and dequantize take a multiplier of rank 0 or [N], store takes none.
+    PK6 `scratch` has the bytes of one decoded panel. PK7 number and type of
+    the scales of weights and of what belongs to them. PK8 one `row_scale` for
+    each row under dequantize and quantize; quantize has a `result_scale`.
   }];
-  let arguments = (ins QS_RowBuffer:$input, QS_PackedType:$weights,
-    Optional<QS_BiasBuffer>:$bias, Optional<QS_MultiplierBuffer>:$multiplier,
-    QS_ResultBuffer:$init, QS_EpilogueAttr:$epilogue, UnitAttr:$signed_input);
+  let arguments = kernelArguments;
   let assemblyFormat = [{
     $input `,` $weights (`signed_input` $signed_input^)?
     (`bias` `(` $bias^ `:` type($bias) `)`)?
     (`multiplier` `(` $multiplier^ `:` type($multiplier) `)`)?
+    (`weight_scale` `(` $weight_scale^ `:` type($weight_scale) `)`)?
+    (`group_bias` `(` $group_bias^ `:` type($group_bias) `)`)?
+    (`row_sums` `(` $row_sums^ `:` type($row_sums) `)`)?
+    (`row_scale` `(` $row_scale^ `:` type($row_scale) `)`)?
+    (`result_scale` `(` $result_scale^ `:` type($result_scale) `)`)?
+    (`scratch` `(` $scratch^ `:` type($scratch) `)`)?
     `epilogue` $epilogue `outs` `(` $init `)` attr-dict
     `:` type($input) `,` type($weights) `,` type($init) (`->` type($results)^)?
   }];
@@ -120,15 +181,19 @@ def QS_PackedConv2DOp : QS_KernelOp<"packed_conv2d"> {
     `#qs.depthwise_layout`. PK2 to PK4 as in `qs.packed_matmul`. PK5 strides and
     dilations are at least 1.
   }];
-  let arguments = (ins QS_RowBuffer:$input, QS_PackedType:$weights,
-    Optional<QS_BiasBuffer>:$bias, Optional<QS_MultiplierBuffer>:$multiplier,
-    QS_ResultBuffer:$init, QS_EpilogueAttr:$epilogue, UnitAttr:$signed_input,
-    DenseI64ArrayAttr:$stride, DenseI64ArrayAttr:$dilation);
+  let arguments = !con(kernelArguments, (ins
+    DenseI64ArrayAttr:$stride, DenseI64ArrayAttr:$dilation));
   let assemblyFormat = [{
     $input `,` $weights `stride` $stride `dilation` $dilation
     (`signed_input` $signed_input^)?
     (`bias` `(` $bias^ `:` type($bias) `)`)?
     (`multiplier` `(` $multiplier^ `:` type($multiplier) `)`)?
+    (`weight_scale` `(` $weight_scale^ `:` type($weight_scale) `)`)?
+    (`group_bias` `(` $group_bias^ `:` type($group_bias) `)`)?
+    (`row_sums` `(` $row_sums^ `:` type($row_sums) `)`)?
+    (`row_scale` `(` $row_scale^ `:` type($row_scale) `)`)?
+    (`result_scale` `(` $result_scale^ `:` type($result_scale) `)`)?
+    (`scratch` `(` $scratch^ `:` type($scratch) `)`)?
     `epilogue` $epilogue `outs` `(` $init `)` attr-dict
     `:` type($input) `,` type($weights) `,` type($init) (`->` type($results)^)?
   }];

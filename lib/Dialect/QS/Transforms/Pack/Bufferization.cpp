@@ -14,6 +14,34 @@ using namespace mlir;
 using namespace mlir::bufferization;
 using namespace qs;
 
+/// Compiled code allocates nothing: where a kernel decodes panels, their buffer
+/// is one of those that are planned.
+static LogicalResult addScratch(RewriterBase &, PrepareRowsOp,
+                                const BufferizationOptions &) {
+  return success();
+}
+static LogicalResult addScratch(RewriterBase &, SumRunsOp,
+                                const BufferizationOptions &) {
+  return success();
+}
+template <typename KernelOp>
+static LogicalResult addScratch(RewriterBase &rewriter, KernelOp kernel,
+                                const BufferizationOptions &options) {
+  int64_t bytes = kernel.getScratchBytes();
+  if (bytes == 0)
+    return success();
+  OpBuilder::InsertionGuard guard(rewriter);
+  rewriter.setInsertionPoint(kernel);
+  FailureOr<Value> scratch = options.createAlloc(
+      rewriter, kernel.getLoc(),
+      MemRefType::get({bytes}, rewriter.getI8Type()), ValueRange());
+  if (failed(scratch))
+    return failure();
+  rewriter.modifyOpInPlace(
+      kernel, [&] { kernel.getScratchMutable().assign(*scratch); });
+  return success();
+}
+
 namespace {
 
 /// The same op on the buffers of its operands. `init` is written, not read.
@@ -55,7 +83,9 @@ struct KernelBufferization
     OperationState newOp(op->getLoc(), op->getName(), operands, TypeRange{},
                          llvm::to_vector(op->getDiscardableAttrs()));
     newOp.propertiesAttr = op->getPropertiesAsAttribute();
-    rewriter.create(newOp);
+    auto kernel = cast<KernelOp>(rewriter.create(newOp));
+    if (failed(addScratch(rewriter, kernel, options)))
+      return failure();
     replaceOpWithBufferizedValues(rewriter, op, init);
     return success();
   }
@@ -67,6 +97,7 @@ void qs::registerPackBufferization(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, QSDialect *) {
     PrepareRowsOp::attachInterface<KernelBufferization<PrepareRowsOp>>(
         *context);
+    SumRunsOp::attachInterface<KernelBufferization<SumRunsOp>>(*context);
     PackedMatmulOp::attachInterface<KernelBufferization<PackedMatmulOp>>(
         *context);
     PackedConv2DOp::attachInterface<KernelBufferization<PackedConv2DOp>>(

@@ -8,8 +8,6 @@
 #include "Linear.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "qs/Target/Native/Tile.h"
-#include "mlir/IR/TypeUtilities.h"
-#include "llvm/ADT/bit.h"
 
 using namespace mlir;
 
@@ -100,85 +98,20 @@ int64_t Linear::rows() const {
                 : resultType().getNumElements() / shape.back();
 }
 
-//===----------------------------------------------------------------------===//
-// Weights
-//===----------------------------------------------------------------------===//
+int64_t Linear::columnAxis() const { return isConv || transposed ? 0 : 1; }
+int64_t Linear::reducedAxis() const { return isConv ? 3 : transposed ? 1 : 0; }
 
-void Weights::padChannels(const Linear &linear, int64_t count) {
-  SmallVector<int64_t> shape(logical.getShape());
-  if (!linear.isConv && !linear.transposed) {
-    words.resize(words.size() + count * shape[1], 0);
-    shape[0] += count;
-  } else {
-    std::vector<uint32_t> wider;
-    for (size_t i = 0; i < words.size(); i += shape.back()) {
-      wider.insert(wider.end(), words.begin() + i,
-                   words.begin() + i + shape.back());
-      wider.insert(wider.end(), count, 0);
-    }
-    words = std::move(wider);
-    shape.back() += count;
-  }
-  logical = RankedTensorType::get(shape, logical.getElementType());
-}
-
-std::optional<Weights> readWeights(const Linear &linear, std::string &why) {
-  Weights weights;
-  if (hasTooManyElements(cast<ShapedType>(linear.weight.getType()))) {
-    why = "it has more than " + std::to_string(kMostElements) + " weights";
-    return {};
-  }
-  if (linear.isFloat()) {
-    std::optional<std::vector<float>> values = readFloats(linear.weight);
-    Type element = getElementTypeOrSelf(linear.weight.getType());
-    if (!values || !element.isF32()) {
-      why = "its weights are not constants of f32";
-      return {};
-    }
-    weights.logical = RankedTensorType::get(linear.weightShape, element);
-    weights.words.resize(values->size());
-    for (size_t i = 0; i < values->size(); ++i)
-      weights.words[linear.tosa ? linear.tosa->qsIndexOf(i) : i] =
-          llvm::bit_cast<uint32_t>((*values)[i]);
-    return weights;
-  }
-
-  std::optional<std::vector<int32_t>> levels = readLevels(linear.weight, linear.weightCodebook);
-  if (!levels) {
-    why = "its weights are not constant";
-    return {};
-  }
-  std::vector<int32_t> zeros = {0};
-  if (linear.weightZp) {
-    std::optional<std::vector<int32_t>> read = readInts(linear.weightZp);
-    if (!read) {
-      why = "the zero point of its weights is not constant";
-      return {};
-    }
-    zeros = std::move(*read);
-  }
-  int64_t columns = linear.columns();
-  int64_t reduction = linear.weightElements() / columns;
-  weights.sums.assign(columns, 0);
-  for (size_t i = 0; i < levels->size(); ++i) {
-    int64_t column = linear.isConv || linear.transposed
-                         ? int64_t(i) / reduction
-                         : int64_t(i) % columns;
-    int64_t level = int64_t((*levels)[i]) -
-                    (zeros.size() == 1 ? zeros[0] : zeros[column]);
-    if (level < -128 || level > 127) {
-      why = "a weight less its zero point is " + std::to_string(level) +
-            ", which no signed byte holds";
-      return {};
-    }
-    weights.sums[column] += level;
-    weights.words.push_back(uint32_t(level) & 0xFF);
-  }
-  MLIRContext *context = linear.op->getContext();
-  auto code = cast<CodeAttrInterface>(IntCodeAttr::get(context, 8));
-  weights.logical =
-      RankedTensorType::get(linear.weightShape, QuantType::get(code));
-  return weights;
+int64_t Linear::scaleGroup() const {
+  Value codes = weight;
+  if (auto dequantize = weight.getDefiningOp<DequantizeOp>())
+    codes = dequantize.getInput();
+  QuantType type = QuantType::of(codes.getType());
+  auto group = type ? dyn_cast<GroupScaleAttr>(type.getScale())
+                    : GroupScaleAttr();
+  if (!group || (!isFloat() && !weightScale))
+    return 0;
+  int64_t reduced = tosa ? tosa->reducedAxis() : reducedAxis();
+  return group.getAxis() == reduced ? group.getGroup() : 0;
 }
 
 //===----------------------------------------------------------------------===//
@@ -189,7 +122,9 @@ std::optional<Weights> readWeights(const Linear &linear, std::string &why) {
 static bool planIntegerRows(const Linear &linear, native::Rows wanted,
                             Rows &rows, std::string &why) {
   QuantType type = QuantType::of(linear.inputType());
-  if (!type.isInteger()) {
+  // Words of other codes become levels by a tree over their bits.
+  bool isLevels = !type.isInteger() && type.getBits() <= 6;
+  if (!type.isInteger() && (!isLevels || !type.getFixedPoint())) {
     why = "activations of the code " + type.getCode().getCodeName() +
           " have no packed kernel";
     return false;
@@ -199,10 +134,18 @@ static bool planIntegerRows(const Linear &linear, native::Rows wanted,
           " bits have no packed kernel";
     return false;
   }
-  rows.isSigned = type.getIntegerRange().first < 0;
+  rows.isSigned = isLevels || type.getIntegerRange().first < 0;
+  std::optional<std::vector<int32_t>> zero = std::vector<int32_t>{0};
+  if (linear.inputZp)
+    zero = readInts(linear.inputZp);
+  // With sums of the rows the weights can be the unsigned side, which leaves
+  // nothing to add for each group and column.
+  bool swaps = linear.weightScale && zero && zero->front() == 0;
   switch (wanted) {
   case native::Rows::U8:
-    if (rows.isSigned) {
+    if (rows.isSigned && swaps) {
+      rows.needSums = true;
+    } else if (rows.isSigned) {
       rows.conversion = RowConversion::FlipSign;
       rows.shift = 128;
       rows.isSigned = false;
@@ -222,7 +165,11 @@ static bool planIntegerRows(const Linear &linear, native::Rows wanted,
     why = "its activations have a zero point for each row";
     return false;
   }
-  std::optional<std::vector<int32_t>> zero = readInts(linear.inputZp);
+  if (!zero && linear.weightScale) {
+    why = "its weights have scales of groups and the zero point of its "
+          "activations is not constant";
+    return false;
+  }
   if (!zero && linear.hasPadding()) {
     why = "it pads with a zero point that is not constant";
     return false;
@@ -239,10 +186,6 @@ std::optional<Plan> planKernel(const Linear &linear,
                                std::string &why) {
   RankedTensorType input = linear.inputType(), result = linear.resultType();
   ArrayRef<int64_t> weight = linear.weightShape;
-  if (linear.weightScale) {
-    why = "its weights have scales of groups";
-    return {};
-  }
   if (!input.hasStaticShape() || ShapedType::isDynamicShape(weight) ||
       !result.hasStaticShape()) {
     why = "its shapes are not static";
@@ -264,8 +207,9 @@ std::optional<Plan> planKernel(const Linear &linear,
 
   MLIRContext *context = linear.op->getContext();
   StringRef name(target.name.data(), target.name.size());
-  const native::DotPrimitive &dot =
-      linear.isFloat() ? target.floating : target.integer;
+  native::DotPrimitive dot = linear.isFloat() ? target.floating : target.integer;
+  if (linear.weightScale)
+    dot.accumulators = 2;
   Plan plan;
   int64_t channels = weight.back();
   bool depthwise = linear.isConv && linear.groups > 1 && channels == 1 &&
@@ -279,6 +223,10 @@ std::optional<Plan> planKernel(const Linear &linear,
       depthwise && !quads ? native::Rows::Any8 : dot.rows;
   if (!linear.isFloat() && !planIntegerRows(linear, rows, plan.rows, why))
     return {};
+  if (depthwise && linear.weightScale) {
+    why = "it is depthwise, with scales of groups of one weight each";
+    return {};
+  }
   if (depthwise) {
     // Columns that are not neighbours serve one output only.
     int64_t step = linear.dilation[1] == 1 ? linear.stride[1] : 1;
@@ -305,6 +253,17 @@ std::optional<Plan> planKernel(const Linear &linear,
     }
     run /= taps;
   }
+  if (int64_t group = linear.scaleGroup()) {
+    repeat = 1;
+    taps = run * taps / group;
+    run = group;
+    if (run < k) {
+      why = "its groups of " + std::to_string(group) +
+            " weights are fewer than the " + std::to_string(k) +
+            " that the dot primitive takes";
+      return {};
+    }
+  }
   if (run < k) {
     if (linear.groups != 1) {
       why = "its groups have " + std::to_string(channels) +
@@ -318,7 +277,7 @@ std::optional<Plan> planKernel(const Linear &linear,
                                          linear.columns() / linear.groups);
   plan.layout = cast<LayoutAttrInterface>(
       GemmLayoutAttr::get(context, name, axis, linear.groups, taps, dot.lanes,
-                          tile.vectors, k));
+                          tile.vectors, k, DenseArrayAttr()));
   return plan;
 }
 

@@ -21,7 +21,8 @@ namespace qs::pack {
 /// alike.
 struct Linear {
   mlir::Operation *op;
-  mlir::Value input, weight, inputZp, weightZp, bias, weightScale, weightCodebook;
+  mlir::Value input, weight, inputZp, weightZp, bias, weightScale,
+      weightCodebook;
   bool isConv = false;
   bool transposed = false;
   llvm::SmallVector<int64_t> pad = {0, 0, 0, 0}, stride = {1, 1},
@@ -40,6 +41,11 @@ struct Linear {
   mlir::RankedTensorType resultType() const;
   bool isFloat() const;
   bool hasPadding() const;
+  /// Axes of the weights as the qs op takes them.
+  int64_t columnAxis() const;
+  int64_t reducedAxis() const;
+  /// Weights that share a scale along the reduction; 0 without such groups.
+  int64_t scaleGroup() const;
   int64_t columns() const { return resultType().getShape().back(); }
   /// Results in one group and column: pixels of an image, or rows.
   int64_t rows() const;
@@ -47,25 +53,36 @@ struct Linear {
 
 /// Constant weights after their zero points are subtracted.
 struct Weights {
-  /// f32, or an 8-bit integer code without zero point.
+  /// f32, an 8-bit integer code without zero point, or a code of fewer bits with
+  /// a table of what its words stand for.
   mlir::RankedTensorType logical;
+  mlir::DenseArrayAttr table;
   /// Code words or float bits, row major.
   std::vector<uint32_t> words;
-  /// Sum of each output column (integer weights).
+  /// Integer weights: what the words stand for, and their sum in each output
+  /// column.
+  std::vector<int32_t> levels;
   std::vector<int64_t> sums;
+  /// Scales that the kernel applies, by column and run (or one for each column);
+  /// empty where there are none.
+  std::vector<std::vector<float>> scales;
 
   /// Adds `count` zeros behind the last input channel (or the last row of K).
   void padChannels(const Linear &linear, int64_t count);
 };
 
-/// Reads the weights, or says in `why` what stands in the way.
-std::optional<Weights> readWeights(const Linear &linear, std::string &why);
+/// Reads the weights, or says in `why` what stands in the way. With `tables`
+/// words of few bits stay as they are.
+std::optional<Weights> readWeights(const Linear &linear, bool tables,
+                                   std::string &why);
 
 /// How the activations are presented to the kernel.
 struct Rows {
   RowConversion conversion = RowConversion::Copy;
   bool isSigned = false;
   int64_t channelPad = 0;
+  /// The kernel reads the sums of their runs.
+  bool needSums = false;
   /// What the conversion adds to every code value.
   int64_t shift = 0;
   /// The zero point where it is a constant (0 if absent).

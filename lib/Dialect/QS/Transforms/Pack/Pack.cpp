@@ -5,11 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Linear.h"
+#include "PanelScales.h"
+#include "Tail.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/Remarks.h"
 #include "qs/Dialect/QS/IR/Names.h"
 #include "qs/Dialect/QS/Transforms/Pack/Passes.h"
@@ -25,121 +25,34 @@ using namespace mlir;
 using namespace qs;
 using namespace qs::pack;
 
-namespace {
-
-/// What follows the sums and becomes part of the kernel.
-struct Tail {
-  /// The absorbed ops, from the linear op on; the result of the last one is
-  /// what the kernel gives.
-  SmallVector<Operation *> ops;
-  EpilogueAttr epilogue;
-  Value multiplier;
-  /// Element type of the kernel's result.
-  Type element;
-  /// The bias, with a constant that is added behind the op.
-  Value bias;
-};
-
-} // namespace
-
-/// The only user of the op's result, or null.
-static Operation *onlyUser(Operation *op) {
-  return op->getResult(0).hasOneUse() ? *op->getResult(0).user_begin()
-                                      : nullptr;
-}
-
-static Tail plainTail(const Linear &linear) {
-  return {{linear.op},
-          EpilogueAttr::get(linear.op->getContext(), EpilogueKind::Store,
-                            RoundingMode::HalfEven, 0, 0, 0, {}, {}),
-          {},
-          linear.resultType().getElementType(),
-          linear.bias};
-}
-
-/// One f32 for each column from a constant of one or of N elements.
-static std::optional<std::vector<float>> readColumns(Value value,
-                                                     int64_t columns) {
-  std::optional<std::vector<float>> read = readFloats(value);
-  if (!read)
-    return {};
-  ArrayRef<int64_t> shape = cast<ShapedType>(value.getType()).getShape();
-  if (read->size() == 1)
-    read->assign(columns, read->front());
-  else if (int64_t(read->size()) != columns || shape.back() != columns)
-    return {};
-  return read;
-}
-
-/// Absorbs an added constant and a clamp; the bias is added last in either
-/// form, so the rounding is the same.
-static std::optional<Tail> floatTail(const Linear &linear, std::string &why) {
-  Tail tail = plainTail(linear);
-  OpBuilder b(linear.op);
-  int64_t columns = linear.columns();
-  if (linear.bias &&
-      cast<ShapedType>(linear.bias.getType()).getNumElements() != columns) {
-    std::optional<std::vector<float>> bias = readColumns(linear.bias, columns);
-    if (!bias) {
-      why = "its bias is not constant and not one for each channel";
-      return {};
-    }
-    tail.bias = makeFloats(b, linear.op->getLoc(), {columns}, *bias);
+/// The levels that words of a few bits (in bytes) stand for: a tree of selects
+/// over the bits, which fuses with what made the words.
+static Value toLevels(OpBuilder &b, Location loc, Value words,
+                      ArrayRef<int8_t> levels) {
+  auto bytes = cast<RankedTensorType>(words.getType());
+  auto constant = [&](int8_t value) -> Value {
+    return arith::ConstantOp::create(
+        b, loc, DenseElementsAttr::get(bytes, ArrayRef<int8_t>(value)));
+  };
+  SmallVector<Value> nodes;
+  for (int8_t level : levels)
+    nodes.push_back(constant(level));
+  Value zero = constant(0);
+  for (unsigned bit = 0; nodes.size() > 1; ++bit) {
+    Value mask =
+        arith::AndIOp::create(b, loc, words, constant(int8_t(1 << bit)));
+    Value isSet =
+        arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, mask, zero);
+    SmallVector<Value> above;
+    for (size_t i = 0; i < nodes.size(); i += 2)
+      above.push_back(arith::SelectOp::create(b, loc, isSet, nodes[i + 1],
+                                              nodes[i]));
+    nodes = std::move(above);
   }
-  auto add = dyn_cast_or_null<tosa::AddOp>(onlyUser(linear.op));
-  if (!tail.bias && add && add.getType() == linear.resultType()) {
-    Value other = add.getInput1() == linear.op->getResult(0) ? add.getInput2()
-                                                             : add.getInput1();
-    if (std::optional<std::vector<float>> bias = readColumns(other, columns)) {
-      tail.bias = makeFloats(b, linear.op->getLoc(), {columns}, *bias);
-      tail.ops.push_back(add);
-    }
-  }
-  auto clamp = dyn_cast_or_null<tosa::ClampOp>(onlyUser(tail.ops.back()));
-  if (!clamp || clamp.getNanMode() != tosa::NanPropagationMode::PROPAGATE)
-    return tail;
-  auto bound = [](Attribute attr) { return dyn_cast<FloatAttr>(attr); };
-  FloatAttr min = bound(clamp.getMinVal()), max = bound(clamp.getMaxVal());
-  if (!min || !max || min.getValue().isNaN() || max.getValue().isNaN())
-    return tail;
-  tail.epilogue = EpilogueAttr::get(clamp.getContext(), EpilogueKind::Store,
-                                    RoundingMode::HalfEven, 0, 0, 0, min, max);
-  tail.ops.push_back(clamp);
-  return tail;
+  return nodes.front();
 }
 
-static Tail integerTail(const Linear &linear) {
-  Tail tail = plainTail(linear);
-  auto requantize = dyn_cast_or_null<RequantizeOp>(onlyUser(linear.op));
-  if (!requantize || requantize.getOverflow() != Overflow::Saturate ||
-      requantize.getInputZp())
-    return tail;
-  int32_t zeroPoint = 0;
-  if (Value operand = requantize.getZeroPoint()) {
-    std::optional<std::vector<int32_t>> zero = readInts(operand);
-    if (!zero)
-      return tail;
-    zeroPoint = zero->front();
-  }
-  QuantType type = QuantType::of(requantize.getType());
-  auto [lower, upper] = type.getIntegerRange();
-  tail.ops.push_back(requantize);
-  if (auto clamp = dyn_cast_or_null<ClampOp>(onlyUser(requantize))) {
-    // The accessors are unsigned, the attributes are not.
-    lower = std::max<int64_t>(lower, int32_t(clamp.getMin()));
-    upper = std::min<int64_t>(upper, int32_t(clamp.getMax()));
-    tail.ops.push_back(clamp);
-  }
-  tail.multiplier = requantize.getMultiplier();
-  tail.epilogue = EpilogueAttr::get(
-      requantize.getContext(), EpilogueKind::Requantize,
-      requantize.getRounding(), zeroPoint, lower, upper, {}, {});
-  tail.element =
-      IntegerType::get(requantize.getContext(), type.getBits() > 8 ? 16 : 8);
-  return tail;
-}
-
-/// Code words of `value` in whole bytes.
+/// Code words of `value` in whole bytes; levels where the code is no integer.
 static Value toBytes(OpBuilder &b, Location loc, Value value) {
   QuantType type = QuantType::of(value.getType());
   if (!type)
@@ -152,7 +65,11 @@ static Value toBytes(OpBuilder &b, Location loc, Value value) {
   auto bytes = tensor.clone(b.getI8Type());
   if (type.getIntegerRange().first < 0)
     return arith::ExtSIOp::create(b, loc, bytes, words);
-  return arith::ExtUIOp::create(b, loc, bytes, words);
+  words = arith::ExtUIOp::create(b, loc, bytes, words);
+  if (std::optional<num::FixedPoint> fixed = type.getFixedPoint();
+      fixed && !type.isInteger())
+    return toLevels(b, loc, words, fixed->levels);
+  return words;
 }
 
 /// Inverse of toBytes for a kernel's result.
@@ -234,6 +151,15 @@ static Value makeRows(OpBuilder &b, const Linear &linear, const Rows &rows) {
       .getResult(0);
 }
 
+/// Sums of the runs of signed rows.
+static Value makeRowSums(OpBuilder &b, Location loc, Value rows, int64_t run) {
+  SmallVector<int64_t> shape(cast<ShapedType>(rows.getType()).getShape());
+  shape.back() /= run;
+  Value init = tensor::EmptyOp::create(b, loc, shape, b.getI32Type());
+  return SumRunsOp::create(b, loc, TypeRange{init.getType()}, rows, init)
+      .getResult(0);
+}
+
 static Value makeConstant(OpBuilder &b, Location loc, const Weights &weights,
                           LayoutAttrInterface layout) {
   SmallVector<char> bytes = layout.pack(weights.logical, weights.words);
@@ -251,11 +177,17 @@ static LogicalResult packLinear(const Linear &linear,
   std::optional<Plan> plan = planKernel(linear, target, why);
   if (!plan)
     return failure();
-  std::optional<Weights> weights = readWeights(linear, why);
+  auto gemm = dyn_cast<GemmLayoutAttr>(plan->layout);
+  // Channels that are added hold zero, which not every code has a word for.
+  bool tables = gemm && plan->rows.channelPad == 0;
+  std::optional<Weights> weights = readWeights(linear, tables, why);
   if (!weights)
     return failure();
-  std::optional<Tail> found =
-      linear.isFloat() ? floatTail(linear, why) : integerTail(linear);
+  if (weights->table)
+    plan->layout = cast<LayoutAttrInterface>(gemm.withTable(weights->table));
+  std::optional<Tail> found = linear.isFloat()      ? floatTail(linear, why)
+                              : linear.weightScale ? groupTail(linear)
+                                                   : integerTail(linear);
   if (!found)
     return failure();
   Tail &tail = *found;
@@ -263,26 +195,42 @@ static LogicalResult packLinear(const Linear &linear,
   // All operands of the tail are there where its last op is.
   OpBuilder b(tail.ops.back());
   Location loc = linear.op->getLoc();
-  Value bias = linear.isFloat()
+  bool grouped = linear.weightScale && !linear.isFloat();
+  Value bias = linear.isFloat() || grouped
                    ? tail.bias
                    : makeIntegerBias(b, linear, *weights, plan->rows);
   if (plan->rows.channelPad > 0)
     weights->padChannels(linear, plan->rows.channelPad);
   Value rows = makeRows(b, linear, plan->rows);
   Value packed = makeConstant(b, loc, *weights, plan->layout);
-  Value init = tensor::EmptyOp::create(b, loc, linear.resultType().getShape(),
-                                       tail.element);
+  Value scale, groupBias, rowSums;
+  if (!weights->scales.empty()) {
+    auto layout = cast<GemmLayoutAttr>(plan->layout);
+    scale = makePanelScales(
+        b, loc, layout.getNative(weights->logical), weights->scales,
+        QuantType::of(weights->logical).getScale().getStorage());
+    if (grouped && plan->rows.needSums)
+      rowSums = makeRowSums(b, loc, rows, linear.scaleGroup());
+    else if (grouped)
+      groupBias =
+          makeGroupBias(b, loc, layout, weights->logical, weights->levels,
+                        plan->rows.shift + *plan->rows.zeroPoint);
+  }
+  Value init = tensor::EmptyOp::create(
+      b, loc, linear.resultType().getShape(), tail.element);
   Value result;
   if (linear.isConv)
     result = PackedConv2DOp::create(b, loc, TypeRange{init.getType()}, rows,
-                                    packed, bias, tail.multiplier, init,
-                                    tail.epilogue, plan->rows.isSigned,
+                                    packed, bias, tail.multiplier, scale,
+                                    groupBias, rowSums, tail.rowScale,
+                                    tail.resultScale, Value(), init, tail.epilogue, plan->rows.isSigned,
                                     linear.stride, linear.dilation)
                  .getResult(0);
   else
     result = PackedMatmulOp::create(b, loc, TypeRange{init.getType()}, rows,
-                                    packed, bias, tail.multiplier, init,
-                                    tail.epilogue, plan->rows.isSigned)
+                                    packed, bias, tail.multiplier, scale,
+                                    groupBias, rowSums, tail.rowScale,
+                                    tail.resultScale, Value(), init, tail.epilogue, plan->rows.isSigned)
                  .getResult(0);
   Value old = tail.ops.back()->getResult(0);
   old.replaceAllUsesWith(fromBytes(b, loc, result, old.getType()));

@@ -142,3 +142,89 @@ func.func @tosa(%x: tensor<1x3x4xf32>, %y: tensor<1x4x4x2xf32>) -> (tensor<1x3x2
   %1 = tosa.depthwise_conv2d %y, %dw, %db, %zp, %zp {acc_type = f32, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>, dilation = array<i64: 1, 1>} : (tensor<1x4x4x2xf32>, tensor<3x3x2x1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x2x2x2xf32>
   return %0, %1 : tensor<1x3x2xf32>, tensor<1x2x2x2xf32>
 }
+
+// Words of four bits stay, with the table of what they stand for less the zero
+// point of the weights.
+// CHECK-LABEL: @low_bit
+// CHECK: qs.packed_constant {{.*}} tensor<64xi8> : <tensor<8x3x!qs.q<uint4>>
+// CHECK-SAME: table = array<i8: -8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7>
+// CHECK: qs.packed_matmul
+// CHECK-SAME: epilogue <kind = store>
+func.func @low_bit(%x: tensor<5x8x!qs.q<uint8, tensor>>) -> tensor<5x3xi32> {
+  %w0 = arith.constant dense<9> : tensor<8x3xi4>
+  %w = qs.storage_cast %w0 : tensor<8x3xi4> -> tensor<8x3x!qs.q<uint4, tensor>>
+  %zp = arith.constant dense<8> : tensor<i32>
+  %acc = qs.matmul %x, %w rhs_zp(%zp : tensor<i32>) : tensor<5x8x!qs.q<uint8, tensor>>, tensor<8x3x!qs.q<uint4, tensor>> -> tensor<5x3xi32>
+  return %acc : tensor<5x3xi32>
+}
+
+// A word of ternary that stands for nothing stands for 0.
+// CHECK-LABEL: @ternary
+// CHECK: qs.packed_constant {{.*}} tensor<64xi8> : <tensor<8x3x!qs.q<ternary>>
+// CHECK-SAME: table = array<i8: 0, 1, 0, -1>
+func.func @ternary(%x: tensor<5x8x!qs.q<uint8, tensor>>) -> tensor<5x3xi32> {
+  %w0 = arith.constant dense<3> : tensor<8x3xi2>
+  %w = qs.storage_cast %w0 : tensor<8x3xi2> -> tensor<8x3x!qs.q<ternary, tensor>>
+  %acc = qs.matmul %x, %w : tensor<5x8x!qs.q<uint8, tensor>>, tensor<8x3x!qs.q<ternary, tensor>> -> tensor<5x3xi32>
+  return %acc : tensor<5x3xi32>
+}
+
+// Scales of groups in panels; signed rows stay and bring their sums where the
+// dot takes unsigned ones. The unit of the sums and the bias join the kernel.
+// CHECK-LABEL: @groups
+// CHECK-DAG: %[[S:.+]] = arith.constant dense<{{.*}}> : tensor<32xf16>
+// CHECK-DAG: %[[M:.+]] = arith.constant dense<2.500000e-01> : tensor<f32>
+// CHECK-DAG: %[[B:.+]] = arith.constant dense<[1.000000e+00, 2.000000e+00, 3.000000e+00]> : tensor<3xf32>
+// CHECK-NOT: qs.prepare_rows
+// CHECK: %[[SUMS:.+]] = qs.sum_runs {{.*}} -> tensor<5x2xi32>
+// CHECK: qs.packed_matmul {{.*}} signed_input bias(%[[B]] : tensor<3xf32>) multiplier(%[[M]] : tensor<f32>)
+// CHECK-SAME: weight_scale(%[[S]] : tensor<32xf16>) row_sums(%[[SUMS]] : tensor<5x2xi32>)
+// CHECK-SAME: epilogue <kind = dequantize, min = 0.000000e+00 : f32, max = 6.000000e+00 : f32>
+// CHECK-SAME: taps = 2
+// CHECK-NOT: tosa.clamp
+// GENERIC-LABEL: @groups
+// GENERIC-NOT: qs.sum_runs
+// GENERIC: qs.packed_matmul
+func.func @groups(%x: tensor<5x8x!qs.q<int8, tensor>>) -> tensor<5x3xf32> {
+  %w0 = arith.constant dense<3> : tensor<3x8xi4>
+  %w = qs.storage_cast %w0 : tensor<3x8xi4> -> tensor<3x8x!qs.q<int4, group(1, 4):f16>>
+  %s = arith.constant dense<0.5> : tensor<3x2xf16>
+  %acc = qs.matmul %x, %w transpose_rhs rhs_scale(%s : tensor<3x2xf16>) : tensor<5x8x!qs.q<int8, tensor>>, tensor<3x8x!qs.q<int4, group(1, 4):f16>> -> tensor<5x3xf32>
+  %m = "tosa.const"() <{values = dense<0.25> : tensor<1x1xf32>}> : () -> tensor<1x1xf32>
+  %b = "tosa.const"() <{values = dense<[[1.0, 2.0, 3.0]]> : tensor<1x3xf32>}> : () -> tensor<1x3xf32>
+  %shift = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>
+  %r = tosa.mul %acc, %m, %shift : (tensor<5x3xf32>, tensor<1x1xf32>, tensor<1xi8>) -> tensor<5x3xf32>
+  %y = tosa.add %r, %b : (tensor<5x3xf32>, tensor<1x3xf32>) -> tensor<5x3xf32>
+  %c = tosa.clamp %y {min_val = 0.0 : f32, max_val = 6.0 : f32} : (tensor<5x3xf32>) -> tensor<5x3xf32>
+  return %c : tensor<5x3xf32>
+}
+
+// Unsigned rows with a zero point: -3 times the sum of each group (4 * 3).
+// CHECK-LABEL: @group_bias
+// CHECK: arith.constant dense<[-36, -36, -36, 0,{{.*}}> : tensor<32xi32>
+// CHECK: group_bias
+func.func @group_bias(%x: tensor<5x8x!qs.q<uint8, tensor>>) -> tensor<5x3xf32> {
+  %w0 = arith.constant dense<3> : tensor<3x8xi4>
+  %w = qs.storage_cast %w0 : tensor<3x8xi4> -> tensor<3x8x!qs.q<int4, group(1, 4)>>
+  %s = arith.constant dense<0.5> : tensor<3x2xf32>
+  %zp = arith.constant dense<3> : tensor<i32>
+  %acc = qs.matmul %x, %w transpose_rhs lhs_zp(%zp : tensor<i32>) rhs_scale(%s : tensor<3x2xf32>) : tensor<5x8x!qs.q<uint8, tensor>>, tensor<3x8x!qs.q<int4, group(1, 4)>> -> tensor<5x3xf32>
+  return %acc : tensor<5x3xf32>
+}
+
+// Weights that are stored in few bits and used as f32 keep their words: scales
+// of columns beside a table of numbers.
+// CHECK-LABEL: @weight_only
+// CHECK: arith.constant dense<[5.000000e-01, 1.000000e+00, 2.000000e+00,{{.*}}> : tensor<16xf32>
+// CHECK: qs.packed_constant {{.*}} <tensor<3x8x!qs.q<int2, axis(0)>>
+// CHECK-SAME: table = array<f32: 0.000000e+00, 1.000000e+00, -2.000000e+00, -1.000000e+00>
+// CHECK-NOT: qs.dequantize
+// CHECK: qs.packed_matmul {{.*}} weight_scale
+func.func @weight_only(%x: tensor<5x8xf32>) -> tensor<5x3xf32> {
+  %w0 = arith.constant dense<1> : tensor<3x8xi2>
+  %w = qs.storage_cast %w0 : tensor<3x8xi2> -> tensor<3x8x!qs.q<int2, axis(0)>>
+  %s = arith.constant dense<[0.5, 1.0, 2.0]> : tensor<3xf32>
+  %d = qs.dequantize %w scale %s : tensor<3x8x!qs.q<int2, axis(0)>>, tensor<3xf32> -> tensor<3x8xf32>
+  %y = qs.matmul %x, %d transpose_rhs : tensor<5x8xf32>, tensor<3x8xf32> -> tensor<5x3xf32>
+  return %y : tensor<5x3xf32>
+}

@@ -1,0 +1,222 @@
+//===- Decode.cpp - Words of a few bits to numbers ------------------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Decode.h"
+#include "EmitUtils.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "llvm/ADT/bit.h"
+#include <cmath>
+
+using namespace mlir;
+
+namespace qs::vec {
+
+using native::Lookup;
+
+DecodeEmitter::DecodeEmitter(OpBuilder &b, Location loc,
+                             const native::Target &target,
+                             const native::PackedLayout &layout,
+                             DenseArrayAttr attr, int64_t offset)
+    : b(b), loc(loc), layout(layout) {
+  int64_t count = layout.lanes * layout.k;
+  if (auto bytes = dyn_cast<DenseI8ArrayAttr>(attr)) {
+    primitive = target.byteTable;
+    slotType = resultType = VectorType::get({count}, b.getI8Type());
+    for (int8_t level : bytes.asArrayRef()) {
+      table.push_back(uint8_t(level + offset));
+      integers.push_back(level + offset);
+    }
+  } else {
+    primitive = target.floatTable;
+    slotType = VectorType::get({count}, b.getI32Type());
+    resultType = VectorType::get({count}, b.getF32Type());
+    for (float level : cast<DenseF32ArrayAttr>(attr).asArrayRef()) {
+      table.push_back(llvm::bit_cast<uint32_t>(level));
+      bool whole = std::abs(level) <= 1024 && std::nearbyint(level) == level &&
+                   !(level == 0 && std::signbit(level));
+      if (whole)
+        integers.push_back(int64_t(level));
+    }
+  }
+}
+
+Value DecodeEmitter::slots(Block &block, int64_t v, int64_t offset,
+                           int64_t vector) {
+  Value &slots = block.loaded[{v, vector}];
+  if (slots)
+    return slots;
+  int64_t count = layout.lanes * layout.k;
+  int64_t element = layout.planes.slot / 8;
+  Value at = addIndex(b, loc, block.at,
+                      offset + vector * block.panelVectors * count);
+  at = mulIndex(b, loc, at, element);
+  auto bytes = VectorType::get({count * element}, b.getI8Type());
+  slots = vector::LoadOp::create(b, loc, bytes, block.buffer, at);
+  if (element != 1)
+    slots = vector::BitCastOp::create(b, loc, slotType, slots);
+  return slots;
+}
+
+/// Shifts words of 32 bits, whatever the size of a slot: bytes have no shift of
+/// their own on most machines, and what comes in from a neighbour lies outside
+/// of the bits that count.
+Value DecodeEmitter::shifted(Value slots, int64_t right) {
+  if (right == 0)
+    return slots;
+  auto words = VectorType::get(
+      {slotType.getNumElements() * int64_t(layout.planes.slot) / 32},
+      b.getI32Type());
+  bool cast = words != slotType;
+  if (cast)
+    slots = vector::BitCastOp::create(b, loc, words, slots);
+  Value amount = splat(b, loc, words, std::abs(right));
+  Value moved =
+      right > 0
+          ? arith::ShRUIOp::create(b, loc, slots, amount).getResult()
+          : arith::ShLIOp::create(b, loc, slots, amount).getResult();
+  if (cast)
+    moved = vector::BitCastOp::create(b, loc, slotType, moved);
+  return moved;
+}
+
+/// `count` entries from `first` on, repeated to `length`.
+Value DecodeEmitter::entries(unsigned first, unsigned count, unsigned length) {
+  auto type = VectorType::get({int64_t(length)}, resultType.getElementType());
+  SmallVector<Attribute> values;
+  for (unsigned i = 0; i < length; ++i) {
+    uint32_t bits = table[first + i % count];
+    if (isa<FloatType>(type.getElementType()))
+      values.push_back(b.getF32FloatAttr(llvm::bit_cast<float>(bits)));
+    else
+      values.push_back(b.getI8IntegerAttr(int8_t(bits)));
+  }
+  return arith::ConstantOp::create(b, loc,
+                                   DenseElementsAttr::get(type, values));
+}
+
+/// One instruction: `count` entries, not more than the primitive has.
+Value DecodeEmitter::permute(Value index, unsigned first, unsigned count) {
+  auto call = [&](StringRef name, ValueRange operands) {
+    return LLVM::CallIntrinsicOp::create(b, loc, resultType,
+                                         b.getStringAttr(name), operands)
+        .getResult(0);
+  };
+  unsigned length = unsigned(resultType.getNumElements());
+  if (count > primitive.entries) {
+    Value low = entries(first, count / 2, length);
+    Value high = entries(first + count / 2, count / 2, length);
+    return call(primitive.kind == Lookup::VPermB
+                    ? "llvm.x86.avx512.vpermi2var.qi.512"
+                    : "llvm.x86.avx512.vpermi2var.ps.512",
+                {low, index, high});
+  }
+  Value low = entries(first, count, length);
+  switch (primitive.kind) {
+  case Lookup::Select:
+    return low;
+  case Lookup::VPermB:
+    return call("llvm.x86.avx512.permvar.qi.512", {low, index});
+  case Lookup::PShufB: {
+    // A set bit 7 would give zero.
+    Value masked = arith::AndIOp::create(b, loc, index,
+                                         splat(b, loc, slotType, 15));
+    return call("llvm.x86.ssse3.pshuf.b.128", {low, masked});
+  }
+  case Lookup::VPermPs16:
+    return call("llvm.x86.avx512.permvar.sf.512", {low, index});
+  case Lookup::VPermPs8:
+    return call("llvm.x86.avx2.permps", {low, index});
+  }
+  llvm_unreachable("all look-ups are handled");
+}
+
+/// The table's entries from `first` on by the low `bits` bits of `index`.
+Value DecodeEmitter::lookup(Value index, unsigned first, unsigned bits) {
+  unsigned count = 1u << bits;
+  if (count <= primitive.entries ||
+      (primitive.pairs && count == 2 * primitive.entries))
+    return permute(index, first, count);
+  Value low = lookup(index, first, bits - 1);
+  Value high = lookup(index, first + count / 2, bits - 1);
+  Value &isSet = tested[bits - 1];
+  if (!isSet) {
+    Value mask = splat(b, loc, slotType, int64_t(1) << (bits - 1));
+    Value zero = splat(b, loc, slotType, 0);
+    Value bit = arith::AndIOp::create(b, loc, index, mask);
+    isSet = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, bit, zero);
+  }
+  return arith::SelectOp::create(b, loc, isSet, high, low);
+}
+
+bool DecodeEmitter::isArithmetic() {
+  if (integers.size() != table.size())
+    return false;
+  for (int64_t candidate : {int64_t(0), int64_t(table.size()) / 2}) {
+    sign = candidate;
+    shift = integers[0] - sign;
+    bool equal = true;
+    for (size_t w = 0; w < integers.size(); ++w)
+      equal &= integers[w] == (int64_t(w) ^ sign) + shift;
+    if (equal)
+      return true;
+  }
+  return false;
+}
+
+bool DecodeEmitter::usesArithmetic() {
+  // A byte that only changes its sign needs no table.
+  unsigned entries = primitive.entries * (primitive.pairs ? 2 : 1);
+  return table.size() > entries && isArithmetic();
+}
+
+int64_t DecodeEmitter::cost() {
+  unsigned entries = primitive.entries * (primitive.pairs ? 2 : 1);
+  return usesArithmetic() || table.size() <= entries
+             ? 1
+             : int64_t(table.size() / entries);
+}
+
+Value DecodeEmitter::arithmetic(Value index) {
+  int64_t mask = int64_t(table.size()) - 1;
+  if (mask < 255 || layout.planes.slot > 8)
+    index = arith::AndIOp::create(b, loc, index, splat(b, loc, slotType, mask));
+  if (sign != 0)
+    index = arith::XOrIOp::create(b, loc, index, splat(b, loc, slotType, sign));
+  if (shift != 0)
+    index = arith::AddIOp::create(b, loc, index,
+                                  splat(b, loc, slotType, shift));
+  if (isa<FloatType>(resultType.getElementType()))
+    index = arith::SIToFPOp::create(b, loc, resultType, index);
+  return index;
+}
+
+Value DecodeEmitter::decode(Block &block, int64_t v, int64_t offset,
+                            int64_t step) {
+  const native::BitPlanes &planes = layout.planes;
+  Value index;
+  for (unsigned from = 0; from < planes.bits; from += planes.width(from)) {
+    Value plane = slots(block, v, offset, planes.vectorOf(from, step));
+    plane = shifted(plane, int64_t(planes.bitOf(from, step)) - from);
+    if (!index) {
+      index = plane;
+      continue;
+    }
+    // The bits below `from` are known, those from there on come with the plane.
+    int64_t below = (int64_t(1) << from) - 1;
+    Value low = arith::AndIOp::create(b, loc, index,
+                                      splat(b, loc, slotType, below));
+    Value high = arith::AndIOp::create(b, loc, plane,
+                                       splat(b, loc, slotType, ~below));
+    index = arith::OrIOp::create(b, loc, low, high);
+  }
+  if (usesArithmetic())
+    return arithmetic(index);
+  tested.clear();
+  return lookup(index, 0, planes.bits);
+}
+
+} // namespace qs::vec

@@ -1,0 +1,83 @@
+//===- Decode.h - Words of a few bits to numbers ----------------*- C++ -*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A step of a run is brought together from the planes that hold its bits: each
+// is shifted so that its bits lie where the word has them, and what comes along
+// from the neighbours is either covered by the next plane or lies above the
+// word. Look-ups ignore what lies above the word, so that four bits cost one
+// shift for every other step and one permutation each.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QS_LIB_CONVERSION_QSTOVECTOR_DECODE_H
+#define QS_LIB_CONVERSION_QSTOVECTOR_DECODE_H
+
+#include "qs/Dialect/QS/IR/QSDialect.h"
+#include "qs/Target/Native/PackedLayout.h"
+#include "qs/Target/Native/Targets.h"
+#include "mlir/IR/Builders.h"
+
+namespace qs::vec {
+
+/// Emits the decoding of one vector of weights of a layout with a table.
+class DecodeEmitter {
+public:
+  /// `offset` is added to every entry of a table of bytes.
+  DecodeEmitter(mlir::OpBuilder &b, mlir::Location loc,
+                const native::Target &target,
+                const native::PackedLayout &layout, mlir::DenseArrayAttr table,
+                int64_t offset = 0);
+
+  /// Where a block of a panel lies in the flat buffer of bytes (i8 elements),
+  /// and the vectors of it that have been loaded.
+  struct Block {
+    Block(mlir::Value buffer, mlir::Value at, int64_t panelVectors)
+        : buffer(buffer), at(at), panelVectors(panelVectors) {}
+    mlir::Value buffer;
+    /// Element of the layout where the block starts, and the vectors between one
+    /// vector of a strip and the next.
+    mlir::Value at;
+    int64_t panelVectors;
+    llvm::DenseMap<std::pair<int64_t, int64_t>, mlir::Value> loaded;
+  };
+
+  /// Vector `v` of the panel in step `step` of the block: bytes or f32. It has
+  /// its first element `offset` behind the start of the block.
+  mlir::Value decode(Block &block, int64_t v, int64_t offset, int64_t step);
+
+  /// Look-ups that one vector takes; they decide how much is unrolled.
+  int64_t cost();
+
+private:
+  mlir::Value slots(Block &block, int64_t v, int64_t offset, int64_t vector);
+  mlir::Value shifted(mlir::Value slots, int64_t right);
+  mlir::Value lookup(mlir::Value index, unsigned first, unsigned bits);
+  mlir::Value permute(mlir::Value index, unsigned first, unsigned count);
+  mlir::Value entries(unsigned first, unsigned count, unsigned length);
+  mlir::Value arithmetic(mlir::Value index);
+  /// Whether the entry of word w is `(w ^ sign) + shift`.
+  bool isArithmetic();
+  bool usesArithmetic();
+
+  mlir::OpBuilder &b;
+  mlir::Location loc;
+  native::PackedLayout layout;
+  native::LookupPrimitive primitive;
+  /// One slot for each lane and k, and the numbers that come out.
+  mlir::VectorType slotType, resultType;
+  /// The table in the bits of its elements.
+  llvm::SmallVector<uint32_t> table;
+  /// i32 levels where all entries are integers.
+  llvm::SmallVector<int64_t> integers;
+  int64_t sign = 0, shift = 0;
+  /// Bits of the index being looked up that have been tested.
+  llvm::DenseMap<unsigned, mlir::Value> tested;
+};
+
+} // namespace qs::vec
+
+#endif // QS_LIB_CONVERSION_QSTOVECTOR_DECODE_H

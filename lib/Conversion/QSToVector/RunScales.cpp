@@ -1,0 +1,77 @@
+//===- RunScales.cpp - Scales of runs along K -----------------------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "RunScales.h"
+#include "EmitUtils.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include <cmath>
+
+using namespace mlir;
+
+namespace qs::vec {
+
+Value RunScales::start(Value column, int64_t panelVectors, Value run) const {
+  const native::PackedLayout &layout = p.layout;
+  return addIndex(b, loc, mulIndex(b, loc, column, p.scaleRuns),
+                  mulIndex(b, loc, run,
+                           p.scaleRuns == 1 ? 0 : panelVectors * layout.lanes));
+}
+
+Value RunScales::load(Value start, int64_t offset) const {
+  int64_t lanes = p.layout.lanes;
+  auto floats = VectorType::get({lanes}, b.getF32Type());
+  auto words = VectorType::get({lanes}, b.getI32Type());
+  Type element =
+      cast<MemRefType>(operands.weightScale.getType()).getElementType();
+  Value stored = vector::LoadOp::create(
+      b, loc, VectorType::get({lanes}, element), operands.weightScale,
+      addIndex(b, loc, start, offset));
+  if (element.isF32())
+    return stored;
+  if (element.isF16())
+    return arith::ExtFOp::create(b, loc, floats, stored);
+  stored = arith::ExtUIOp::create(b, loc, words, stored);
+  if (isa<Float8E8M0FNUType>(p.scaleStorage)) {
+    // The byte is the exponent of an f32; 2^-127 is the denormal 0x400000.
+    Value bits = arith::ShLIOp::create(b, loc, stored,
+                                       splat(b, loc, words, 23));
+    bits = arith::MaxUIOp::create(b, loc, bits,
+                                  splat(b, loc, words, 0x400000));
+    return arith::BitcastOp::create(b, loc, floats, bits);
+  }
+  // e4m3: exponent and fraction of a (possibly denormal) f32 that is too small
+  // by the difference of the two biases.
+  Value bits =
+      arith::ShLIOp::create(b, loc, stored, splat(b, loc, words, 20));
+  Value small = arith::BitcastOp::create(b, loc, floats, bits);
+  return arith::MulFOp::create(
+      b, loc, small, splat(b, loc, floats, std::ldexp(1.0, 120)));
+}
+
+Value RunScales::initial(Value start, int64_t at, Value rowSum) const {
+  auto type = VectorType::get({p.layout.lanes}, b.getI32Type());
+  if (rowSum) {
+    Value sum = memref::LoadOp::create(b, loc, operands.rowSums, rowSum);
+    Value offset = arith::ConstantIntOp::create(b, loc, b.getI32Type(),
+                                                -p.levelOffset);
+    sum = arith::MulIOp::create(b, loc, sum, offset);
+    return vector::BroadcastOp::create(b, loc, type, sum);
+  }
+  if (!operands.groupBias)
+    return splat(b, loc, type, 0);
+  return vector::LoadOp::create(
+      b, loc, type, operands.groupBias,
+      addIndex(b, loc, start, at));
+}
+
+Value RunScales::flush(Value acc, Value sum, Value scale) const {
+  Value value = arith::SIToFPOp::create(b, loc, acc.getType(), sum);
+  value = arith::MulFOp::create(b, loc, value, scale);
+  return arith::AddFOp::create(b, loc, acc, value);
+}
+
+} // namespace qs::vec

@@ -1,0 +1,203 @@
+//===- Tail.cpp - What follows a linear op and joins its kernel -----------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Tail.h"
+#include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+
+using namespace mlir;
+
+namespace qs::pack {
+
+/// The only user of the op's result, or null.
+static Operation *onlyUser(Operation *op) {
+  return op->getResult(0).hasOneUse() ? *op->getResult(0).user_begin()
+                                      : nullptr;
+}
+
+static Tail plainTail(const Linear &linear) {
+  return {{linear.op},
+          EpilogueAttr::get(linear.op->getContext(), EpilogueKind::Store,
+                            RoundingMode::HalfEven, 0, 0, 0, {}, {}),
+          {},
+          linear.resultType().getElementType(),
+          linear.bias,
+          {},
+          {}};
+}
+
+/// One f32 for each column from a constant of one or of N elements.
+static std::optional<std::vector<float>> readColumns(Value value,
+                                                     int64_t columns) {
+  std::optional<std::vector<float>> read = readFloats(value);
+  if (!read)
+    return {};
+  ArrayRef<int64_t> shape = cast<ShapedType>(value.getType()).getShape();
+  if (read->size() == 1)
+    read->assign(columns, read->front());
+  else if (int64_t(read->size()) != columns || shape.back() != columns)
+    return {};
+  return read;
+}
+
+/// Absorbs a constant for each column that is added next.
+static void absorbAdd(const Linear &linear, Tail &tail) {
+  Operation *last = tail.ops.back();
+  auto add = dyn_cast_or_null<tosa::AddOp>(onlyUser(last));
+  if (tail.bias || !add || add.getType() != last->getResult(0).getType())
+    return;
+  Value other = add.getInput1() == last->getResult(0) ? add.getInput2()
+                                                      : add.getInput1();
+  std::optional<std::vector<float>> bias =
+      readColumns(other, linear.columns());
+  if (!bias)
+    return;
+  OpBuilder b(linear.op);
+  tail.bias = makeFloats(b, linear.op->getLoc(), {linear.columns()}, *bias);
+  tail.ops.push_back(add);
+}
+
+/// Absorbs a clamp of floats that comes next: its bounds, null without.
+static std::pair<FloatAttr, FloatAttr> absorbClamp(Tail &tail) {
+  auto clamp = dyn_cast_or_null<tosa::ClampOp>(onlyUser(tail.ops.back()));
+  if (!clamp || clamp.getNanMode() != tosa::NanPropagationMode::PROPAGATE)
+    return {};
+  auto min = dyn_cast<FloatAttr>(clamp.getMinVal());
+  auto max = dyn_cast<FloatAttr>(clamp.getMaxVal());
+  if (!min || !max || min.getValue().isNaN() || max.getValue().isNaN())
+    return {};
+  tail.ops.push_back(clamp);
+  return {min, max};
+}
+
+/// Absorbs an added constant and a clamp; the bias is added last in either form,
+/// so the rounding is the same.
+std::optional<Tail> floatTail(const Linear &linear, std::string &why) {
+  Tail tail = plainTail(linear);
+  OpBuilder b(linear.op);
+  int64_t columns = linear.columns();
+  if (linear.bias &&
+      cast<ShapedType>(linear.bias.getType()).getNumElements() != columns) {
+    std::optional<std::vector<float>> bias = readColumns(linear.bias, columns);
+    if (!bias) {
+      why = "its bias is not constant and not one for each channel";
+      return {};
+    }
+    tail.bias = makeFloats(b, linear.op->getLoc(), {columns}, *bias);
+  }
+  absorbAdd(linear, tail);
+  auto [min, max] = absorbClamp(tail);
+  tail.epilogue =
+      EpilogueAttr::get(linear.op->getContext(), EpilogueKind::Store,
+                        RoundingMode::HalfEven, 0, 0, 0, min, max);
+  return tail;
+}
+
+Tail integerTail(const Linear &linear) {
+  Tail tail = plainTail(linear);
+  auto requantize = dyn_cast_or_null<RequantizeOp>(onlyUser(linear.op));
+  if (!requantize || requantize.getOverflow() != Overflow::Saturate ||
+      requantize.getInputZp())
+    return tail;
+  int32_t zeroPoint = 0;
+  if (Value operand = requantize.getZeroPoint()) {
+    std::optional<std::vector<int32_t>> zero = readInts(operand);
+    if (!zero)
+      return tail;
+    zeroPoint = zero->front();
+  }
+  QuantType type = QuantType::of(requantize.getType());
+  auto [lower, upper] = type.getIntegerRange();
+  tail.ops.push_back(requantize);
+  if (auto clamp = dyn_cast_or_null<ClampOp>(onlyUser(requantize))) {
+    // The accessors are unsigned, the attributes are not.
+    lower = std::max<int64_t>(lower, int32_t(clamp.getMin()));
+    upper = std::min<int64_t>(upper, int32_t(clamp.getMax()));
+    tail.ops.push_back(clamp);
+  }
+  tail.multiplier = requantize.getMultiplier();
+  tail.epilogue = EpilogueAttr::get(
+      requantize.getContext(), EpilogueKind::Requantize,
+      requantize.getRounding(), zeroPoint, lower, upper, {}, {});
+  tail.element =
+      IntegerType::get(requantize.getContext(), type.getBits() > 8 ? 16 : 8);
+  return tail;
+}
+
+
+/// Absorbs a product with a constant, one or one for each column.
+static void absorbMultiplier(const Linear &linear, Tail &tail) {
+  Operation *last = tail.ops.back();
+  auto mul = dyn_cast_or_null<tosa::MulOp>(onlyUser(last));
+  if (!mul || mul.getType() != last->getResult(0).getType())
+    return;
+  Value other = mul.getInput1() == last->getResult(0) ? mul.getInput2()
+                                                      : mul.getInput1();
+  std::optional<std::vector<float>> factors =
+      readColumns(other, linear.columns());
+  if (!factors)
+    return;
+  OpBuilder b(linear.op);
+  SmallVector<int64_t> shape;
+  if (cast<ShapedType>(other.getType()).getNumElements() == 1)
+    factors->resize(1);
+  else
+    shape.push_back(linear.columns());
+  tail.multiplier = makeFloats(b, linear.op->getLoc(), shape, *factors);
+  tail.ops.push_back(mul);
+}
+
+/// Absorbs a quantization to a tensor of one scale.
+static bool absorbQuantize(Tail &tail, FloatAttr min, FloatAttr max) {
+  auto quantize = dyn_cast_or_null<QuantizeOp>(onlyUser(tail.ops.back()));
+  if (!quantize || quantize.getOverflow() != Overflow::Saturate ||
+      quantize.getOrder() != RoundingOrder::RoundThenAdd ||
+      quantize.getRounding() != RoundingMode::HalfEven ||
+      cast<ShapedType>(quantize.getScale().getType()).getRank() != 0 ||
+      !cast<ShapedType>(quantize.getScale().getType())
+           .getElementType()
+           .isF32())
+    return false;
+  QuantType type = QuantType::of(quantize.getType());
+  if (!type.isInteger())
+    return false;
+  int32_t zeroPoint = 0;
+  if (Value operand = quantize.getZeroPoint()) {
+    std::optional<std::vector<int32_t>> zero = readInts(operand);
+    if (!zero)
+      return false;
+    zeroPoint = zero->front();
+  }
+  auto [lower, upper] = type.getIntegerRange();
+  MLIRContext *context = quantize.getContext();
+  tail.resultScale = quantize.getScale();
+  tail.element = IntegerType::get(context, type.getBits() > 8 ? 16 : 8);
+  tail.epilogue = EpilogueAttr::get(context, EpilogueKind::Quantize,
+                                    RoundingMode::HalfEven, zeroPoint, lower,
+                                    upper, min, max);
+  tail.ops.push_back(quantize);
+  return true;
+}
+
+Tail groupTail(const Linear &linear) {
+  Tail tail = plainTail(linear);
+  // The op's own bias is part of what would be multiplied.
+  if (!tail.bias) {
+    absorbMultiplier(linear, tail);
+    absorbAdd(linear, tail);
+  }
+  auto [min, max] = absorbClamp(tail);
+  if (absorbQuantize(tail, min, max))
+    return tail;
+  tail.epilogue = EpilogueAttr::get(
+      linear.op->getContext(),
+      tail.multiplier ? EpilogueKind::Dequantize : EpilogueKind::Store,
+      RoundingMode::HalfEven, 0, 0, 0, min, max);
+  return tail;
+}
+
+} // namespace qs::pack

@@ -1,0 +1,358 @@
+//===- Weights.cpp - Constant weights as kernels store them ---------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Linear.h"
+#include "PanelScales.h"
+#include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "llvm/ADT/bit.h"
+#include <cmath>
+
+using namespace mlir;
+
+namespace qs::pack {
+
+void Weights::padChannels(const Linear &linear, int64_t count) {
+  SmallVector<int64_t> shape(logical.getShape());
+  if (!linear.isConv && !linear.transposed) {
+    words.resize(words.size() + count * shape[1], 0);
+    shape[0] += count;
+  } else {
+    std::vector<uint32_t> wider;
+    for (size_t i = 0; i < words.size(); i += shape.back()) {
+      wider.insert(wider.end(), words.begin() + i,
+                   words.begin() + i + shape.back());
+      wider.insert(wider.end(), count, 0);
+    }
+    words = std::move(wider);
+    shape.back() += count;
+  }
+  logical = RankedTensorType::get(shape, logical.getElementType());
+}
+
+static uint32_t wordMask(QuantType type) {
+  return (1u << type.getBits()) - 1;
+}
+
+/// A code as a kernel's own: the same words, with the scales that the kernel
+/// reads, in terms of the logical tensor.
+static QuantType kernelType(const Linear &linear, CodeAttrInterface code,
+                            int64_t group, Type storage) {
+  MLIRContext *context = code.getContext();
+  if (!storage)
+    return QuantType::get(code);
+  if (group > 0)
+    return QuantType::get(code, cast<ScaleAttrInterface>(GroupScaleAttr::get(
+                                    context, linear.reducedAxis(), group,
+                                    storage)));
+  return QuantType::get(code, cast<ScaleAttrInterface>(AxisScaleAttr::get(
+                                  context, linear.columnAxis(), storage)));
+}
+
+//===----------------------------------------------------------------------===//
+// Integer dots
+//===----------------------------------------------------------------------===//
+
+/// What the words of a code of less than 8 bits stand for, less the zero point;
+/// null where a signed byte does not hold them all, or where the words mean
+/// something else from scale to scale.
+static DenseArrayAttr levelTable(const Linear &linear, QuantType type,
+                                 int32_t zero) {
+  if (type.getBits() > 7)
+    return {};
+  SmallVector<int8_t> table;
+  if (type.getParameterCount() > 0) {
+    std::optional<std::vector<int32_t>> entries =
+        readInts(linear.weightCodebook);
+    if (!entries || entries->size() != type.getParameterCount())
+      return {};
+    for (int32_t entry : *entries)
+      table.push_back(int8_t(entry));
+  } else if (!type.isInteger()) {
+    std::optional<num::FixedPoint> fixed = type.getFixedPoint();
+    if (!fixed)
+      return {};
+    table.assign(fixed->levels.begin(), fixed->levels.end());
+  } else {
+    std::unique_ptr<num::Code> code = type.getCode().getArithmetic();
+    for (uint32_t word = 0; word < code->numPatterns(); ++word) {
+      // A word that stands for nothing (ternary has one) does not occur.
+      double level = code->isLegal(word) ? code->decode(word) - zero : 0;
+      if (!(level >= -128 && level <= 127))
+        return {};
+      table.push_back(int8_t(level));
+    }
+  }
+  return DenseI8ArrayAttr::get(type.getContext(), table);
+}
+
+/// Bytes as words of a table, for kernels that need one.
+static DenseArrayAttr byteTable(MLIRContext *context) {
+  SmallVector<int8_t> table;
+  for (int word = 0; word < 256; ++word)
+    table.push_back(int8_t(word));
+  return DenseI8ArrayAttr::get(context, table);
+}
+
+/// The scales of groups of an integer op, [column][run].
+static bool readGroupScales(const Linear &linear, Weights &weights,
+                            std::string &why) {
+  std::optional<std::vector<float>> scales = readFloats(linear.weightScale);
+  if (!scales || !llvm::all_of(*scales, [](float s) { return std::isfinite(s); })) {
+    why = "the scales of its weights are not constant";
+    return false;
+  }
+  int64_t columns = linear.columns();
+  int64_t runs = int64_t(scales->size()) / columns;
+  bool columnsFirst = linear.columnAxis() == 0;
+  weights.scales.assign(columns, std::vector<float>(runs));
+  for (int64_t column = 0; column < columns; ++column)
+    for (int64_t run = 0; run < runs; ++run)
+      weights.scales[column][run] =
+          (*scales)[columnsFirst ? column * runs + run
+                                 : run * columns + column];
+  return true;
+}
+
+static std::optional<Weights> readIntegers(const Linear &linear, bool tables,
+                                           std::string &why) {
+  Weights weights;
+  std::optional<std::vector<int32_t>> words = readWords(linear.weight);
+  std::optional<std::vector<int32_t>> levels =
+      readLevels(linear.weight, linear.weightCodebook);
+  if (!words || !levels) {
+    why = "its weights are not constant";
+    return {};
+  }
+  std::vector<int32_t> zeros = {0};
+  if (linear.weightZp) {
+    std::optional<std::vector<int32_t>> read = readInts(linear.weightZp);
+    if (!read) {
+      why = "the zero point of its weights is not constant";
+      return {};
+    }
+    zeros = std::move(*read);
+  }
+  MLIRContext *context = linear.op->getContext();
+  QuantType type = QuantType::of(linear.weight.getType());
+  CodeAttrInterface code = type.getCode();
+  if (tables && llvm::all_equal(zeros))
+    weights.table = levelTable(linear, type, zeros[0]);
+  bool keepsWords = bool(weights.table);
+  if (!keepsWords) {
+    code = cast<CodeAttrInterface>(IntCodeAttr::get(context, 8));
+    if (linear.weightScale)
+      weights.table = byteTable(context);
+  }
+  weights.sums.assign(linear.columns(), 0);
+  weights.levels.resize(levels->size());
+  weights.words.resize(levels->size());
+  bool fits = true;
+  forEachColumn(linear.weightShape, linear.columnAxis(),
+                [&](int64_t i, int64_t column, int64_t) {
+                  int32_t zero = zeros.size() == 1 ? zeros[0] : zeros[column];
+                  int64_t level = int64_t((*levels)[i]) - zero;
+                  if (fits && (level < -128 || level > 127)) {
+                    why = "a weight less its zero point is " +
+                          std::to_string(level) +
+                          ", which no signed byte holds";
+                    fits = false;
+                  }
+                  weights.sums[column] += level;
+                  weights.levels[i] = int32_t(level);
+                  weights.words[i] =
+                      keepsWords ? uint32_t((*words)[i]) & wordMask(type)
+                                 : uint32_t(level) & 0xFF;
+                });
+  if (!fits)
+    return {};
+  int64_t group = linear.scaleGroup();
+  Type storage;
+  if (linear.weightScale) {
+    storage = type.getScale().getStorage();
+    if (!readGroupScales(linear, weights, why))
+      return {};
+  }
+  weights.logical = RankedTensorType::get(
+      linear.weightShape, kernelType(linear, code, group, storage));
+  return weights;
+}
+
+//===----------------------------------------------------------------------===//
+// f32 dots
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// What a constant qs.dequantize stands for.
+struct Dequantized {
+  QuantType type;
+  std::vector<int32_t> words, zeros;
+  std::vector<float> scales;
+  /// Entries of one or of many codebooks.
+  std::vector<double> entries;
+  std::vector<int64_t> scaleOf; ///< index of each element's scale
+
+  /// The number of a word under scale `index`, before the scale.
+  float number(uint32_t word, int64_t index) const {
+    if (type.isInteger())
+      return float(arithmetic->decode(word) - zeros[index]);
+    if (entries.empty())
+      return float(arithmetic->decode(word));
+    int64_t count = type.getParameterCount();
+    bool shared = int64_t(entries.size()) == count;
+    return float(entries[(shared ? 0 : index * count) + word]);
+  }
+  bool hasOneTable() const {
+    return type.getBits() <= 8 && llvm::all_equal(zeros) &&
+           entries.size() <= type.getParameterCount();
+  }
+
+  std::unique_ptr<num::Code> arithmetic;
+};
+} // namespace
+
+/// Reads a constant operand of qs.dequantize; nothing where a part of it is not
+/// constant.
+static std::optional<Dequantized> readDequantize(DequantizeOp op) {
+  Dequantized d;
+  auto tensor = cast<RankedTensorType>(op.getInput().getType());
+  d.type = QuantType::of(tensor);
+  std::optional<std::vector<int32_t>> words = readWords(op.getInput());
+  std::optional<std::vector<float>> scales = readFloats(op.getScale());
+  if (!words || !scales || !op.getType().getElementType().isF32())
+    return {};
+  d.words = std::move(*words);
+  d.scales = std::move(*scales);
+  d.zeros.assign(d.scales.size(), 0);
+  if (op.getZeroPoint()) {
+    std::optional<std::vector<int32_t>> zeros = readInts(op.getZeroPoint());
+    if (!zeros)
+      return {};
+    d.zeros = std::move(*zeros);
+  }
+  if (Value codebook = op.getCodebook()) {
+    if (auto ints = readInts(codebook))
+      d.entries.assign(ints->begin(), ints->end());
+    else if (auto floats = readFloats(codebook))
+      d.entries.assign(floats->begin(), floats->end());
+    else
+      return {};
+  }
+  d.arithmetic = d.type.getCode().getArithmetic();
+  ScaleAttrInterface scale = d.type.getScale();
+  ArrayRef<int64_t> shape = tensor.getShape();
+  SmallVector<int64_t> index(shape.size(), 0);
+  d.scaleOf.assign(d.words.size(), 0);
+  for (size_t i = 0; i < d.words.size() && !scale.isPerTensor(); ++i) {
+    d.scaleOf[i] = scale.getParamIndex(shape, index);
+    for (int64_t axis = int64_t(shape.size()) - 1; axis >= 0; --axis) {
+      if (++index[axis] < shape[axis])
+        break;
+      index[axis] = 0;
+    }
+  }
+  return d;
+}
+
+/// Scales of columns, or of runs of `group` in them; false where the elements
+/// of one have several.
+static bool arrangeScales(const Linear &linear, const Dequantized &d,
+                          ArrayRef<int64_t> sourceOf, int64_t group,
+                          ColumnRuns &scales) {
+  int64_t columns = linear.columns();
+  int64_t reduction = linear.weightElements() / columns;
+  int64_t run = group > 0 ? group : reduction;
+  std::vector<std::vector<int64_t>> known(
+      columns, std::vector<int64_t>(reduction / run, -1));
+  bool equal = true;
+  forEachColumn(linear.weightShape, linear.columnAxis(),
+                [&](int64_t i, int64_t column, int64_t reduced) {
+                  int64_t &scale = known[column][reduced / run];
+                  int64_t found = d.scaleOf[sourceOf[i]];
+                  equal &= scale == -1 || scale == found;
+                  scale = found;
+                });
+  if (!equal)
+    return false;
+  scales.assign(columns, std::vector<float>(reduction / run));
+  for (int64_t c = 0; c < columns; ++c)
+    for (int64_t r = 0; r < reduction / run; ++r)
+      scales[c][r] = d.scales[known[c][r]];
+  return true;
+}
+
+/// Words and a table of f32, or, where scales or zero points do not lie so, the
+/// numbers themselves.
+static Weights packDequantized(const Linear &linear, const Dequantized &d,
+                               bool tables) {
+  Weights weights;
+  MLIRContext *context = linear.op->getContext();
+  std::vector<int64_t> sourceOf(d.words.size());
+  for (size_t i = 0; i < d.words.size(); ++i)
+    sourceOf[linear.tosa ? linear.tosa->qsIndexOf(i) : i] = int64_t(i);
+  int64_t group = linear.scaleGroup();
+  bool perTensor = d.type.getScale().isPerTensor();
+  weights.words.resize(d.words.size());
+  if (tables && d.hasOneTable() &&
+      (perTensor || arrangeScales(linear, d, sourceOf, group, weights.scales))) {
+    SmallVector<float> table;
+    for (uint32_t word = 0; word <= wordMask(d.type); ++word) {
+      float number = d.number(word, 0);
+      table.push_back(perTensor ? number * d.scales[0] : number);
+    }
+    weights.table = DenseF32ArrayAttr::get(context, table);
+    for (size_t i = 0; i < sourceOf.size(); ++i)
+      weights.words[i] = uint32_t(d.words[sourceOf[i]]) & wordMask(d.type);
+    weights.logical = RankedTensorType::get(
+        linear.weightShape,
+        kernelType(linear, d.type.getCode(), group,
+                   perTensor ? Type() : d.type.getScale().getStorage()));
+    return weights;
+  }
+  weights.scales.clear();
+  for (size_t i = 0; i < sourceOf.size(); ++i) {
+    int64_t from = sourceOf[i], scale = d.scaleOf[from];
+    float number =
+        d.number(uint32_t(d.words[from]) & wordMask(d.type), scale);
+    weights.words[i] = llvm::bit_cast<uint32_t>(number * d.scales[scale]);
+  }
+  weights.logical =
+      RankedTensorType::get(linear.weightShape, Float32Type::get(context));
+  return weights;
+}
+
+static std::optional<Weights> readFloatWeights(const Linear &linear,
+                                               bool tables, std::string &why) {
+  if (auto dequantize = linear.weight.getDefiningOp<DequantizeOp>())
+    if (std::optional<Dequantized> d = readDequantize(dequantize))
+      return packDequantized(linear, *d, tables);
+  Weights weights;
+  std::optional<std::vector<float>> values = readFloats(linear.weight);
+  Type element = getElementTypeOrSelf(linear.weight.getType());
+  if (!values || !element.isF32()) {
+    why = "its weights are not constants of f32";
+    return {};
+  }
+  weights.logical = RankedTensorType::get(linear.weightShape, element);
+  weights.words.resize(values->size());
+  for (size_t i = 0; i < values->size(); ++i)
+    weights.words[linear.tosa ? linear.tosa->qsIndexOf(i) : i] =
+        llvm::bit_cast<uint32_t>((*values)[i]);
+  return weights;
+}
+
+std::optional<Weights> readWeights(const Linear &linear, bool tables,
+                                   std::string &why) {
+  if (hasTooManyElements(cast<ShapedType>(linear.weight.getType()))) {
+    why = "it has more than " + std::to_string(kMostElements) + " weights";
+    return {};
+  }
+  return linear.isFloat() ? readFloatWeights(linear, tables, why)
+                          : readIntegers(linear, tables, why);
+}
+
+} // namespace qs::pack
