@@ -51,8 +51,8 @@ Value DecodeEmitter::slots(Block &block, int64_t v, int64_t offset,
     return slots;
   int64_t count = layout.lanes * layout.k;
   int64_t element = layout.planes.slot / 8;
-  Value at = addIndex(b, loc, block.at,
-                      offset + vector * block.panelVectors * count);
+  Value at =
+      addIndex(b, loc, block.at, offset + vector * block.panelVectors * count);
   at = mulIndex(b, loc, at, element);
   auto bytes = VectorType::get({count * element}, b.getI8Type());
   slots = vector::LoadOp::create(b, loc, bytes, block.buffer, at);
@@ -74,10 +74,9 @@ Value DecodeEmitter::shifted(Value slots, int64_t right) {
   if (cast)
     slots = vector::BitCastOp::create(b, loc, words, slots);
   Value amount = splat(b, loc, words, std::abs(right));
-  Value moved =
-      right > 0
-          ? arith::ShRUIOp::create(b, loc, slots, amount).getResult()
-          : arith::ShLIOp::create(b, loc, slots, amount).getResult();
+  Value moved = right > 0
+                    ? arith::ShRUIOp::create(b, loc, slots, amount).getResult()
+                    : arith::ShLIOp::create(b, loc, slots, amount).getResult();
   if (cast)
     moved = vector::BitCastOp::create(b, loc, slotType, moved);
   return moved;
@@ -122,8 +121,8 @@ Value DecodeEmitter::permute(Value index, unsigned first, unsigned count) {
     return call("llvm.x86.avx512.permvar.qi.512", {low, index});
   case Lookup::PShufB: {
     // A set bit 7 would give zero.
-    Value masked = arith::AndIOp::create(b, loc, index,
-                                         splat(b, loc, slotType, 15));
+    Value masked =
+        arith::AndIOp::create(b, loc, index, splat(b, loc, slotType, 15));
     return call("llvm.x86.ssse3.pshuf.b.128", {low, masked});
   }
   case Lookup::VPermPs16:
@@ -187,8 +186,8 @@ Value DecodeEmitter::arithmetic(Value index) {
   if (sign != 0)
     index = arith::XOrIOp::create(b, loc, index, splat(b, loc, slotType, sign));
   if (shift != 0)
-    index = arith::AddIOp::create(b, loc, index,
-                                  splat(b, loc, slotType, shift));
+    index =
+        arith::AddIOp::create(b, loc, index, splat(b, loc, slotType, shift));
   if (isa<FloatType>(resultType.getElementType()))
     index = arith::SIToFPOp::create(b, loc, resultType, index);
   return index;
@@ -207,10 +206,10 @@ Value DecodeEmitter::decode(Block &block, int64_t v, int64_t offset,
     }
     // The bits below `from` are known, those from there on come with the plane.
     int64_t below = (int64_t(1) << from) - 1;
-    Value low = arith::AndIOp::create(b, loc, index,
-                                      splat(b, loc, slotType, below));
-    Value high = arith::AndIOp::create(b, loc, plane,
-                                       splat(b, loc, slotType, ~below));
+    Value low =
+        arith::AndIOp::create(b, loc, index, splat(b, loc, slotType, below));
+    Value high =
+        arith::AndIOp::create(b, loc, plane, splat(b, loc, slotType, ~below));
     index = arith::OrIOp::create(b, loc, low, high);
   }
   if (usesArithmetic())

@@ -16,10 +16,10 @@
 #ifndef QS_LIB_CONVERSION_QSTOVECTOR_DECODE_H
 #define QS_LIB_CONVERSION_QSTOVECTOR_DECODE_H
 
+#include "mlir/IR/Builders.h"
 #include "qs/Dialect/QS/IR/QSDialect.h"
 #include "qs/Target/Native/PackedLayout.h"
 #include "qs/Target/Native/Targets.h"
-#include "mlir/IR/Builders.h"
 
 namespace qs::vec {
 
@@ -38,8 +38,8 @@ public:
     Block(mlir::Value buffer, mlir::Value at, int64_t panelVectors)
         : buffer(buffer), at(at), panelVectors(panelVectors) {}
     mlir::Value buffer;
-    /// Element of the layout where the block starts, and the vectors between one
-    /// vector of a strip and the next.
+    /// Element of the layout where the block starts, and the vectors between
+    /// one vector of a strip and the next.
     mlir::Value at;
     int64_t panelVectors;
     llvm::DenseMap<std::pair<int64_t, int64_t>, mlir::Value> loaded;

@@ -6,12 +6,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "qs/Conversion/QSToVector/Gemm.h"
-#include "qs/Conversion/QSToVector/Dot.h"
 #include "ColumnTail.h"
 #include "Decode.h"
 #include "EmitUtils.h"
 #include "RunScales.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "qs/Conversion/QSToVector/Dot.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -195,8 +195,8 @@ void GemmEmitter::emitGroup(Value batch, Value group) {
   resultBase = addIndex(b, loc, mulIndex(b, loc, batch, p.resultBatchStride),
                         columnBase);
 
-  int64_t tileRows = chooseTileRows(target, primitive, p.rows,
-                                    joined() * layout.vectors);
+  int64_t tileRows =
+      chooseTileRows(target, primitive, p.rows, joined() * layout.vectors);
   int64_t block = blockRows(tileRows);
   int64_t full = p.rows / tileRows * tileRows;
   double products = double(p.rows) * layout.columns * layout.taps * layout.run;
@@ -211,8 +211,7 @@ void GemmEmitter::emitGroup(Value batch, Value group) {
   if (!shareRows && (block >= p.rows || tileThreads > 1)) {
     emitPanels(threads, [&](const Panel &stored) {
       Panel panel = decodePanel(stored);
-      int64_t mr =
-          chooseTileRows(target, primitive, p.rows, panel.vectors);
+      int64_t mr = chooseTileRows(target, primitive, p.rows, panel.vectors);
       int64_t whole = p.rows / mr * mr;
       forEachShared(b, loc, whole, mr, tileThreads,
                     [&](Value row) { emitTile(panel, row, mr); });
@@ -224,17 +223,17 @@ void GemmEmitter::emitGroup(Value batch, Value group) {
   // Blocks of rows outside, panels inside; the remainder of rows comes last.
   if (shareRows) {
     int64_t rounds = llvm::divideCeil(full, block * threads);
-    block = llvm::divideCeil(llvm::divideCeil(full, rounds * threads),
-                             tileRows) *
-            tileRows;
+    block =
+        llvm::divideCeil(llvm::divideCeil(full, rounds * threads), tileRows) *
+        tileRows;
   }
   forEachShared(b, loc, full, block, shareRows ? threads : 1, [&](Value start) {
     Value end = arith::MinSIOp::create(b, loc, addIndex(b, loc, start, block),
                                        constIndex(b, loc, full));
     emitPanels(shareRows ? 1 : threads, [&](const Panel &stored) {
       Panel panel = decodePanel(stored);
-      auto loop = scf::ForOp::create(b, loc, start, end,
-                                     constIndex(b, loc, tileRows));
+      auto loop =
+          scf::ForOp::create(b, loc, start, end, constIndex(b, loc, tileRows));
       OpBuilder::InsertionGuard guard(b);
       b.setInsertionPointToStart(loop.getBody());
       emitTile(panel, loop.getInductionVar(), tileRows);
@@ -274,8 +273,8 @@ void GemmEmitter::emitPanels(int64_t threads,
 SmallVector<Value> GemmEmitter::rowStarts(Value row, int64_t rows) {
   SmallVector<Value> starts;
   if (p.linearRows()) {
-    Value start = addIndex(b, loc, rowBase,
-                           mulIndex(b, loc, row, p.rowStrides[1]));
+    Value start =
+        addIndex(b, loc, rowBase, mulIndex(b, loc, row, p.rowStrides[1]));
     for (int64_t r = 0; r < rows; ++r)
       starts.push_back(addIndex(b, loc, start, r * p.rowStrides[1]));
     return starts;
@@ -292,12 +291,11 @@ SmallVector<Value> GemmEmitter::rowStarts(Value row, int64_t rows) {
   return starts;
 }
 
-GemmEmitter::Accumulators
-GemmEmitter::initialAccumulators(const Panel &panel, int64_t rows) {
+GemmEmitter::Accumulators GemmEmitter::initialAccumulators(const Panel &panel,
+                                                           int64_t rows) {
   Accumulators first;
   for (int64_t v = 0; v < panel.vectors; ++v)
-    first.push_back(
-        tail.initial(columnOf(panel, v), validColumns(panel, v)));
+    first.push_back(tail.initial(columnOf(panel, v), validColumns(panel, v)));
   Accumulators acc;
   for (int64_t r = 0; r < rows; ++r)
     acc.append(first);
@@ -357,10 +355,9 @@ GemmEmitter::Panel GemmEmitter::decodePanel(const Panel &panel) {
     Value to = mulIndex(b, loc, tap, runElements(plain));
     Panel run = isFloat ? scaled(panel, tap) : panel;
     forEach(b, loc, whole, 1, [&](Value block) {
-      decodeBlock(run,
-                  addIndex(b, loc, from, mulIndex(b, loc, block, fromBlock)),
-                  addIndex(b, loc, to, mulIndex(b, loc, block, toBlock)),
-                  perBlock);
+      decodeBlock(
+          run, addIndex(b, loc, from, mulIndex(b, loc, block, fromBlock)),
+          addIndex(b, loc, to, mulIndex(b, loc, block, toBlock)), perBlock);
     });
     if (rest > 0)
       decodeBlock(run, addIndex(b, loc, from, whole * fromBlock),
@@ -385,20 +382,20 @@ GemmEmitter::step(const Panel &panel, ArrayRef<Value> rows, Value position,
 
 /// `steps` steps of a block of weights (one step where they are plain). The
 /// last one lacks `drop` elements: it reads the last k of the run and shifts.
-GemmEmitter::Accumulators
-GemmEmitter::reduceBlock(const Panel &panel, ArrayRef<Value> rows, Value tap,
-                         Value weights, int64_t steps, int64_t drop,
-                         Accumulators acc) {
+GemmEmitter::Accumulators GemmEmitter::reduceBlock(const Panel &panel,
+                                                   ArrayRef<Value> rows,
+                                                   Value tap, Value weights,
+                                                   int64_t steps, int64_t drop,
+                                                   Accumulators acc) {
   DecodeEmitter::Block block(panel.buffer, weights, panel.streamVectors);
   for (int64_t s = 0; s < steps; ++s) {
     SmallVector<Value> columns;
     for (int64_t v = 0; v < panel.vectors; ++v)
       columns.push_back(
-          panel.encoded
-              ? dot.widenWeights(decoded(panel, block, v, s))
-              : dot.loadWeights(
-                    panel.buffer,
-                    addIndex(b, loc, weights, vectorOffset(panel, v))));
+          panel.encoded ? dot.widenWeights(decoded(panel, block, v, s))
+                        : dot.loadWeights(panel.buffer,
+                                          addIndex(b, loc, weights,
+                                                   vectorOffset(panel, v))));
     int64_t missing = s == steps - 1 ? drop : 0;
     acc = step(panel, rows, addIndex(b, loc, tap, s * layout.k - missing),
                columns, missing, std::move(acc));
@@ -407,9 +404,10 @@ GemmEmitter::reduceBlock(const Panel &panel, ArrayRef<Value> rows, Value tap,
 }
 
 /// One contiguous run: whole blocks in an unrolled loop, then the remainder.
-GemmEmitter::Accumulators
-GemmEmitter::reduceRun(const Panel &panel, ArrayRef<Value> rows, Value tap,
-                       Value weights, Accumulators acc) {
+GemmEmitter::Accumulators GemmEmitter::reduceRun(const Panel &panel,
+                                                 ArrayRef<Value> rows,
+                                                 Value tap, Value weights,
+                                                 Accumulators acc) {
   const native::BitPlanes planes =
       panel.encoded ? layout.planes : native::BitPlanes();
   int64_t steps = planes.blockSteps();
@@ -491,12 +489,11 @@ void GemmEmitter::emitTile(const Panel &panel, Value row, int64_t rows) {
       [&](unsigned level, Value tap, Value run, Accumulators in) {
         if (level < p.outer.size())
           return Accumulators(forCarrying(
-              b, loc, p.outer[level], 1, in,
-              [&](Value i, ValueRange carried) {
+              b, loc, p.outer[level], 1, in, [&](Value i, ValueRange carried) {
                 Value inner = addIndex(
                     b, loc, tap, mulIndex(b, loc, i, p.outerStrides[level]));
-                Value count = addIndex(
-                    b, loc, mulIndex(b, loc, run, p.outer[level]), i);
+                Value count =
+                    addIndex(b, loc, mulIndex(b, loc, run, p.outer[level]), i);
                 return runs(level + 1, inner, count, Accumulators(carried));
               }));
         Value weights =
@@ -523,10 +520,10 @@ void GemmEmitter::emitEpilogue(const Panel &panel, Value row, int64_t rows,
   for (int64_t r = 0; r < rows; ++r) {
     Value scale = tail.rowScale(addIndex(b, loc, row, r));
     for (int64_t v = 0; v < panel.vectors; ++v)
-      tail.store(acc[r * panel.vectors + v], columns[v],
-                 addIndex(b, loc, start,
-                          r * p.resultRowStride + v * layout.lanes),
-                 scale);
+      tail.store(
+          acc[r * panel.vectors + v], columns[v],
+          addIndex(b, loc, start, r * p.resultRowStride + v * layout.lanes),
+          scale);
   }
 }
 

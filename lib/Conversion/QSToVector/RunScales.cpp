@@ -37,35 +37,32 @@ Value RunScales::load(Value start, int64_t offset) const {
   stored = arith::ExtUIOp::create(b, loc, words, stored);
   if (isa<Float8E8M0FNUType>(p.scaleStorage)) {
     // The byte is the exponent of an f32; 2^-127 is the denormal 0x400000.
-    Value bits = arith::ShLIOp::create(b, loc, stored,
-                                       splat(b, loc, words, 23));
-    bits = arith::MaxUIOp::create(b, loc, bits,
-                                  splat(b, loc, words, 0x400000));
+    Value bits =
+        arith::ShLIOp::create(b, loc, stored, splat(b, loc, words, 23));
+    bits = arith::MaxUIOp::create(b, loc, bits, splat(b, loc, words, 0x400000));
     return arith::BitcastOp::create(b, loc, floats, bits);
   }
   // e4m3: exponent and fraction of a (possibly denormal) f32 that is too small
   // by the difference of the two biases.
-  Value bits =
-      arith::ShLIOp::create(b, loc, stored, splat(b, loc, words, 20));
+  Value bits = arith::ShLIOp::create(b, loc, stored, splat(b, loc, words, 20));
   Value small = arith::BitcastOp::create(b, loc, floats, bits);
-  return arith::MulFOp::create(
-      b, loc, small, splat(b, loc, floats, std::ldexp(1.0, 120)));
+  return arith::MulFOp::create(b, loc, small,
+                               splat(b, loc, floats, std::ldexp(1.0, 120)));
 }
 
 Value RunScales::initial(Value start, int64_t at, Value rowSum) const {
   auto type = VectorType::get({p.layout.lanes}, b.getI32Type());
   if (rowSum) {
     Value sum = memref::LoadOp::create(b, loc, operands.rowSums, rowSum);
-    Value offset = arith::ConstantIntOp::create(b, loc, b.getI32Type(),
-                                                -p.levelOffset);
+    Value offset =
+        arith::ConstantIntOp::create(b, loc, b.getI32Type(), -p.levelOffset);
     sum = arith::MulIOp::create(b, loc, sum, offset);
     return vector::BroadcastOp::create(b, loc, type, sum);
   }
   if (!operands.groupBias)
     return splat(b, loc, type, 0);
-  return vector::LoadOp::create(
-      b, loc, type, operands.groupBias,
-      addIndex(b, loc, start, at));
+  return vector::LoadOp::create(b, loc, type, operands.groupBias,
+                                addIndex(b, loc, start, at));
 }
 
 Value RunScales::flush(Value acc, Value sum, Value scale) const {

@@ -30,7 +30,8 @@ public:
   mlir::Value start(mlir::Value column, int64_t panelVectors,
                     mlir::Value run) const;
 
-  /// One scale for each lane of the vector at `offset` behind the start, as f32.
+  /// One scale for each lane of the vector at `offset` behind the start, as
+  /// f32.
   mlir::Value load(mlir::Value start, int64_t offset) const;
 
   /// What the sums of a run start from: the group's bias (a vector), or what

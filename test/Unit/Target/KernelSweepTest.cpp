@@ -174,6 +174,8 @@ TEST_P(KernelSweep, EveryCode) {
   registerQSPasses();
   mlir::MLIRContext context(registry);
   context.loadAllAvailableDialects();
+  // Narrow where tables are trees of selects, which take LLVM long.
+  int64_t columns = GetParam()->byteTable.entries == 1 ? 5 : 37;
   int64_t integers = 0;
   for (const std::string &name : num::implementedCodes()) {
     std::string error;
@@ -184,7 +186,7 @@ TEST_P(KernelSweep, EveryCode) {
     for (auto [m, a] : {std::pair<int64_t, Activations>(1, Activations::S8),
                         {9, Activations::U8},
                         {code->bits() % 2 ? 1 : 9, Activations::F32}}) {
-      Case c = matmul(m, 37, 64);
+      Case c = matmul(m, columns, 32);
       c.weightCode = name;
       c.group = 16;
       c.activations = a;

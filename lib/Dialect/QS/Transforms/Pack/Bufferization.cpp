@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "qs/Dialect/QS/IR/QSOps.h"
-#include "qs/Dialect/QS/Transforms/Pack/Passes.h"
 #include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
 #include "mlir/Dialect/Bufferization/IR/DstBufferizableOpInterfaceImpl.h"
+#include "qs/Dialect/QS/IR/QSOps.h"
+#include "qs/Dialect/QS/Transforms/Pack/Passes.h"
 
 using namespace mlir;
 using namespace mlir::bufferization;
@@ -33,8 +33,8 @@ static LogicalResult addScratch(RewriterBase &rewriter, KernelOp kernel,
   OpBuilder::InsertionGuard guard(rewriter);
   rewriter.setInsertionPoint(kernel);
   FailureOr<Value> scratch = options.createAlloc(
-      rewriter, kernel.getLoc(),
-      MemRefType::get({bytes}, rewriter.getI8Type()), ValueRange());
+      rewriter, kernel.getLoc(), MemRefType::get({bytes}, rewriter.getI8Type()),
+      ValueRange());
   if (failed(scratch))
     return failure();
   rewriter.modifyOpInPlace(

@@ -106,8 +106,8 @@ int64_t Linear::scaleGroup() const {
   if (auto dequantize = weight.getDefiningOp<DequantizeOp>())
     codes = dequantize.getInput();
   QuantType type = QuantType::of(codes.getType());
-  auto group = type ? dyn_cast<GroupScaleAttr>(type.getScale())
-                    : GroupScaleAttr();
+  auto group =
+      type ? dyn_cast<GroupScaleAttr>(type.getScale()) : GroupScaleAttr();
   if (!group || (!isFloat() && !weightScale))
     return 0;
   int64_t reduced = tosa ? tosa->reducedAxis() : reducedAxis();
@@ -152,8 +152,8 @@ static bool planIntegerRows(const Linear &linear, native::Rows wanted,
     }
     break;
   case native::Rows::I16:
-    rows.conversion = rows.isSigned ? RowConversion::SignExtend
-                                    : RowConversion::ZeroExtend;
+    rows.conversion =
+        rows.isSigned ? RowConversion::SignExtend : RowConversion::ZeroExtend;
     break;
   case native::Rows::Any8:
   case native::Rows::F32:
@@ -182,8 +182,7 @@ static bool planIntegerRows(const Linear &linear, native::Rows wanted,
 }
 
 std::optional<Plan> planKernel(const Linear &linear,
-                               const native::Target &target,
-                               std::string &why) {
+                               const native::Target &target, std::string &why) {
   RankedTensorType input = linear.inputType(), result = linear.resultType();
   ArrayRef<int64_t> weight = linear.weightShape;
   if (!input.hasStaticShape() || ShapedType::isDynamicShape(weight) ||
@@ -207,7 +206,8 @@ std::optional<Plan> planKernel(const Linear &linear,
 
   MLIRContext *context = linear.op->getContext();
   StringRef name(target.name.data(), target.name.size());
-  native::DotPrimitive dot = linear.isFloat() ? target.floating : target.integer;
+  native::DotPrimitive dot =
+      linear.isFloat() ? target.floating : target.integer;
   if (linear.weightScale)
     dot.accumulators = 2;
   Plan plan;
@@ -219,8 +219,7 @@ std::optional<Plan> planKernel(const Linear &linear,
   bool quads = depthwise && !linear.isFloat() &&
                dot.kind == native::Dot::VpDpBusd &&
                weight[1] * weight[2] <= 49 && linear.stride[1] <= 16;
-  native::Rows rows =
-      depthwise && !quads ? native::Rows::Any8 : dot.rows;
+  native::Rows rows = depthwise && !quads ? native::Rows::Any8 : dot.rows;
   if (!linear.isFloat() && !planIntegerRows(linear, rows, plan.rows, why))
     return {};
   if (depthwise && linear.weightScale) {

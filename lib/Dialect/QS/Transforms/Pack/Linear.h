@@ -53,8 +53,8 @@ struct Linear {
 
 /// Constant weights after their zero points are subtracted.
 struct Weights {
-  /// f32, an 8-bit integer code without zero point, or a code of fewer bits with
-  /// a table of what its words stand for.
+  /// f32, an 8-bit integer code without zero point, or a code of fewer bits
+  /// with a table of what its words stand for.
   mlir::RankedTensorType logical;
   mlir::DenseArrayAttr table;
   /// Code words or float bits, row major.
@@ -63,8 +63,8 @@ struct Weights {
   /// column.
   std::vector<int32_t> levels;
   std::vector<int64_t> sums;
-  /// Scales that the kernel applies, by column and run (or one for each column);
-  /// empty where there are none.
+  /// Scales that the kernel applies, by column and run (or one for each
+  /// column); empty where there are none.
   std::vector<std::vector<float>> scales;
 
   /// Adds `count` zeros behind the last input channel (or the last row of K).

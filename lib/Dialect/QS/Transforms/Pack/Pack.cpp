@@ -45,8 +45,8 @@ static Value toLevels(OpBuilder &b, Location loc, Value words,
         arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, mask, zero);
     SmallVector<Value> above;
     for (size_t i = 0; i < nodes.size(); i += 2)
-      above.push_back(arith::SelectOp::create(b, loc, isSet, nodes[i + 1],
-                                              nodes[i]));
+      above.push_back(
+          arith::SelectOp::create(b, loc, isSet, nodes[i + 1], nodes[i]));
     nodes = std::move(above);
   }
   return nodes.front();
@@ -185,7 +185,7 @@ static LogicalResult packLinear(const Linear &linear,
     return failure();
   if (weights->table)
     plan->layout = cast<LayoutAttrInterface>(gemm.withTable(weights->table));
-  std::optional<Tail> found = linear.isFloat()      ? floatTail(linear, why)
+  std::optional<Tail> found = linear.isFloat()     ? floatTail(linear, why)
                               : linear.weightScale ? groupTail(linear)
                                                    : integerTail(linear);
   if (!found)
@@ -216,22 +216,23 @@ static LogicalResult packLinear(const Linear &linear,
           makeGroupBias(b, loc, layout, weights->logical, weights->levels,
                         plan->rows.shift + *plan->rows.zeroPoint);
   }
-  Value init = tensor::EmptyOp::create(
-      b, loc, linear.resultType().getShape(), tail.element);
+  Value init = tensor::EmptyOp::create(b, loc, linear.resultType().getShape(),
+                                       tail.element);
   Value result;
   if (linear.isConv)
-    result = PackedConv2DOp::create(b, loc, TypeRange{init.getType()}, rows,
-                                    packed, bias, tail.multiplier, scale,
-                                    groupBias, rowSums, tail.rowScale,
-                                    tail.resultScale, Value(), init, tail.epilogue, plan->rows.isSigned,
-                                    linear.stride, linear.dilation)
+    result = PackedConv2DOp::create(
+                 b, loc, TypeRange{init.getType()}, rows, packed, bias,
+                 tail.multiplier, scale, groupBias, rowSums, tail.rowScale,
+                 tail.resultScale, Value(), init, tail.epilogue,
+                 plan->rows.isSigned, linear.stride, linear.dilation)
                  .getResult(0);
   else
-    result = PackedMatmulOp::create(b, loc, TypeRange{init.getType()}, rows,
-                                    packed, bias, tail.multiplier, scale,
-                                    groupBias, rowSums, tail.rowScale,
-                                    tail.resultScale, Value(), init, tail.epilogue, plan->rows.isSigned)
-                 .getResult(0);
+    result =
+        PackedMatmulOp::create(b, loc, TypeRange{init.getType()}, rows, packed,
+                               bias, tail.multiplier, scale, groupBias, rowSums,
+                               tail.rowScale, tail.resultScale, Value(), init,
+                               tail.epilogue, plan->rows.isSigned)
+            .getResult(0);
   Value old = tail.ops.back()->getResult(0);
   old.replaceAllUsesWith(fromBytes(b, loc, result, old.getType()));
 

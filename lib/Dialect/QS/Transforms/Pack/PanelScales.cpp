@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "PanelScales.h"
-#include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "llvm/ADT/APFloat.h"
 
 using namespace mlir;
@@ -37,8 +37,8 @@ Value makePanelScales(OpBuilder &b, Location loc,
     for (int64_t run = 0; run < runs; ++run) {
       APFloat scale(scales[column][run]);
       bool lossy;
-      scale.convert(floatType.getFloatSemantics(),
-                    APFloat::rmNearestTiesToEven, &lossy);
+      scale.convert(floatType.getFloatSemantics(), APFloat::rmNearestTiesToEven,
+                    &lossy);
       uint64_t bits = scale.bitcastToAPInt().getZExtValue();
       int64_t at = layout.scaleOffset(column / layout.columns,
                                       column % layout.columns, run, runs);
@@ -65,8 +65,8 @@ Value makeGroupBias(OpBuilder &b, Location loc, GemmLayoutAttr attr,
                       column / layout.columns, column % layout.columns,
                       reduced / layout.run, layout.taps);
                   // Modulo 2^32, as the sums are.
-                  biases[to] = int32_t(uint32_t(
-                      biases[to] - offset * int64_t(levels[at])));
+                  biases[to] = int32_t(
+                      uint32_t(biases[to] - offset * int64_t(levels[at])));
                 });
   return makeInts(b, loc, {int64_t(biases.size())}, biases);
 }

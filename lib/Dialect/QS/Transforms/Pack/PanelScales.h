@@ -1,4 +1,5 @@
-//===- PanelScales.h - Numbers of columns and runs in panel order -*- C++ -*-===//
+//===- PanelScales.h - Numbers of columns and runs in panel order -*- C++
+//-*-===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -21,8 +22,8 @@ namespace qs::pack {
 /// Numbers by [column][run]; columns count over all groups of a convolution.
 using ColumnRuns = std::vector<std::vector<float>>;
 
-/// Scales in panel order as `storage` holds them exactly, bytes where that has 8
-/// bits: an arith.constant of rank 1.
+/// Scales in panel order as `storage` holds them exactly, bytes where that has
+/// 8 bits: an arith.constant of rank 1.
 mlir::Value makePanelScales(mlir::OpBuilder &b, mlir::Location loc,
                             const native::PackedLayout &layout,
                             const ColumnRuns &scales, mlir::Type storage);

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Tail.h"
-#include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 
 using namespace mlir;
 
@@ -50,10 +50,9 @@ static void absorbAdd(const Linear &linear, Tail &tail) {
   auto add = dyn_cast_or_null<tosa::AddOp>(onlyUser(last));
   if (tail.bias || !add || add.getType() != last->getResult(0).getType())
     return;
-  Value other = add.getInput1() == last->getResult(0) ? add.getInput2()
-                                                      : add.getInput1();
-  std::optional<std::vector<float>> bias =
-      readColumns(other, linear.columns());
+  Value other =
+      add.getInput1() == last->getResult(0) ? add.getInput2() : add.getInput1();
+  std::optional<std::vector<float>> bias = readColumns(other, linear.columns());
   if (!bias)
     return;
   OpBuilder b(linear.op);
@@ -74,8 +73,8 @@ static std::pair<FloatAttr, FloatAttr> absorbClamp(Tail &tail) {
   return {min, max};
 }
 
-/// Absorbs an added constant and a clamp; the bias is added last in either form,
-/// so the rounding is the same.
+/// Absorbs an added constant and a clamp; the bias is added last in either
+/// form, so the rounding is the same.
 std::optional<Tail> floatTail(const Linear &linear, std::string &why) {
   Tail tail = plainTail(linear);
   OpBuilder b(linear.op);
@@ -128,15 +127,14 @@ Tail integerTail(const Linear &linear) {
   return tail;
 }
 
-
 /// Absorbs a product with a constant, one or one for each column.
 static void absorbMultiplier(const Linear &linear, Tail &tail) {
   Operation *last = tail.ops.back();
   auto mul = dyn_cast_or_null<tosa::MulOp>(onlyUser(last));
   if (!mul || mul.getType() != last->getResult(0).getType())
     return;
-  Value other = mul.getInput1() == last->getResult(0) ? mul.getInput2()
-                                                      : mul.getInput1();
+  Value other =
+      mul.getInput1() == last->getResult(0) ? mul.getInput2() : mul.getInput1();
   std::optional<std::vector<float>> factors =
       readColumns(other, linear.columns());
   if (!factors)
@@ -158,9 +156,7 @@ static bool absorbQuantize(Tail &tail, FloatAttr min, FloatAttr max) {
       quantize.getOrder() != RoundingOrder::RoundThenAdd ||
       quantize.getRounding() != RoundingMode::HalfEven ||
       cast<ShapedType>(quantize.getScale().getType()).getRank() != 0 ||
-      !cast<ShapedType>(quantize.getScale().getType())
-           .getElementType()
-           .isF32())
+      !cast<ShapedType>(quantize.getScale().getType()).getElementType().isF32())
     return false;
   QuantType type = QuantType::of(quantize.getType());
   if (!type.isInteger())
@@ -176,9 +172,9 @@ static bool absorbQuantize(Tail &tail, FloatAttr min, FloatAttr max) {
   MLIRContext *context = quantize.getContext();
   tail.resultScale = quantize.getScale();
   tail.element = IntegerType::get(context, type.getBits() > 8 ? 16 : 8);
-  tail.epilogue = EpilogueAttr::get(context, EpilogueKind::Quantize,
-                                    RoundingMode::HalfEven, zeroPoint, lower,
-                                    upper, min, max);
+  tail.epilogue =
+      EpilogueAttr::get(context, EpilogueKind::Quantize, RoundingMode::HalfEven,
+                        zeroPoint, lower, upper, min, max);
   tail.ops.push_back(quantize);
   return true;
 }
@@ -193,10 +189,10 @@ Tail groupTail(const Linear &linear) {
   auto [min, max] = absorbClamp(tail);
   if (absorbQuantize(tail, min, max))
     return tail;
-  tail.epilogue = EpilogueAttr::get(
-      linear.op->getContext(),
-      tail.multiplier ? EpilogueKind::Dequantize : EpilogueKind::Store,
-      RoundingMode::HalfEven, 0, 0, 0, min, max);
+  tail.epilogue = EpilogueAttr::get(linear.op->getContext(),
+                                    tail.multiplier ? EpilogueKind::Dequantize
+                                                    : EpilogueKind::Store,
+                                    RoundingMode::HalfEven, 0, 0, 0, min, max);
   return tail;
 }
 

@@ -14,8 +14,8 @@ namespace qs::pack {
 
 /// What follows the sums and becomes part of the kernel.
 struct Tail {
-  /// The absorbed ops, from the linear op on; the result of the last one is what
-  /// the kernel gives.
+  /// The absorbed ops, from the linear op on; the result of the last one is
+  /// what the kernel gives.
   llvm::SmallVector<mlir::Operation *> ops;
   EpilogueAttr epilogue;
   mlir::Value multiplier;

@@ -7,8 +7,8 @@
 
 #include "Linear.h"
 #include "PanelScales.h"
-#include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "llvm/ADT/bit.h"
 #include <cmath>
 
@@ -34,9 +34,7 @@ void Weights::padChannels(const Linear &linear, int64_t count) {
   logical = RankedTensorType::get(shape, logical.getElementType());
 }
 
-static uint32_t wordMask(QuantType type) {
-  return (1u << type.getBits()) - 1;
-}
+static uint32_t wordMask(QuantType type) { return (1u << type.getBits()) - 1; }
 
 /// A code as a kernel's own: the same words, with the scales that the kernel
 /// reads, in terms of the logical tensor.
@@ -46,9 +44,9 @@ static QuantType kernelType(const Linear &linear, CodeAttrInterface code,
   if (!storage)
     return QuantType::get(code);
   if (group > 0)
-    return QuantType::get(code, cast<ScaleAttrInterface>(GroupScaleAttr::get(
-                                    context, linear.reducedAxis(), group,
-                                    storage)));
+    return QuantType::get(code,
+                          cast<ScaleAttrInterface>(GroupScaleAttr::get(
+                              context, linear.reducedAxis(), group, storage)));
   return QuantType::get(code, cast<ScaleAttrInterface>(AxisScaleAttr::get(
                                   context, linear.columnAxis(), storage)));
 }
@@ -102,7 +100,8 @@ static DenseArrayAttr byteTable(MLIRContext *context) {
 static bool readGroupScales(const Linear &linear, Weights &weights,
                             std::string &why) {
   std::optional<std::vector<float>> scales = readFloats(linear.weightScale);
-  if (!scales || !llvm::all_of(*scales, [](float s) { return std::isfinite(s); })) {
+  if (!scales ||
+      !llvm::all_of(*scales, [](float s) { return std::isfinite(s); })) {
     why = "the scales of its weights are not constant";
     return false;
   }
@@ -298,7 +297,8 @@ static Weights packDequantized(const Linear &linear, const Dequantized &d,
   bool perTensor = d.type.getScale().isPerTensor();
   weights.words.resize(d.words.size());
   if (tables && d.hasOneTable() &&
-      (perTensor || arrangeScales(linear, d, sourceOf, group, weights.scales))) {
+      (perTensor ||
+       arrangeScales(linear, d, sourceOf, group, weights.scales))) {
     SmallVector<float> table;
     for (uint32_t word = 0; word <= wordMask(d.type); ++word) {
       float number = d.number(word, 0);
@@ -316,8 +316,7 @@ static Weights packDequantized(const Linear &linear, const Dequantized &d,
   weights.scales.clear();
   for (size_t i = 0; i < sourceOf.size(); ++i) {
     int64_t from = sourceOf[i], scale = d.scaleOf[from];
-    float number =
-        d.number(uint32_t(d.words[from]) & wordMask(d.type), scale);
+    float number = d.number(uint32_t(d.words[from]) & wordMask(d.type), scale);
     weights.words[i] = llvm::bit_cast<uint32_t>(number * d.scales[scale]);
   }
   weights.logical =
