@@ -38,6 +38,7 @@ static constexpr CodeFamily kFamilies[] = {
     {"apot_", 3, 8, makeApotCode},
     {"codebook", 1, 8, makeCodebookCode},
     {"nf4", 0, 0, makeNF4Code},
+    {"posit", 3, 8, makePositCode},
 };
 
 /// The family of `name` and its width; null where there is none. Widths have

@@ -170,6 +170,7 @@ std::unique_ptr<Code> makeULogSqrt2Code(unsigned bits);
 std::unique_ptr<Code> makeApotCode(unsigned bits);
 std::unique_ptr<Code> makeCodebookCode(unsigned bits);
 std::unique_ptr<Code> makeNF4Code(unsigned bits);
+std::unique_ptr<Code> makePositCode(unsigned bits);
 
 } // namespace qs::num
 

@@ -168,12 +168,8 @@ TEST(Recipe, Errors) {
             "r.yaml:2: key 'percentile' needs method: percentile, found "
             "method: minmax");
   EXPECT_EQ(errorOf(v + "defaults:\n  weights: {code: int17}\n"),
-            "r.yaml:3: key 'code': unknown code 'int17', expected one of auto, "
-            "f32, f16, bf16, f8e4m3, f8e5m2, f6e2m3, f6e3m2, f4e2m1, "
-            "int1..int16, uint1..uint16, ternary, binary, log2_2..log2_8, "
-            "ulog2_2..ulog2_7, logsqrt2_2..logsqrt2_8, "
-            "ulogsqrt2_2..ulogsqrt2_8, apot_3..apot_8, "
-            "codebook1..codebook8, nf4");
+            "r.yaml:3: key 'code': unknown code 'int17', expected one of auto, " +
+                num::allowedCodes());
   EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {scale: row}\n"),
             "r.yaml:4: key 'scale': unknown scale 'row', expected one of none, "
             "tensor, axis, groupG (G elements), with an optional suffix :f32, "
