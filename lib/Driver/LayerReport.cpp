@@ -19,6 +19,7 @@
 #include "qs/Interpreter/Arrays.h"
 #include "qs/Interpreter/Interpreter.h"
 #include "qs/Numerics/Affine.h"
+#include "qs/Numerics/Code.h"
 #include "qs/Numerics/Hash.h"
 #include "qs/Numerics/Sqnr.h"
 #include "qs/Support/Progress.h"
@@ -224,33 +225,95 @@ llvm::StringMap<std::string> fallbacks(ModuleOp integer) {
 
 } // namespace
 
+namespace {
+/// A stored weight: what dequantizes it, and the second level of its scales.
+struct StoredWeight {
+  DequantizeOp dequantize;
+  float tensorScale = 1;
+
+  explicit StoredWeight(Value weight) {
+    auto product = weight.getDefiningOp<tosa::MulOp>();
+    if (std::optional<float> factor =
+            product ? readSplatFloat(product.getInput2()) : std::nullopt) {
+      weight = product.getInput1();
+      tensorScale = *factor;
+    }
+    dequantize = weight.getDefiningOp<DequantizeOp>();
+  }
+  /// The codes of all words: one, or one for each scale where these have
+  /// codebooks of their own. None where the entries are not known.
+  std::vector<std::unique_ptr<num::Code>> codes();
+};
+} // namespace
+
+std::vector<std::unique_ptr<num::Code>> StoredWeight::codes() {
+  std::vector<std::unique_ptr<num::Code>> bound;
+  auto code = QuantType::of(dequantize.getInput().getType())
+                  .getCode()
+                  .getArithmetic();
+  size_t count = code->parameterCount();
+  if (count == 0) {
+    bound.push_back(std::move(code));
+    return bound;
+  }
+  std::vector<double> entries;
+  Value codebook = dequantize.getCodebook();
+  if (auto ints = readInts(codebook))
+    entries.assign(ints->begin(), ints->end());
+  else if (auto floats = readFloats(codebook))
+    entries.assign(floats->begin(), floats->end());
+  for (size_t at = 0; at + count <= entries.size(); at += count) {
+    std::string error;
+    auto one = code->bind({entries.begin() + at, entries.begin() + at + count},
+                          error);
+    if (!one)
+      return {};
+    bound.push_back(std::move(one));
+  }
+  return bound;
+}
+
 /// The weights' row: decoded against float values.
 static ReportTensor reportWeights(const FloatLinear &linear, Value floats) {
-  auto dequantize = linear.weight.getDefiningOp<DequantizeOp>();
+  StoredWeight stored(linear.weight);
+  DequantizeOp dequantize = stored.dequantize;
   auto type = cast<RankedTensorType>(
       dequantize ? dequantize.getInput().getType() : linear.weight.getType());
   ReportTensor tensor =
       describe(type, dequantize && dequantize.getZeroPoint());
+  if (!dequantize)
+    return tensor;
+  if (Value codebook = dequantize.getCodebook()) {
+    auto entries = cast<RankedTensorType>(codebook.getType());
+    tensor.bytes += bytesOf(entries.getNumElements(),
+                            entries.getElementType().getIntOrFloatBitWidth());
+  }
+  if (stored.tensorScale != 1)
+    tensor.bytes += 4;
   std::optional<std::vector<float>> reference;
   if (floats)
     reference = readFloats(floats);
-  if (!dequantize || !reference)
-    return tensor;
-  auto levels = readLevels(dequantize.getInput());
+  auto words = readWords(dequantize.getInput());
   auto scales = readFloats(dequantize.getScale());
+  auto codes = stored.codes();
   std::optional<std::vector<int32_t>> zeros;
   if (dequantize.getZeroPoint())
     zeros = readInts(dequantize.getZeroPoint());
-  if (!levels || !scales || levels->size() != reference->size())
+  if (!reference || !words || !scales || codes.empty() ||
+      words->size() != reference->size())
     return tensor;
   QuantType quant = QuantType::of(type);
   num::Sqnr sqnr;
   SmallVector<int64_t> index(type.getRank(), 0);
-  for (size_t i = 0; i < levels->size(); ++i) {
+  for (size_t i = 0; i < words->size(); ++i) {
     int64_t p = quant.getScale().getParamIndex(type.getShape(), index);
-    sqnr.add((*reference)[i],
-             num::dequantize((*levels)[i],
-                             {(*scales)[p], zeros ? (*zeros)[p] : 0}));
+    const num::Code &code = *codes[codes.size() == 1 ? 0 : p];
+    float scale = (*scales)[p] * stored.tensorScale;
+    float value =
+        quant.isInteger()
+            ? num::dequantize((*words)[i], {scale, zeros ? (*zeros)[p] : 0})
+            : float(code.decode(uint32_t((*words)[i]))) * scale;
+    sqnr.add((*reference)[i], value);
     for (int64_t d = type.getRank() - 1; d >= 0; --d) {
       if (++index[d] < type.getDimSize(d))
         break;
@@ -266,8 +329,10 @@ llvm::Expected<Report> reportLayers(QuantizedModel &model, int64_t samples) {
   Errors errors;
   llvm::StringMap<Value> weights;
   if (model.observed) {
-    if (llvm::Error error = errors.measure(model, samples))
-      return error;
+    // A network that is quantized at run time needs no data.
+    if (!model.data.empty())
+      if (llvm::Error error = errors.measure(model, samples))
+        return error;
     weights = floatWeights(*model.observed);
   }
   llvm::StringMap<std::string> reasons = fallbacks(*model.integer);

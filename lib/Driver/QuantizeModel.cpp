@@ -105,6 +105,11 @@ bool isQuantized(ModuleOp module) {
   return found;
 }
 
+static bool hasObservers(ModuleOp module) {
+  return module.walk([](ObserveOp) { return WalkResult::interrupt(); })
+      .wasInterrupted();
+}
+
 llvm::Expected<QuantizedModel> quantizeModel(ModuleOp module,
                                              const QuantizeRequest &request) {
   QuantizedModel result;
@@ -118,21 +123,27 @@ llvm::Expected<QuantizedModel> quantizeModel(ModuleOp module,
   OwningOpRef<ModuleOp> work(module.clone());
   nameLayers(*work);
   if (!quantized) {
-    if (request.calibrationPath.empty())
-      return llvm::createStringError(
-          "quantizing activations needs data to calibrate on: give "
-          "--calibration X.npz");
-    auto data = readNpz(request.calibrationPath);
-    if (!data)
-      return data.takeError();
-    result.data = std::move(*data);
+    if (!request.calibrationPath.empty()) {
+      auto data = readNpz(request.calibrationPath);
+      if (!data)
+        return data.takeError();
+      result.data = std::move(*data);
+    }
     if (llvm::Error error = runStage(*work, "prepare", buildPreparePipeline))
       return error;
     if (failed(planObservers(*work, result.recipe)))
       return llvm::createStringError("stage 'qs-quantize' failed");
-    if (llvm::Error error = calibrateModule(*work, result.recipe, result.data))
-      return llvm::createStringError(request.calibrationPath + ": " +
-                                     llvm::toString(std::move(error)));
+    // Where everything is quantized at run time nothing is left to measure.
+    if (hasObservers(*work)) {
+      if (request.calibrationPath.empty())
+        return llvm::createStringError(
+            "quantizing activations needs data to calibrate on: give "
+            "--calibration X.npz");
+      if (llvm::Error error =
+              calibrateModule(*work, result.recipe, result.data))
+        return llvm::createStringError(request.calibrationPath + ": " +
+                                       llvm::toString(std::move(error)));
+    }
     result.observed = OwningOpRef<ModuleOp>(work->clone());
     if (llvm::Error error =
             runStage(*work, "qs-quantize", [&](OpPassManager &pm) {

@@ -83,6 +83,11 @@ static LogicalResult evalPrepareRows(PrepareRowsOp op, Call &call) {
   if (in.rank() == 4)
     rows = padded(rows, {0, pad[0], pad[2], 0},
                   {0, pad[1], pad[3], int64_t(op.getChannelPad())}, fill);
+  else if (op.getChannelPad() > 0) {
+    SmallVector<int64_t> low(in.rank(), 0), high(in.rank(), 0);
+    high.back() = op.getChannelPad();
+    rows = padded(rows, low, high, fill);
+  }
   call.result(std::move(rows));
   return success();
 }

@@ -146,20 +146,41 @@ static LogicalResult evalObserve(ObserveOp, Call &call) {
   return success();
 }
 
-/// NaN elements are passed over.
+/// For the whole tensor or each index of the scaled axis; NaN elements are
+/// passed over.
 static LogicalResult evalChooseParams(ChooseParamsOp op, Call &call) {
   auto type = cast<QuantType>(op.getQuantType());
-  float lo = 0, hi = 0;
-  for (float x : call.tensor(0).to<float>()) {
-    lo = std::fmin(lo, x);
-    hi = std::fmax(hi, x);
+  const Tensor &in = call.tensor(0);
+  // Element i has index i / inner % count on the axis.
+  std::vector<int64_t> shape;
+  int64_t count = 1, inner = std::max<int64_t>(in.size(), 1);
+  if (auto axis = dyn_cast<AxisScaleAttr>(type.getScale())) {
+    count = in.shape()[axis.getAxis()];
+    shape = {count};
+    inner = 1;
+    for (size_t d = axis.getAxis() + 1; d < in.shape().size(); ++d)
+      inner *= in.shape()[d];
+  }
+  std::vector<float> lo(count, 0), hi(count, 0);
+  std::vector<float> x = in.to<float>();
+  for (size_t i = 0; i < x.size(); ++i) {
+    size_t c = int64_t(i) / inner % count;
+    lo[c] = std::fmin(lo[c], x[i]);
+    hi[c] = std::fmax(hi[c], x[i]);
   }
   num::LevelRange levels = levelsOf(type, Overflow::Saturate);
-  num::AffineParams params =
-      op.getSymmetric() ? num::chooseSymmetric(std::max(-lo, hi), levels)
-                        : num::chooseAsymmetric(lo, hi, levels);
-  call.result(Tensor::ofFloats({}, {params.scale}));
-  call.result(Tensor::of<int32_t>(ElementType::i32(), {}, {params.zeroPoint}));
+  std::vector<float> scales;
+  std::vector<int32_t> zeroPoints;
+  for (int64_t c = 0; c < count; ++c) {
+    num::AffineParams params =
+        op.getSymmetric()
+            ? num::chooseSymmetric(std::max(-lo[c], hi[c]), levels)
+            : num::chooseAsymmetric(lo[c], hi[c], levels);
+    scales.push_back(params.scale);
+    zeroPoints.push_back(params.zeroPoint);
+  }
+  call.result(Tensor::ofFloats(shape, scales));
+  call.result(Tensor::of<int32_t>(ElementType::i32(), shape, zeroPoints));
   return success();
 }
 

@@ -11,7 +11,8 @@ using namespace qs::num;
 
 namespace {
 /// A float of at most 16 bits. The legal patterns are those of finite numbers;
-/// encode() keeps the sign of zero, as conversions do, and gives +0 for NaN.
+/// encode() gives zero one pattern, that of +0, also for NaN and -0: a number
+/// of a code has one word on every engine.
 class SmallFloatCode : public Code {
 public:
   SmallFloatCode(const char *text, FloatFormat format)
@@ -30,7 +31,8 @@ public:
     return format.isFinite(pattern) ? format.decode(pattern) : kNaN;
   }
   uint32_t encode(double x, Rounding rounding) const override {
-    return x != x ? 0 : format.patternOf(format.roundSaturated(x, rounding));
+    double rounded = x != x ? 0 : format.roundSaturated(x, rounding);
+    return rounded == 0 ? 0 : format.patternOf(rounded);
   }
   std::optional<FloatFormat> floatFormat() const override { return format; }
 

@@ -41,3 +41,27 @@ func.func @zeros() -> (tensor<f32>, tensor<i32>, tensor<f32>, tensor<i32>) {
   %t, %y = qs.choose_params symmetric %x as !qs.q<int8, tensor> : tensor<4xf32> -> tensor<f32>, tensor<i32>
   return %s, %z, %t, %y : tensor<f32>, tensor<i32>, tensor<f32>, tensor<i32>
 }
+
+// One scale for each row: all zeros, one that holds NaN, one of one sign.
+// CHECK-LABEL: @rows
+// CHECK-NEXT: out0: tensor<3xf32> = [1, 2, 0.5]
+// CHECK-NEXT: out1: tensor<3xi32> = [0, 0, 0]
+// CHECK-NEXT: out2: tensor<3xf32> = [1, 1, 0.25]
+// CHECK-NEXT: out3: tensor<3xi32> = [0, 255, 0]
+func.func @rows() -> (tensor<3xf32>, tensor<3xi32>, tensor<3xf32>, tensor<3xi32>) {
+  %x = arith.constant dense<[[0.0, 0.0], [-255.0, 0x7FC00000], [63.5, 63.75]]> : tensor<3x2xf32>
+  %y = arith.constant dense<[[0.0, 0.0], [-254.0, 1.0], [63.5, 0.25]]> : tensor<3x2xf32>
+  %s, %z = qs.choose_params symmetric %y as !qs.q<int8, axis(0)> : tensor<3x2xf32> -> tensor<3xf32>, tensor<3xi32>
+  %t, %w = qs.choose_params %x as !qs.q<uint8, axis(0)> : tensor<3x2xf32> -> tensor<3xf32>, tensor<3xi32>
+  return %s, %z, %t, %w : tensor<3xf32>, tensor<3xi32>, tensor<3xf32>, tensor<3xi32>
+}
+
+// An axis in the middle: everything else is looked at together.
+// CHECK-LABEL: @middle
+// CHECK-NEXT: out0: tensor<2xf32> = [3, 1]
+// CHECK-NEXT: out1: tensor<2xi32> = [0, 0]
+func.func @middle() -> (tensor<2xf32>, tensor<2xi32>) {
+  %x = arith.constant dense<[[[1.0, 2.0], [127.0, 0.0]], [[-381.0, 4.0], [-5.0, 6.0]]]> : tensor<2x2x2xf32>
+  %s, %z = qs.choose_params symmetric %x as !qs.q<int8, axis(1)> : tensor<2x2x2xf32> -> tensor<2xf32>, tensor<2xi32>
+  return %s, %z : tensor<2xf32>, tensor<2xi32>
+}

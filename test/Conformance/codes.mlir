@@ -82,3 +82,14 @@ func.func @nvfp4() -> tensor<1x4xf32> {
       : tensor<1x4xf32>, tensor<1x2xf8E4M3FN>
   return %q : tensor<1x4xf32>
 }
+
+// Zero has one word, whatever its sign; NaN is zero.
+// CHECK-LABEL: @zeros
+// CHECK-NEXT: = [0, 0, 0, 0, 0, 129]
+func.func @zeros() -> tensor<6x!qs.q<f8e4m3, tensor>> {
+  %x = arith.constant dense<[0.0, -0.0, 1.0e-9, -1.0e-9, 0x7FC00000, -0.001953125]> : tensor<6xf32>
+  %s = arith.constant dense<1.0> : tensor<f32>
+  %q = qs.quantize half_even round_then_add saturate %x scale %s
+      : tensor<6xf32>, tensor<f32> -> tensor<6x!qs.q<f8e4m3, tensor>>
+  return %q : tensor<6x!qs.q<f8e4m3, tensor>>
+}

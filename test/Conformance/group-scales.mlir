@@ -70,3 +70,18 @@ func.func @conv() -> tensor<1x1x2x1xf32> {
       : tensor<1x1x2x4x!qs.q<uint8, tensor>>, tensor<1x1x2x4x!qs.q<int4, group(3, 2)>> -> tensor<1x1x2x1xf32>
   return %y : tensor<1x1x2x1xf32>
 }
+
+// Nothing to sum: the bias alone.
+// CHECK-LABEL: @empty
+// CHECK-NEXT: = {{\[\[}}1, 2], [1, 2]]
+func.func @empty() -> tensor<2x2xf32> {
+  %xw = arith.constant dense<> : tensor<2x0xi8>
+  %x = qs.storage_cast %xw : tensor<2x0xi8> -> tensor<2x0x!qs.q<int8>>
+  %ww = arith.constant dense<> : tensor<0x2xi8>
+  %w = qs.storage_cast %ww : tensor<0x2xi8> -> tensor<0x2x!qs.q<int8, group(0, 2)>>
+  %s = arith.constant dense<> : tensor<0x2xf32>
+  %b = arith.constant dense<[1.0, 2.0]> : tensor<2xf32>
+  %c = qs.matmul %x, %w rhs_scale(%s : tensor<0x2xf32>) bias(%b : tensor<2xf32>)
+      : tensor<2x0x!qs.q<int8>>, tensor<0x2x!qs.q<int8, group(0, 2)>> -> tensor<2x2xf32>
+  return %c : tensor<2x2xf32>
+}

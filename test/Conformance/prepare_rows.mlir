@@ -24,3 +24,14 @@ func.func @extend() -> (tensor<2xi16>, tensor<2xi16>, tensor<2xi8>) {
   %2 = qs.prepare_rows copy %x pad [0, 0, 0, 0] outs(%b) : tensor<2xi8>, tensor<2xi8> -> tensor<2xi8>
   return %0, %1, %2 : tensor<2xi16>, tensor<2xi16>, tensor<2xi8>
 }
+
+// Rows of any rank are padded behind their last axis.
+// CHECK-LABEL: @rank3
+// CHECK-NEXT: = {{\[\[\[}}1, 2, 7], [3, -4, 7]]]
+func.func @rank3() -> tensor<1x2x3xi16> {
+  %x = arith.constant dense<[[[1, 2], [3, -4]]]> : tensor<1x2x2xi8>
+  %e = tensor.empty() : tensor<1x2x3xi16>
+  %r = qs.prepare_rows sign_extend %x pad [0, 0, 0, 0] channel_pad 1 fill 7 outs(%e)
+      : tensor<1x2x2xi8>, tensor<1x2x3xi16> -> tensor<1x2x3xi16>
+  return %r : tensor<1x2x3xi16>
+}

@@ -13,7 +13,9 @@
 #include "mlir/IR/OperationSupport.h"
 #include "mlir/Support/FileUtilities.h"
 #include "qs/Import/ONNX/ImportONNX.h"
+#include "qs/Numerics/WeightQuantizer.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/ToolOutputFile.h"
 #include "llvm/Support/raw_ostream.h"
@@ -25,6 +27,10 @@ static cl::OptionCategory category("qs-translate options");
 static cl::opt<bool>
     importONNX("import-onnx", cl::cat(category),
                cl::desc("Read an ONNX model, write TOSA and qs operations"));
+static cl::opt<bool>
+    listCodes("list-codes", cl::cat(category),
+              cl::desc("Print the codes of recipes: name, bits, smallest and "
+                       "largest value, and the quantizers that take it"));
 static cl::opt<std::string> inputFile(cl::Positional, cl::cat(category),
                                       cl::desc("<model>"));
 static cl::opt<std::string> outputFile("o", cl::cat(category),
@@ -59,6 +65,7 @@ Examples:
   qs-translate --import-onnx net.onnx --batch=8 --dim=H=224 -o net.mlir
   qs-translate --import-onnx net.onnx --no-locations \
                --mlir-elide-elementsattrs-if-larger=16         (for reading)
+  qs-translate --list-codes
 
 Text is written with locations, which hold the names of the layers: recipes and
 reports go by them. qs-opt keeps them under --mlir-print-debuginfo.
@@ -119,6 +126,23 @@ static ExitCode writeModule(mlir::ModuleOp module) {
   return kSuccess;
 }
 
+/// A line for each code, with - for what it does not have.
+static void printCodes() {
+  for (const std::string &name : qs::num::implementedCodes()) {
+    std::string error, methods;
+    std::unique_ptr<qs::num::Code> code = qs::num::makeCode(name, error);
+    for (const std::string &method : qs::num::weightMethods())
+      if (qs::num::takesCode(method, *code))
+        methods += (methods.empty() ? "" : ",") + method;
+    llvm::outs() << name << ' ' << code->bits() << ' ';
+    if (code->isBound())
+      llvm::outs() << llvm::format("%g %g", code->minValue(), code->maxValue());
+    else
+      llvm::outs() << "- -";
+    llvm::outs() << ' ' << (methods.empty() ? "-" : methods) << '\n';
+  }
+}
+
 /// `model.onnx: error: node 3 'conv1' (Conv, opset 13): ...`.
 static void printDiagnostic(mlir::Diagnostic &diag) {
   auto severity = diag.getSeverity();
@@ -143,6 +167,10 @@ int main(int argc, char **argv) {
   mlir::registerAsmPrinterCLOptions();
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(argc, argv, kOverview);
+  if (listCodes) {
+    printCodes();
+    return kSuccess;
+  }
   if (!importONNX)
     return usageError("expected a translation: --import-onnx");
   if (inputFile.empty())

@@ -224,6 +224,8 @@ struct LowerMatmul : OpConversionPattern<MatmulOp> {
     MLIRContext *ctx = b.getContext();
     auto scales = cast<RankedTensorType>(op.getRhsScale().getType());
     int64_t groups = scales.getDimSize(op.getTransposeRhs() ? 1 : 0);
+    if (groups == 0)
+      return init;
     int64_t rank = sizes.size();
     unsigned loops = rank + 2;
     SmallVector<AffineExpr> d(loops);
@@ -393,6 +395,8 @@ struct LowerConv : OpConversionPattern<Conv2DOp> {
     auto scales = cast<RankedTensorType>(op.getWeightScale().getType());
     int64_t kh = scales.getDimSize(1), kw = scales.getDimSize(2),
             groups = scales.getDimSize(3);
+    if (groups == 0)
+      return init;
     SmallVector<AffineExpr> d(8);
     bindDimsList(ctx, MutableArrayRef(d));
     AffineExpr ky = d[3], kx = d[4], g = d[5], c = d[6], o = d[7];

@@ -151,22 +151,25 @@ struct LowerFakeQuantize : OpConversionPattern<FakeQuantizeOp> {
   }
 };
 
-/// Smallest and largest element (with 0), NaNs left out, as f32 of rank 0.
-std::pair<Value, Value> buildRange(OpBuilder &b, Location loc, Value input) {
-  auto type = cast<RankedTensorType>(input.getType());
-  MLIRContext *ctx = b.getContext();
+/// Smallest and largest element (with 0) for each scale of `type`, NaNs left
+/// out, as f32 of the scales' shape.
+std::pair<Value, Value> buildRange(OpBuilder &b, Location loc, Value input,
+                                   QuantType type, RankedTensorType result) {
+  int64_t rank = cast<RankedTensorType>(input.getType()).getRank();
   Type f32 = b.getF32Type();
-  auto scalar = RankedTensorType::get({}, f32);
   Value zero = arith::ConstantOp::create(b, loc, b.getF32FloatAttr(0));
-  Value init = filledTensor(b, loc, scalar, {}, zero);
+  SmallVector<OpFoldResult> sizes =
+      getAsIndexOpFoldResult(b.getContext(), result.getShape());
+  Value init = filledTensor(b, loc, result, sizes, zero);
+  AffineMap map = parameter(init, type, rank).map;
   SmallVector<AffineMap> maps = {
-      AffineMap::getMultiDimIdentityMap(type.getRank(), ctx),
-      AffineMap::get(type.getRank(), 0, ctx),
-      AffineMap::get(type.getRank(), 0, ctx)};
-  SmallVector<utils::IteratorType> iterators(type.getRank(),
+      AffineMap::getMultiDimIdentityMap(rank, b.getContext()), map, map};
+  SmallVector<utils::IteratorType> iterators(rank,
                                              utils::IteratorType::reduction);
+  if (result.getRank() == 1)
+    iterators[type.getScale().getScaledAxis()] = utils::IteratorType::parallel;
   auto generic = linalg::GenericOp::create(
-      b, loc, TypeRange{scalar, scalar}, ValueRange{input},
+      b, loc, TypeRange{result, result}, ValueRange{input},
       ValueRange{init, init}, maps, iterators,
       [&](OpBuilder &nested, Location loc, ValueRange v) {
         Scalars s(nested, loc);
@@ -179,6 +182,40 @@ std::pair<Value, Value> buildRange(OpBuilder &b, Location loc, Value input) {
   return {generic.getResult(0), generic.getResult(1)};
 }
 
+/// Scale and zero point for the elements between `min` and `max`.
+std::pair<Value, Value> emitParams(Scalars &s, OpBuilder &b, Location loc,
+                                   QuantType type, bool symmetric, Value min,
+                                   Value max) {
+  auto [lo, hi] = type.getIntegerRange();
+  Type f32 = b.getF32Type();
+  auto finite = [&](Value x) {
+    return s.min(s.max(x, s.real(-FLT_MAX, f32)), s.real(FLT_MAX, f32));
+  };
+  auto greater = [&](Value x, Value y) -> Value {
+    return arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGT, x, y);
+  };
+  min = finite(min);
+  max = finite(max);
+  Value zero = s.real(0, f32), one = s.real(1, f32);
+  Value smallest = s.real(FLT_MIN, f32);
+  if (symmetric) {
+    Value amax = s.max(max, s.sub(zero, min));
+    Value steps = s.real(std::max<int64_t>(hi, 1), f32);
+    Value scale = s.max(s.div(amax, steps), smallest);
+    return {s.select(greater(amax, zero), scale, one), s.integer(0)};
+  }
+  Value steps = s.real(hi - lo, f32);
+  Value width = s.sub(max, min);
+  // The difference may overflow where the quotient does not.
+  Value wide = s.sub(s.div(max, steps), s.div(min, steps));
+  Value usual = s.max(s.div(width, steps), smallest);
+  Value scale = s.select(greater(width, s.real(FLT_MAX, f32)), wide, usual);
+  scale = s.select(greater(width, zero), scale, one);
+  Value real = s.sub(s.real(lo, f32), s.div(min, scale));
+  real = s.min(s.max(real, s.real(lo, f32)), s.real(hi, f32));
+  return {scale, s.roundSmall(real, RoundingMode::HalfEven)};
+}
+
 struct LowerChooseParams : OpConversionPattern<ChooseParamsOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult
@@ -186,45 +223,40 @@ struct LowerChooseParams : OpConversionPattern<ChooseParamsOp> {
                   ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     auto type = cast<QuantType>(op.getQuantType());
-    auto [lo, hi] = type.getIntegerRange();
-    auto [least, most] = buildRange(rewriter, loc, in.getInput());
-    Scalars s(rewriter, loc);
-    Type f32 = rewriter.getF32Type();
-    auto finite = [&](Value x) {
-      return s.min(s.max(x, s.real(-FLT_MAX, f32)), s.real(FLT_MAX, f32));
+    auto scaleType = cast<RankedTensorType>(op.getScale().getType());
+    auto zeroType = cast<RankedTensorType>(op.getZeroPoint().getType());
+    auto [least, most] =
+        buildRange(rewriter, loc, in.getInput(), type, scaleType);
+    auto params = [&](Scalars &s, OpBuilder &b, Location loc, Value min,
+                      Value max) {
+      return emitParams(s, b, loc, type, op.getSymmetric(), min, max);
     };
-    Value min = finite(scalarOf(rewriter, loc, least));
-    Value max = finite(scalarOf(rewriter, loc, most));
-    auto greater = [&](Value x, Value y) -> Value {
-      return arith::CmpFOp::create(rewriter, loc, arith::CmpFPredicate::OGT, x,
-                                   y);
-    };
-    Value zero = s.real(0, f32), one = s.real(1, f32);
-    Value smallest = s.real(FLT_MIN, f32);
-    Value scale, zeroPoint;
-    if (op.getSymmetric()) {
-      Value amax = s.max(max, s.sub(zero, min));
-      Value steps = s.real(std::max<int64_t>(hi, 1), f32);
-      scale = s.select(greater(amax, zero), s.max(s.div(amax, steps), smallest),
-                       one);
-      zeroPoint = s.integer(0);
-    } else {
-      Value steps = s.real(hi - lo, f32);
-      Value width = s.sub(max, min);
-      // The difference may overflow where the quotient does not.
-      Value wide = s.sub(s.div(max, steps), s.div(min, steps));
-      Value usual = s.max(s.div(width, steps), smallest);
-      scale = s.select(greater(width, s.real(FLT_MAX, f32)), wide, usual);
-      scale = s.select(greater(width, zero), scale, one);
-      Value real = s.sub(s.real(lo, f32), s.div(min, scale));
-      real = s.min(s.max(real, s.real(lo, f32)), s.real(hi, f32));
-      zeroPoint = s.roundSmall(real, RoundingMode::HalfEven);
+    if (scaleType.getRank() == 0) {
+      Scalars s(rewriter, loc);
+      auto [scale, zeroPoint] =
+          params(s, rewriter, loc, scalarOf(rewriter, loc, least),
+                 scalarOf(rewriter, loc, most));
+      rewriter.replaceOp(
+          op,
+          {tensor::FromElementsOp::create(rewriter, loc, scaleType, scale),
+           tensor::FromElementsOp::create(rewriter, loc, zeroType, zeroPoint)});
+      return success();
     }
-    rewriter.replaceOp(
-        op, {tensor::FromElementsOp::create(rewriter, loc,
-                                            op.getScale().getType(), scale),
-             tensor::FromElementsOp::create(
-                 rewriter, loc, op.getZeroPoint().getType(), zeroPoint)});
+    AffineMap each = rewriter.getMultiDimIdentityMap(1);
+    SmallVector<OpFoldResult> sizes =
+        getAsIndexOpFoldResult(rewriter.getContext(), scaleType.getShape());
+    auto generic = linalg::GenericOp::create(
+        rewriter, loc, TypeRange{scaleType, zeroType}, ValueRange{least, most},
+        ValueRange{emptyTensor(rewriter, loc, scaleType, sizes),
+                   emptyTensor(rewriter, loc, zeroType, sizes)},
+        SmallVector<AffineMap>(4, each),
+        SmallVector<utils::IteratorType>{utils::IteratorType::parallel},
+        [&](OpBuilder &nested, Location loc, ValueRange v) {
+          Scalars s(nested, loc);
+          auto [scale, zeroPoint] = params(s, nested, loc, v[0], v[1]);
+          linalg::YieldOp::create(nested, loc, ValueRange{scale, zeroPoint});
+        });
+    rewriter.replaceOp(op, generic.getResults());
     return success();
   }
 };

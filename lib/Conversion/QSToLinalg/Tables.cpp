@@ -149,19 +149,18 @@ static void findStarts(const num::Code &code, num::Rounding rounding,
                        std::vector<double> &starts,
                        std::vector<uint32_t> &words) {
   auto wordAt = [&](Int key) {
-    // Words of one value (two zeros) count as one.
     return code.encode(double(floatOf<Float, Int>(key)), rounding);
   };
   Float inf = std::numeric_limits<Float>::infinity();
   Int key = keyOf<Float, Int>(-inf), last = keyOf<Float, Int>(inf);
   words.push_back(wordAt(key));
   uint32_t final = wordAt(last);
-  while (code.decode(words.back()) != code.decode(final)) {
-    double here = code.decode(words.back());
+  while (words.back() != final) {
+    uint32_t here = words.back();
     Int low = key, high = last;
     while (low + 1 < high) {
       Int mid = low + Int((uint64_t(high) - uint64_t(low)) / 2);
-      if (code.decode(wordAt(mid)) == here)
+      if (wordAt(mid) == here)
         low = mid;
       else
         high = mid;

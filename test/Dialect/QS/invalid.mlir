@@ -202,9 +202,49 @@ func.func @fq4(%x: tensor<2xf32>, %s: tensor<f32>) -> tensor<2xf32> {
 // -----
 
 func.func @cp1(%x: tensor<2xf32>) -> tensor<f32> {
-  // expected-error@+1 {{(CP1) expected an integer code with one scale for the tensor, found '!qs.q<int8, axis(0)>'}}
-  %s, %z = qs.choose_params %x as !qs.q<int8, axis(0)> : tensor<2xf32> -> tensor<f32>, tensor<i32>
+  // expected-error@+1 {{(CP1) expected an integer code with one scale for the tensor or each index of an axis, found '!qs.q<int8, group(0, 2)>'}}
+  %s, %z = qs.choose_params %x as !qs.q<int8, group(0, 2)> : tensor<2xf32> -> tensor<f32>, tensor<i32>
   return %s : tensor<f32>
+}
+
+// -----
+
+func.func @cp1_code(%x: tensor<2xf32>) -> tensor<f32> {
+  // expected-error@+1 {{(CP1) expected an integer code with one scale for the tensor or each index of an axis, found '!qs.q<nf4, tensor>'}}
+  %s, %z = qs.choose_params %x as !qs.q<nf4, tensor> : tensor<2xf32> -> tensor<f32>, tensor<i32>
+  return %s : tensor<f32>
+}
+
+// -----
+
+func.func @cp1_rows(%x: tensor<2x3xf32>) -> tensor<3xf32> {
+  // expected-error@+1 {{(CP1) expected scale and zero point of shape 2, found 3}}
+  %s, %z = qs.choose_params %x as !qs.q<int8, axis(0)> : tensor<2x3xf32> -> tensor<3xf32>, tensor<2xi32>
+  return %s : tensor<3xf32>
+}
+
+// -----
+
+func.func @cp1_rank(%x: tensor<2x3xf32>) -> tensor<2xf32> {
+  // expected-error@+1 {{(CP1) expected scale and zero point of shape 2, found scalar}}
+  %s, %z = qs.choose_params %x as !qs.q<int8, axis(0)> : tensor<2x3xf32> -> tensor<2xf32>, tensor<i32>
+  return %s : tensor<2xf32>
+}
+
+// -----
+
+func.func @cp1_axis(%x: tensor<2x3xf32>) -> tensor<2xf32> {
+  // expected-error@+1 {{(CP1)}}
+  %s, %z = qs.choose_params %x as !qs.q<int8, axis(2)> : tensor<2x3xf32> -> tensor<2xf32>, tensor<2xi32>
+  return %s : tensor<2xf32>
+}
+
+// -----
+
+func.func @cp1_dynamic(%x: tensor<?x3xf32>) -> tensor<2xf32> {
+  // expected-error@+1 {{(CP1)}}
+  %s, %z = qs.choose_params %x as !qs.q<int8, axis(0)> : tensor<?x3xf32> -> tensor<2xf32>, tensor<2xi32>
+  return %s : tensor<2xf32>
 }
 
 // -----

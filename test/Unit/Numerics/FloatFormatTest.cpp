@@ -68,7 +68,8 @@ TEST(FloatFormat, DecodeEveryPattern) {
       ASSERT_EQ(code->isLegal(p), isFinite);
       ASSERT_EQ(std::isnan(code->decode(p)), !isFinite);
       if (isFinite) {
-        ASSERT_EQ(code->encode(value.convertToDouble(), Rounding::HalfEven), p);
+        ASSERT_EQ(code->encode(value.convertToDouble(), Rounding::HalfEven),
+                  value.isZero() ? 0 : p);
       }
     }
     EXPECT_FALSE(format.isFinite(static_cast<uint32_t>(code->numPatterns())));
@@ -106,8 +107,9 @@ TEST(FloatFormat, EncodeAsAPFloat) {
                         (format.maxExponent() - format.minExponent() + 12)));
     for (double x : probes)
       for (auto [ours, theirs] : modes)
-        ASSERT_TRUE(same(code->decode(code->encode(x, ours)),
-                         viaAPFloat(x, f.semantics, theirs)))
+        // A code has one word for zero, whatever the sign.
+        ASSERT_EQ(code->decode(code->encode(x, ours)),
+                  viaAPFloat(x, f.semantics, theirs))
             << f.name << " " << x;
     EXPECT_EQ(code->decode(code->encode(most * 1.0001, Rounding::Ceil)), most);
     EXPECT_EQ(code->encode(std::nan(""), Rounding::HalfEven), 0u);

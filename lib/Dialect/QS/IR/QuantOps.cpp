@@ -119,12 +119,20 @@ void ObserveOp::getEffects(
 
 LogicalResult ChooseParamsOp::verify() {
   auto type = cast<QuantType>(getQuantType());
-  if (!type.isInteger() || !isa<TensorScaleAttr>(type.getScale()))
+  if (!type.isInteger() ||
+      !isa<TensorScaleAttr, AxisScaleAttr>(type.getScale()))
     return emitOpError() << "(CP1) expected an integer code with one scale for "
-                            "the tensor, found "
+                            "the tensor or each index of an axis, found "
                          << type;
-  if (!shapeOf(getScale()).empty() || !shapeOf(getZeroPoint()).empty())
-    return emitOpError() << "(CP1) expected scale and zero point of rank 0";
+  FailureOr<SmallVector<int64_t>> shape = type.getScale().getParamShape(
+      shapeOf(getInput()), [&] { return emitOpError() << "(CP1) "; });
+  if (failed(shape))
+    return failure();
+  for (Value result : getResults())
+    if (!shapesMatch(shapeOf(result), *shape))
+      return emitOpError() << "(CP1) expected scale and zero point of shape "
+                           << shapeText(*shape) << ", found "
+                           << shapeText(shapeOf(result));
   return success();
 }
 

@@ -127,8 +127,13 @@ def QS_ChooseParamsOp : QS_PureOp<"choose_params"> {
     Asymmetric: `lo = min(0, min x)`, `hi = max(0, max x)`,
     `s = (hi - lo) / (qmax - qmin)` in f32, `z = sat(half_even(qmin - lo / s))`
     (ONNX DynamicQuantizeLinear). With `symmetric`:
-    `s = max |x| / qmax`, `z = 0`. An all-zero tensor gets scale 1, and the zero
-    point that the formula then gives. CP1: integer code, scale per tensor.
+    `s = max |x| / qmax`, `z = 0`. Where all are zero the scale is 1, and the zero
+    point the one that the formula then gives. With a scale of `axis(d)` the
+    elements of each index on axis d are looked at by themselves, and the results
+    have one element for each.
+
+    CP1: integer code, scale `tensor` or `axis(d)`, both results of the shape
+    that the scale gives; a scaled axis has a static size.
   }];
   let arguments = (ins QS_FloatTensor:$input, TypeAttrOf<QS_Quant>:$quant_type,
                        UnitAttr:$symmetric);

@@ -48,7 +48,7 @@ struct CheckInteger : qs::impl::CheckIntegerBase<CheckInteger> {
   /// dequantize: it feeds only quantizes and other movers, or returns.
   static bool isBoundaryMove(Operation *op) {
     return isMovement(op) && llvm::all_of(op->getUsers(), [](Operation *user) {
-             return isa<QuantizeOp>(user) || isMovement(user) ||
+             return isa<QuantizeOp, ChooseParamsOp>(user) || isMovement(user) ||
                     user->hasTrait<OpTrait::IsTerminator>();
            });
   }

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Folders.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "qs/Dialect/QS/Transforms/Utils/FloatLinear.h"
@@ -36,16 +37,20 @@ struct Weights {
 
 /// What the integer op is made of, once everything is known to be legal.
 struct Plan {
-  Source input;
+  LinearSource input;
   std::optional<Weights> weights;
-  std::optional<Source> rhs; // matmul of two activations
+  std::optional<LinearSource> rhs; // matmul of two activations
   std::vector<int32_t> bias; // empty: none
-  /// In place of it where the weights have scales of groups.
+  /// In place of it where the weights have scales of groups, or an operand
+  /// scales of run time.
   std::vector<float> floatBias;
-  /// Real value of one unit of the accumulator, one for each channel or one.
+  /// Real value of one unit of the accumulator, one for each channel or one;
+  /// without the scales of run time.
   std::vector<double> unit;
   Value result; // the op's result, or what it is with a bias added
   SmallVector<QuantizedUse> uses; // empty: the result is used as float
+
+  bool hasRuntimeScale() const { return input.scale || (rhs && rhs->scale); }
 };
 
 } // namespace
@@ -227,9 +232,7 @@ static bool quantizeBias(const std::vector<float> &bias, Plan &plan,
 /// activations are and in whatever order they are added.
 static bool checkAccumulator(const FloatLinear &linear, const Plan &plan,
                              std::string &why) {
-  num::LevelRange a = levelsOf(plan.input.type);
-  int64_t za = plan.input.affine.zeroPoint;
-  int64_t lo = a.min - za, hi = a.max - za;
+  auto [lo, hi] = plan.input.getRange();
   auto fits = [&](int64_t least, int64_t most, int64_t channel) {
     if (least >= INT32_MIN && most <= INT32_MAX)
       return true;
@@ -239,10 +242,9 @@ static bool checkAccumulator(const FloatLinear &linear, const Plan &plan,
     return false;
   };
   if (plan.rhs) {
-    num::LevelRange b = levelsOf(plan.rhs->type);
-    int64_t zb = plan.rhs->affine.zeroPoint;
+    auto [least, largest] = plan.rhs->getRange();
     int64_t k = linear.weightType().getDimSize(linear.reducedAxis());
-    int64_t most = std::max(-lo, hi) * std::max(zb - b.min, b.max - zb) * k;
+    int64_t most = std::max(-lo, hi) * std::max(-least, largest) * k;
     return fits(-most, most, 0);
   }
   int64_t channels = linear.outputChannels();
@@ -270,10 +272,44 @@ static double deadUnit(float bias, ArrayRef<QuantizedUse> uses) {
   return bias == 0 ? 1.0 : std::abs(double(bias)) / (1 << 24);
 }
 
+/// The axis of the rows of the left operand; none for a convolution.
+static int64_t rowAxis(const FloatLinear &linear) {
+  if (linear.isConv())
+    return -1;
+  return cast<RankedTensorType>(linear.input.getType()).getRank() - 2;
+}
+
+/// The left operand with zero points for the rows as the matrix it is, without
+/// leading sizes of 1; null where it is none.
+static RankedTensorType getMatrixType(Value codes) {
+  auto type = cast<RankedTensorType>(codes.getType());
+  if (llvm::any_of(type.getShape().drop_back(2),
+                   [](int64_t size) { return size != 1; }))
+    return {};
+  int64_t rows = type.getRank() - 2;
+  QuantType element = QuantType::of(type);
+  element = element.withScale(AxisScaleAttr::get(
+      type.getContext(), 0, element.getScale().getStorage()));
+  return RankedTensorType::get(type.getShape().drop_front(rows), element);
+}
+
+/// Whether zero points for the rows meet a matrix (MM5).
+static bool zeroPointsFit(const FloatLinear &linear, const Plan &plan,
+                          std::string &why) {
+  if (!plan.input.isPerRow() || !plan.input.zeroPoint)
+    return true;
+  if (getMatrixType(plan.input.codes) && linear.qsWeightShape().size() == 2 &&
+      !plan.rhs)
+    return true;
+  why = "its activations have a zero point for each row and a batch";
+  return false;
+}
+
 static std::optional<Plan> planLinear(const FloatLinear &linear,
                                       std::string &why) {
   Plan plan;
-  std::optional<Source> input = getSource(linear.input, why);
+  std::optional<LinearSource> input =
+      getLinearSource(linear.input, rowAxis(linear), why);
   if (!input)
     return {};
   plan.input = *input;
@@ -283,7 +319,7 @@ static std::optional<Plan> planLinear(const FloatLinear &linear,
     if (linear.isConv() || !dequantize ||
         dequantize.getInput().getDefiningOp<StorageCastOp>())
       return {};
-    std::optional<Source> rhs = getSource(linear.weight, why);
+    std::optional<LinearSource> rhs = getLinearSource(linear.weight, -1, why);
     if (!rhs)
       return {};
     plan.rhs = rhs;
@@ -300,10 +336,19 @@ static std::optional<Plan> planLinear(const FloatLinear &linear,
   }
   plan.result = absorbAddedBias(linear, bias);
   double sa = plan.input.affine.scale;
-  if (plan.weights && plan.weights->hasGroups()) {
+  if (plan.hasRuntimeScale() || (plan.weights && plan.weights->hasGroups())) {
     // The sums become floats on the way; what follows stays as it is.
     plan.floatBias = std::move(bias);
-    plan.unit = {sa * plan.weights->scales[0]};
+    if (plan.rhs)
+      plan.unit = {plan.rhs->affine.scale};
+    else
+      plan.unit = plan.weights->scales;
+    for (double &unit : plan.unit)
+      unit *= sa;
+    if (llvm::all_equal(plan.unit))
+      plan.unit.resize(1);
+    if (!zeroPointsFit(linear, plan, why))
+      return {};
     if (!checkAccumulator(linear, plan, why))
       return {};
     return plan;
@@ -392,28 +437,49 @@ static Value makeIntegerOp(OpBuilder &b, const FloatLinear &linear,
   Value weight, weightZp, bias, scale, codebook;
   if (plan.rhs) {
     weight = plan.rhs->codes;
-    weightZp = makeZeroPoint(b, loc, plan.rhs->affine.zeroPoint);
+    weightZp = plan.rhs->zeroPoint
+                   ? plan.rhs->zeroPoint
+                   : makeZeroPoint(b, loc, plan.rhs->affine.zeroPoint);
   } else {
     weight = makeWeight(b, linear, *plan.weights);
     weightZp = makeWeightZeroPoint(b, loc, *plan.weights);
     scale = makeGroupScales(b, linear, *plan.weights);
     codebook = plan.weights->codebook;
   }
-  Value inputZp = makeZeroPoint(b, loc, plan.input.affine.zeroPoint);
+  Value codes = plan.input.codes, inputZp = plan.input.zeroPoint;
+  if (!inputZp)
+    inputZp = makeZeroPoint(b, loc, plan.input.affine.zeroPoint);
   if (!plan.bias.empty())
     bias = makeInts(b, loc, int64_t(plan.bias.size()), plan.bias);
   Type element = scale ? Type(b.getF32Type()) : Type(b.getI32Type());
   auto type = RankedTensorType::get(linear.resultType().getShape(), element);
   if (linear.isConv())
-    return qs::Conv2DOp::create(b, loc, type, plan.input.codes, weight, inputZp,
-                                weightZp, bias, scale, codebook, linear.pad,
+    return qs::Conv2DOp::create(b, loc, type, codes, weight, inputZp, weightZp,
+                                bias, scale, codebook, linear.pad,
                                 linear.stride, linear.dilation, linear.groups);
-  return qs::MatmulOp::create(b, loc, type, plan.input.codes, weight, inputZp,
-                              weightZp, bias, scale, codebook,
-                              linear.kind == FloatLinear::Kind::MatmulT);
+  auto matmul = [&](RankedTensorType type) -> Value {
+    return qs::MatmulOp::create(b, loc, type, codes, weight, inputZp, weightZp,
+                                bias, scale, codebook,
+                                linear.kind == FloatLinear::Kind::MatmulT);
+  };
+  int64_t ones = type.getRank() - 2;
+  if (!plan.input.isPerRow() || !plan.input.zeroPoint || ones == 0)
+    return matmul(type);
+  ReassociationIndices rows = llvm::to_vector(llvm::seq<int64_t>(ones + 1));
+  SmallVector<ReassociationIndices> parts = {rows, {ones + 1}};
+  // Collapsing keeps element types, and this one names the axis.
+  RankedTensorType matrix = getMatrixType(codes);
+  codes = StorageCastOp::create(b, loc, QuantType::toStorage(codes.getType()),
+                                codes);
+  codes = tensor::CollapseShapeOp::create(b, loc, QuantType::toStorage(matrix),
+                                          codes, parts);
+  codes = StorageCastOp::create(b, loc, matrix, codes);
+  Value sums = matmul(type.clone(type.getShape().drop_front(ones)));
+  return tensor::ExpandShapeOp::create(b, loc, type, sums, parts);
 }
 
-/// Accumulators to reals: f32(acc) * unit, and the bias that is float.
+/// Accumulators to reals: f32(acc) * unit, times the scales of run time, plus
+/// the bias that is float, each rounded.
 static Value dequantizeAccumulator(OpBuilder &b, const FloatLinear &linear,
                                    const Plan &plan, Value acc) {
   Location loc = linear.op->getLoc();
@@ -423,11 +489,17 @@ static Value dequantizeAccumulator(OpBuilder &b, const FloatLinear &linear,
   std::vector<float> units(plan.unit.begin(), plan.unit.end());
   SmallVector<int64_t> shape(linear.resultType().getRank(), 1);
   shape.back() = units.size();
-  auto byteType = RankedTensorType::get(1, b.getI8Type());
-  Value shift = tosa::ConstOp::create(
-      b, loc, byteType, DenseElementsAttr::get(byteType, int8_t(0)));
-  real = tosa::MulOp::create(b, loc, linear.resultType(), real,
-                             makeWeights(b, loc, shape, units), shift);
+  if (!plan.hasRuntimeScale() || units != std::vector<float>{1.0f}) {
+    auto byteType = RankedTensorType::get(1, b.getI8Type());
+    Value shift = tosa::ConstOp::create(
+        b, loc, byteType, DenseElementsAttr::get(byteType, int8_t(0)));
+    real = tosa::MulOp::create(b, loc, linear.resultType(), real,
+                               makeWeights(b, loc, shape, units), shift);
+  }
+  if (plan.input.scale)
+    real = multiplyByScale(b, loc, real, plan.input.scale, rowAxis(linear));
+  if (plan.rhs && plan.rhs->scale)
+    real = multiplyByScale(b, loc, real, plan.rhs->scale, -1);
   if (plan.floatBias.empty())
     return real;
   shape.back() = plan.floatBias.size();

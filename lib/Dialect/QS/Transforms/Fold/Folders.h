@@ -75,6 +75,27 @@ struct Source : Params {
   mlir::Value codes;
 };
 
+/// An operand of a linear op. Where `scale` is there, it and the zero point
+/// (null for none) are values known at run time, of rank 0 or one for each row;
+/// `affine` then has scale 1 and means nothing else.
+struct LinearSource : Source {
+  mlir::Value scale, zeroPoint;
+
+  bool isPerRow() const { return !type.getScale().isPerTensor(); }
+  /// Least and largest level less the zero point, whatever that is.
+  std::pair<int64_t, int64_t> getRange() const;
+};
+
+/// As getSource, for parameters of run time too. `rowAxis` is the axis that
+/// may be scaled, none where negative.
+std::optional<LinearSource> getLinearSource(mlir::Value value, int64_t rowAxis,
+                                            std::string &why);
+
+/// real * scale, where the scale of rank 0 or of rank 1, for each index of
+/// `axis`, is brought to the rank of `real`.
+mlir::Value multiplyByScale(mlir::OpBuilder &b, mlir::Location loc,
+                            mlir::Value real, mlir::Value scale, int64_t axis);
+
 /// What `value` dequantizes; nothing and a reason where it does not, or where
 /// its parameters are not one constant scale and zero point.
 std::optional<Source> getSource(mlir::Value value, std::string &why);

@@ -23,10 +23,11 @@ namespace qs {
 using namespace mlir;
 using namespace qs;
 
-/// Every observer must have a range, of one calibration.
-static LogicalResult checkRanges(ModuleOp module) {
-  WalkResult result = module.walk([](ObserveOp observe) {
-    if (observe.getRange())
+/// Every observer must have a range, of one calibration, unless what it sees is
+/// quantized at run time only.
+static LogicalResult checkRanges(ModuleOp module, const LayerChoices &choices) {
+  WalkResult result = module.walk([&](ObserveOp observe) {
+    if (observe.getRange() || !choices.needsRange(observe))
       return WalkResult::advance();
     observe.emitError() << "expected observer '" << observe.getName()
                         << "' to have a range, calibrate first";
@@ -63,6 +64,8 @@ static void attachProvenance(ModuleOp module, const Recipe &recipe) {
   add("recipe_hash",
       num::hashText(num::hashBytes(recipe.text.data(), recipe.text.size())));
   module.walk([&](ObserveOp observe) {
+    if (!observe.getRange())
+      return WalkResult::advance();
     add("method", observe.getRange()->getMethod());
     add("data_hash", observe.getRange()->getDataHash());
     return WalkResult::interrupt();
@@ -75,12 +78,15 @@ LogicalResult qs::applyRecipe(ModuleOp module, const Recipe &recipe,
   QuantizeCounts own;
   QuantizeCounts &count = counts ? *counts : own;
   LayerChoices choices;
-  if (failed(checkRanges(module)) || failed(choices.resolve(module, recipe)))
+  if (failed(choices.resolve(module, recipe)) ||
+      failed(checkRanges(module, choices)))
     return failure();
   warnUnmatched(module, recipe, choices);
   attachProvenance(module, recipe);
-  for (auto function : module.getOps<FunctionOpInterface>())
+  for (auto function : module.getOps<FunctionOpInterface>()) {
     count.activations += quantizeActivations(function, choices);
+    count.activations += quantizeAtRunTime(function, choices);
+  }
 
   // Weights come second: their scales depend on those of the activations.
   SmallVector<Operation *> ops;

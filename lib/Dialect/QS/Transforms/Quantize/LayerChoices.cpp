@@ -50,18 +50,16 @@ LogicalResult LayerChoices::resolve(Operation *op, const Recipe &recipe) {
         "the recipe keeps its weights " + choice.recipe.weights.code;
   } else {
     MLIRContext *ctx = op->getContext();
-    CodeAttrInterface code = parseCodeName(
-        activations.autoCode() ? "uint8" : StringRef(activations.code), ctx);
+    CodeAttrInterface code =
+        parseCodeName(!activations.autoCode() ? StringRef(activations.code)
+                      : activations.dynamic   ? "int8"
+                                              : "uint8",
+                      ctx);
     if (!code || !code.isInteger())
       return recipeError(op, recipe, choice.recipe)
              << "layer '" << name << "': code '" << activations.code
              << "' of activations is not implemented, expected "
              << listCodeNames();
-    if (activations.dynamic)
-      return recipeError(op, recipe, choice.recipe)
-             << "layer '" << name
-             << "': activations that are quantized at run time are not "
-                "implemented";
     if (activations.scale.granularity != num::Granularity::Tensor)
       return recipeError(op, recipe, choice.recipe)
              << "layer '" << name << "': scale '"
@@ -70,6 +68,21 @@ LogicalResult LayerChoices::resolve(Operation *op, const Recipe &recipe) {
     choice.activation = QuantType::get(
         code, cast<ScaleAttrInterface>(TensorScaleAttr::get(
                   ctx, storageType(activations.scale.storage, ctx))));
+  }
+  if (activations.dynamic && choice.activation) {
+    choice.dynamic = true;
+    if (!choice.activation.getScale().getStorage().isF32())
+      return recipeError(op, recipe, choice.recipe)
+             << "layer '" << name << "': expected scales that are chosen at "
+             << "run time to be stored as f32, found '"
+             << num::toString(activations.scale) << "'";
+    if (choice.role != Role::Linear && choice.role != Role::Movement) {
+      choice.activation = {};
+      // A clamp belongs to the layer in front of it.
+      if (!isFusedClamp(op))
+        choice.reason = "its activations are dynamic, and only matrix products "
+                        "and convolutions quantize at run time";
+    }
   }
   table[op] = choice;
   return success();
@@ -87,11 +100,25 @@ LogicalResult LayerChoices::resolve(ModuleOp module, const Recipe &recipe) {
 /// Chains of movement longer than this end in float.
 constexpr unsigned kMaxDepth = 64;
 
+bool LayerChoices::isDynamic(Operation *user, unsigned depth) const {
+  if (!isKnown(user))
+    return false;
+  const OpChoice &choice = of(user);
+  if (choice.role != Role::Movement)
+    return choice.dynamic && choice.role == Role::Linear;
+  // Codes pass through where somebody behind takes them as they are.
+  if (depth >= kMaxDepth || wanted(user))
+    return false;
+  return llvm::any_of(user->getResult(0).getUsers(), [&](Operation *next) {
+    return isDynamic(next, depth + 1);
+  });
+}
+
 QuantType LayerChoices::wanted(Operation *user, unsigned depth) const {
   if (!isKnown(user))
     return {};
   const OpChoice &choice = of(user);
-  if (!choice.activation)
+  if (!choice.activation || (choice.dynamic && choice.role == Role::Linear))
     return {};
   // Codes pass through; what takes them on the other side decides.
   if (choice.role == Role::Movement) {
@@ -109,7 +136,23 @@ QuantType LayerChoices::wanted(Operation *user, unsigned depth) const {
 
 QuantType LayerChoices::produced(Value value) const {
   Operation *op = getLayerOp(value);
-  if (!op || !isKnown(op))
+  if (!op || !isKnown(op) || of(op).dynamic)
     return {};
   return of(op).activation;
+}
+
+bool LayerChoices::needsRange(ObserveOp observe) const {
+  Value value = observe.getInput();
+  QuantType own = produced(value);
+  Operation *producer = getLayerOp(value);
+  auto isKnownDynamic = [&](Operation *op) {
+    return isKnown(op) && of(op).dynamic;
+  };
+  bool dynamic = producer && isKnownDynamic(producer);
+  for (OpOperand &use : observe->getUses()) {
+    if (usedAs(use, own))
+      return true;
+    dynamic |= isKnownDynamic(use.getOwner());
+  }
+  return !dynamic;
 }

@@ -22,6 +22,9 @@ struct OpChoice {
   Role role = Role::None;
   /// Element type of the tensors that the op takes; null where it stays float.
   QuantType activation;
+  /// Those are quantized in front of the op, by what they hold at run time, and
+  /// need no range; `activation` says the code.
+  bool dynamic = false;
   /// Why it stays float.
   std::string reason;
 };
@@ -35,17 +38,31 @@ public:
   const OpChoice &of(mlir::Operation *op) const { return table.at(op); }
   bool isKnown(mlir::Operation *op) const { return table.count(op); }
   /// The type that `user` wants of a tensor that it takes; null where it leaves
-  /// that to the producer or stays float.
+  /// that to the producer, stays float, or quantizes by itself at run time.
   QuantType wanted(mlir::Operation *user) const { return wanted(user, 0); }
   /// The type for the result of the layer behind `value`, where that layer is
   /// integer; else null.
   QuantType produced(mlir::Value value) const;
+  /// True where `user` takes the real numbers and quantizes them at run time,
+  /// perhaps behind ops that move elements.
+  bool isDynamic(mlir::Operation *user) const { return isDynamic(user, 0); }
+  /// The type that an observed tensor has at one use; null where it is float.
+  QuantType usedAs(mlir::OpOperand &use, QuantType own) const {
+    if (isDynamic(use.getOwner()))
+      return {};
+    QuantType type = wanted(use.getOwner());
+    return type ? type : own;
+  }
+  /// False for an observer in a network that quantizes at run time on one of
+  /// its sides, where nothing asks for a range.
+  bool needsRange(ObserveOp observe) const;
   /// True where the recipe has a rule at `line` that some layer matched.
   bool matched(unsigned line) const { return lines.count(line); }
 
 private:
   mlir::LogicalResult resolve(mlir::Operation *op, const Recipe &recipe);
   QuantType wanted(mlir::Operation *user, unsigned depth) const;
+  bool isDynamic(mlir::Operation *user, unsigned depth) const;
 
   llvm::DenseMap<mlir::Operation *, OpChoice> table;
   llvm::SmallSet<unsigned, 8> lines;
@@ -55,6 +72,12 @@ private:
 /// takes or makes; all observers are gone afterwards.
 unsigned quantizeActivations(mlir::Operation *function,
                              const LayerChoices &choices);
+
+/// Quantizes what layers with dynamic activations take, in front of them:
+/// qs.choose_params, qs.quantize, qs.dequantize. Comes after
+/// quantizeActivations.
+unsigned quantizeAtRunTime(mlir::Operation *function,
+                           const LayerChoices &choices);
 
 /// Quantizes the constant weight of a linear op. Fails with a diagnostic.
 llvm::FailureOr<bool> quantizeWeights(mlir::Operation *op,

@@ -63,9 +63,7 @@ void Planner::plan(ObserveOp observe) {
     return first->isBeforeInBlock(second);
   });
   for (OpOperand *use : uses) {
-    QuantType type = choices.wanted(use->getOwner());
-    if (!type)
-      type = own;
+    QuantType type = choices.usedAs(*use, own);
     if (!type)
       continue;
     Form &form = forms[type.getCode()];
@@ -105,8 +103,14 @@ LogicalResult qs::planObservers(ModuleOp module, const Recipe &recipe) {
       observers.push_back(op);
   });
   Planner planner(module, choices);
-  for (ObserveOp observe : observers)
-    planner.plan(observe);
+  for (ObserveOp observe : observers) {
+    if (choices.needsRange(observe)) {
+      planner.plan(observe);
+      continue;
+    }
+    observe.getResult().replaceAllUsesWith(observe.getInput());
+    observe.erase();
+  }
   return success();
 }
 

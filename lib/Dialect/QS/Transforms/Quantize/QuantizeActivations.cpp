@@ -61,8 +61,6 @@ void Quantizer::observed(ObserveOp observe) {
   llvm::MapVector<QuantType, Value> forms;
   auto form = [&](QuantType type) {
     if (!type)
-      type = own;
-    if (!type)
       return value;
     Value &made = forms[type];
     if (!made)
@@ -74,7 +72,7 @@ void Quantizer::observed(ObserveOp observe) {
     if (isa<tosa::ConcatOp>(use.getOwner()))
       concats.push_back(&use);
     else
-      use.set(form(choices.wanted(use.getOwner())));
+      use.set(form(choices.usedAs(use, own)));
   }
   // A form that exists is requantized; otherwise the concatenation quantizes.
   for (OpOperand *use : concats)

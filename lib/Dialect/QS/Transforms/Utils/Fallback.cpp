@@ -41,8 +41,23 @@ static bool isFloatTensor(Type type) {
   return isa<FloatType>(getElementTypeOrSelf(type));
 }
 
+/// A scale of run time, perhaps in another shape.
+static bool isRuntimeScale(Value value) {
+  while (auto expand = value.getDefiningOp<tensor::ExpandShapeOp>())
+    value = expand.getSrc();
+  if (value.getDefiningOp<ChooseParamsOp>())
+    return true;
+  return llvm::any_of(value.getUsers(), [&](Operation *user) {
+    if (auto quantize = dyn_cast<QuantizeOp>(user))
+      return quantize.getScale() == value;
+    auto dequantize = dyn_cast<DequantizeOp>(user);
+    return dequantize && dequantize.getScale() == value;
+  });
+}
+
 /// What folding makes where an integer layer gives floats: the layer's sums (of
-/// groups, as f32), or f32(sum); then * unit; then + bias.
+/// groups, as f32), or f32(sum); then * unit; then * the scale of each row;
+/// then + bias; then the clamp that belongs to the layer.
 static bool isAccumulatorDequantize(Operation *op) {
   if (!op)
     return false;
@@ -50,8 +65,14 @@ static bool isAccumulatorDequantize(Operation *op) {
     return bool(QuantType::of(op->getOperand(0).getType()));
   if (isa<tosa::CastOp>(op))
     return getElementTypeOrSelf(op->getOperand(0).getType()).isInteger(32);
+  if (isa<tensor::ExpandShapeOp>(op))
+    return isRuntimeScale(op->getResult(0)) ||
+           isAccumulatorDequantize(op->getOperand(0).getDefiningOp());
+  if (isa<tosa::ClampOp>(op))
+    return isAccumulatorDequantize(op->getOperand(0).getDefiningOp());
   return isa<tosa::MulOp, tosa::AddOp>(op) &&
-         matchPattern(op->getOperand(1), m_Constant()) &&
+         (matchPattern(op->getOperand(1), m_Constant()) ||
+          isRuntimeScale(op->getOperand(1))) &&
          isAccumulatorDequantize(op->getOperand(0).getDefiningOp());
 }
 

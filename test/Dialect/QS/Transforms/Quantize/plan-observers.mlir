@@ -2,8 +2,9 @@
 // RUN: split-file %s %t
 // RUN: qs-opt %t/net.mlir --qs-plan-observers=recipe=%t/mixed.yaml | FileCheck %t/net.mlir --check-prefix=PLAN
 // RUN: qs-opt %t/concat.mlir --qs-plan-observers=recipe=%t/mixed.yaml | FileCheck %t/concat.mlir
-// RUN: not qs-opt %t/net.mlir --qs-plan-observers=recipe=%t/dynamic.yaml 2>&1 | FileCheck %s --check-prefix=DYNAMIC
-// DYNAMIC: error: {{.*}}layer 'four': activations that are quantized at run time are not implemented
+// A layer that quantizes at run time asks for no range; what it gives stays float.
+// RUN: qs-opt %t/net.mlir --qs-plan-observers=recipe=%t/dynamic.yaml | FileCheck %t/net.mlir --check-prefix=DYNAMIC
+// RUN: qs-opt %t/net.mlir --qs-plan-observers=recipe=%t/all.yaml | FileCheck %t/net.mlir --check-prefix=ALL
 
 // The same data: 16 levels clip more than 256.
 // RUN: %python -c "import numpy as n; x = n.random.default_rng(1).laplace(size=(4000, 2)).astype('f'); n.savez('%t/x.npz', x=x)"
@@ -33,6 +34,10 @@ version: 1
 layers:
   - match: "four"
     activations: {code: int8, dynamic: true}
+//--- all.yaml
+version: 1
+defaults:
+  activations: {code: int8, dynamic: true}
 //--- compare.py
 import re, sys
 def ranges(path):
@@ -53,6 +58,15 @@ for name, found in planned.items():
 // PLAN: qs.observe {{.*}} "eight" {qs.observe_for = !qs.q<uint8, tensor>}
 // PLAN: qs.matmul %[[B]]
 // PLAN: qs.observe {{.*}} "four" {qs.observe_for = !qs.q<uint4, tensor>}
+
+// DYNAMIC: %[[A:.*]] = qs.observe %arg0 "x" {qs.observe_for = !qs.q<uint8, tensor>}
+// DYNAMIC: qs.matmul %[[A]]
+// DYNAMIC: qs.observe {{.*}} "eight" {qs.observe_for = !qs.q<uint8, tensor>}
+// DYNAMIC: qs.matmul %[[A]]
+// DYNAMIC-NOT: qs.observe
+
+// ALL: @main
+// ALL-NOT: qs.observe
 
 // QDQ-DAG: qs.quantize {{.*}} %arg0 {{.*}} -> tensor<1x2x!qs.q<uint8, tensor>>
 // QDQ-DAG: qs.quantize {{.*}} %arg0 {{.*}} -> tensor<1x2x!qs.q<uint4, tensor>>

@@ -1,0 +1,73 @@
+//===- RuntimeScales.cpp - operands quantized at run time ----------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Folders.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+
+using namespace mlir;
+using namespace qs;
+using namespace qs::fold;
+
+std::pair<int64_t, int64_t> LinearSource::getRange() const {
+  num::LevelRange levels = levelsOf(type);
+  if (!zeroPoint)
+    return {int64_t(levels.min) - affine.zeroPoint,
+            int64_t(levels.max) - affine.zeroPoint};
+  int64_t width = int64_t(levels.max) - levels.min;
+  return {-width, width};
+}
+
+std::optional<LinearSource> fold::getLinearSource(Value value, int64_t rowAxis,
+                                                  std::string &why) {
+  LinearSource source;
+  if (std::optional<Source> constant = getSource(value, why)) {
+    static_cast<Source &>(source) = *constant;
+    return source;
+  }
+  auto dequantize = value.getDefiningOp<DequantizeOp>();
+  if (!dequantize)
+    return {};
+  source.type = QuantType::of(dequantize.getInput().getType());
+  ScaleAttrInterface scale = source.type.getScale();
+  bool perRow = isa<AxisScaleAttr>(scale) && scale.getScaledAxis() == rowAxis;
+  if (!source.type.isInteger() || (!scale.isPerTensor() && !perRow))
+    return {};
+  if (!getElementTypeOrSelf(dequantize.getScale().getType()).isF32()) {
+    why = "its scales of run time are not stored as f32";
+    return {};
+  }
+  source.codes = dequantize.getInput();
+  source.scale = dequantize.getScale();
+  source.zeroPoint = dequantize.getZeroPoint();
+  source.affine = {1.0f, 0};
+  if (source.zeroPoint) {
+    std::optional<std::vector<int32_t>> zeros = readInts(source.zeroPoint);
+    if (zeros && llvm::all_of(*zeros, [](int32_t z) { return z == 0; }))
+      source.zeroPoint = {};
+  }
+  return source;
+}
+
+Value fold::multiplyByScale(OpBuilder &b, Location loc, Value real, Value scale,
+                            int64_t axis) {
+  auto type = cast<RankedTensorType>(real.getType());
+  auto scaleType = cast<RankedTensorType>(scale.getType());
+  SmallVector<int64_t> shape(type.getRank(), 1);
+  SmallVector<ReassociationIndices> parts;
+  if (scaleType.getRank() == 1) {
+    shape[axis] = scaleType.getDimSize(0);
+    parts.push_back(llvm::to_vector(llvm::seq<int64_t>(type.getRank())));
+  }
+  scale = tensor::ExpandShapeOp::create(b, loc, scaleType.clone(shape), scale,
+                                        parts);
+  auto byteType = RankedTensorType::get(1, b.getI8Type());
+  Value shift = tosa::ConstOp::create(
+      b, loc, byteType, DenseElementsAttr::get(byteType, int8_t(0)));
+  return tosa::MulOp::create(b, loc, type, real, scale, shift);
+}
