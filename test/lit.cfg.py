@@ -1,6 +1,8 @@
 import os
 import platform
 import shutil
+import stat
+import tempfile
 
 import lit.formats
 import lit.util
@@ -50,3 +52,19 @@ if config.openmp_library and not config.openmp_library.endswith("NOTFOUND"):
     config.available_features.add("openmp")
 if os.path.isdir("/usr/share/libonnx-testdata/data/node"):
     config.available_features.add("onnx-testdata")
+
+
+def can_make_devices():
+    """Whether a device node can be made, and opened, in a folder of our own."""
+    with tempfile.TemporaryDirectory() as folder:
+        node = os.path.join(folder, "null")
+        try:
+            os.mknod(node, 0o600 | stat.S_IFCHR, os.makedev(1, 3))
+            with open(node, "wb"):
+                return True
+        except OSError:
+            return False
+
+
+if can_make_devices():
+    config.available_features.add("mknod")

@@ -45,6 +45,8 @@ OwningOpRef<ModuleOp> loadModel(StringRef path, MLIRContext *context) {
     return nullptr;
 #endif
   }
+  if (path == "-")
+    return readStandardInput(context);
   if (failed(tryReadBytecode(path, context)))
     return nullptr;
   return parseSourceFile<ModuleOp>(path, ParserConfig(context));

@@ -14,6 +14,7 @@
 #include "llvm/Support/Errno.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/SourceMgr.h"
 
 #include <csignal>
 #include <cstdio>
@@ -58,8 +59,10 @@ void lower(int resource, uint64_t limit) {
   setrlimit(resource, &now);
 }
 
-[[noreturn]] void runChild(StringRef path, uint64_t size,
-                           MLIRContext &original) {
+/// Reads a module into a context.
+using Read = llvm::function_ref<OwningOpRef<ModuleOp>(MLIRContext *)>;
+
+[[noreturn]] void runChild(Read parse, uint64_t size, MLIRContext &original) {
   // The handlers of the parent print, and remove the files it is writing.
   for (int signal : {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP})
     std::signal(signal, SIG_DFL);
@@ -78,7 +81,7 @@ void lower(int resource, uint64_t limit) {
     said |= diagnostic.getSeverity() == DiagnosticSeverity::Error;
     return success();
   });
-  bool read(parseSourceFile<ModuleOp>(path, ParserConfig(&context)));
+  bool read(parse(&context));
   _exit(read || said ? Readable : Silent);
 }
 
@@ -90,27 +93,61 @@ bool isBytecodeFile(StringRef path, uint64_t &size) {
   return head && isBytecode((*head)->getMemBufferRef());
 }
 
-} // namespace
-
-LogicalResult qs::run::tryReadBytecode(StringRef path, MLIRContext *context) {
-  uint64_t size = 0;
-  if (!isBytecodeFile(path, size))
-    return success();
+LogicalResult tryRead(Read parse, StringRef name, uint64_t size,
+                      MLIRContext *context) {
   fflush(nullptr);
   pid_t child = fork();
   if (child == 0)
-    runChild(path, size, *context);
+    runChild(parse, size, *context);
   int status = 0;
   if (child < 0 ||
       llvm::sys::RetryAfterSignal(-1, waitpid, child, &status, 0) != child)
     return success();
   if (WIFEXITED(status) && WEXITSTATUS(status) == Readable)
     return success();
-  auto error = emitError(FileLineColLoc::get(context, path, 0, 0))
+  auto error = emitError(FileLineColLoc::get(context, name, 0, 0))
                << "expected a module in bytecode, found a damaged file: ";
   if (!WIFSIGNALED(status))
     return error << "it cannot be read";
   if (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL)
     return error << "reading it takes too long";
   return error << "MLIR's reader crashes on it";
+}
+
+} // namespace
+
+LogicalResult qs::run::tryReadBytecode(StringRef path, MLIRContext *context) {
+  uint64_t size = 0;
+  if (!isBytecodeFile(path, size))
+    return success();
+  auto parse = [&](MLIRContext *own) {
+    return parseSourceFile<ModuleOp>(path, ParserConfig(own));
+  };
+  return tryRead(parse, path, size, context);
+}
+
+OwningOpRef<ModuleOp> qs::run::readStandardInput(MLIRContext *context) {
+  auto input = llvm::MemoryBuffer::getSTDIN();
+  if (!input) {
+    emitError(FileLineColLoc::get(context, "<stdin>", 0, 0))
+        << "cannot be read: " << input.getError().message();
+    return nullptr;
+  }
+  StringRef bytes = (*input)->getBuffer();
+  // Bytecode says how its constants are aligned from its first byte on.
+  auto copy = [&] {
+    auto buffer = llvm::WritableMemoryBuffer::getNewUninitMemBuffer(
+        bytes.size(), "<stdin>", llvm::Align(4096));
+    llvm::copy(bytes, buffer->getBufferStart());
+    return buffer;
+  };
+  auto parse = [&](MLIRContext *own) {
+    llvm::SourceMgr sources;
+    sources.AddNewSourceBuffer(copy(), llvm::SMLoc());
+    return parseSourceFile<ModuleOp>(sources, ParserConfig(own));
+  };
+  if (isBytecode((*input)->getMemBufferRef()) &&
+      failed(tryRead(parse, "<stdin>", bytes.size(), context)))
+    return nullptr;
+  return parse(context);
 }

@@ -1,4 +1,5 @@
-//===- Output.h - what qs-compile writes --------------------------*- C++ -*-===//
+//===- Output.h - what qs-compile writes --------------------------*- C++
+//-*-===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -12,7 +13,6 @@
 #include "llvm/Support/Error.h"
 
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace qs::tool {
@@ -23,18 +23,35 @@ enum class Emit { MLIR, LLVM, Object, Shared };
 /// the output implies (.mlir .mlirbc .ll .o .so). Errors list what is allowed.
 llvm::Expected<Emit> chooseEmit(llvm::StringRef name, llvm::StringRef output);
 
-/// The files of one run. Each is written under another name beside its place;
-/// commit() moves all of them there. Without it, or where a signal ends the
-/// program, none appears.
+/// A path and the option that it was given with; an empty path is none.
+struct NamedPath {
+  std::string name, path;
+};
+
+/// Refuses an output that is an input or another output, and objects and
+/// libraries on the standard output. The first output is that of `-o`.
+llvm::Error checkPaths(Emit emit, llvm::ArrayRef<NamedPath> inputs,
+                       std::vector<NamedPath> outputs);
+
+/// The files of one run. Each is written under another name beside its place
+/// (that of a link's target); commit() moves all of them there. Without it, or
+/// where a signal ends the program, none appears. Devices, pipes and "-", the
+/// standard output, are written in place by commit(), before anything is moved.
 class OutputFiles {
 public:
   ~OutputFiles();
-  /// The name to write `path` under.
-  std::string stage(llvm::StringRef path);
+  /// The name to write `path` under, in a folder that can be written.
+  llvm::Expected<std::string> stage(llvm::StringRef path);
+  /// The error with the user's names in the place of those of stage().
+  llvm::Error withNames(llvm::Error error) const;
   llvm::Error commit();
 
 private:
-  std::vector<std::pair<std::string, std::string>> staged; // written, final
+  struct File {
+    std::string written, final, name;
+    bool inPlace;
+  };
+  std::vector<File> staged;
 };
 
 /// Writes the integer (or float) network as MLIR: text, or bytecode where the
@@ -45,7 +62,8 @@ llvm::Error writeModule(mlir::ModuleOp module, llvm::StringRef path,
 /// Lowers a copy of `module` and writes it. Object and Shared bring a C header
 /// along, beside the output.
 llvm::Error writeNative(mlir::ModuleOp module, llvm::StringRef target,
-                        unsigned threads, Emit emit, llvm::StringRef path, OutputFiles &files);
+                        unsigned threads, Emit emit, llvm::StringRef path,
+                        OutputFiles &files);
 
 } // namespace qs::tool
 

@@ -1,4 +1,5 @@
-//===- qs-compile.cpp - from a model to code ----------------------*- C++ -*-===//
+//===- qs-compile.cpp - from a model to code ----------------------*- C++
+//-*-===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -28,9 +29,10 @@ static cl::OptionCategory category("qs-compile options");
 static cl::opt<std::string> modelPath(cl::Positional, cl::Required,
                                       cl::desc("MODEL (.onnx, .mlir, .mlirbc)"),
                                       cl::cat(category));
-static cl::opt<std::string>
-    outputPath("o", cl::Required, cl::value_desc("OUT"), cl::cat(category),
-               cl::desc("What to write; a C header goes beside .o and .so"));
+static cl::opt<std::string> outputPath(
+    "o", cl::Required, cl::value_desc("OUT"), cl::cat(category),
+    cl::desc("What to write; a C header goes beside .o and .so; - is "
+             "the standard output, for mlir and llvm"));
 static cl::opt<std::string>
     recipePath("recipe", cl::value_desc("R.yaml"), cl::cat(category),
                cl::desc("How each layer is stored; without it weights are int8 "
@@ -42,7 +44,8 @@ static cl::opt<std::string>
     target("target", cl::init("cpu"), cl::value_desc("T"), cl::cat(category),
            cl::desc("cpu (this machine), cpu=<name> or cpu=<triple>/<name>"));
 static cl::opt<unsigned>
-    threads("openmp-threads", cl::init(1), cl::value_desc("T"), cl::cat(category),
+    threads("openmp-threads", cl::init(1), cl::value_desc("T"),
+            cl::cat(category),
             cl::desc("Threads that share the work of a call (default 1); more "
                      "than 1 need LLVM's OpenMP library where the code runs"));
 static cl::opt<std::string>
@@ -72,7 +75,8 @@ static cl::extrahelp more(
     "\nEXAMPLES:\n"
     "  qs-compile model.onnx --calibration x.npz -o model.so\n"
     "      quantize to int8 over the samples in x.npz and compile\n"
-    "  qs-compile model.onnx --recipe r.yaml --calibration x.npz --emit mlir \\\n"
+    "  qs-compile model.onnx --recipe r.yaml --calibration x.npz --emit mlir "
+    "\\\n"
     "      -o model.mlir --report r.json --html r.html\n"
     "      write the integer network as MLIR, and what it costs\n"
     "  qs-compile model.onnx --calibration x.npz --openmp-threads 2 \\\n"
@@ -108,8 +112,8 @@ static void summarize(const Report &report) {
         "(%.2fx)\n",
         report.layers.size(), fallbacks, report.bytes() / 1024.0,
         report.floatBytes() / 1024.0,
-        double(report.floatBytes()) / double(std::max<uint64_t>(
-                                          report.bytes(), 1)));
+        double(report.floatBytes()) /
+            double(std::max<uint64_t>(report.bytes(), 1)));
 }
 
 static llvm::Error measureAccuracy(Report &report, run::QuantizedModel &model) {
@@ -122,11 +126,29 @@ static llvm::Error measureAccuracy(Report &report, run::QuantizedModel &model) {
   return llvm::Error::success();
 }
 
-static llvm::Error compileModel(MLIRContext &context) {
-  tool::OutputFiles files;
+/// Writes `path`, if it is not empty, with `write`.
+static llvm::Error
+writeReportFile(tool::OutputFiles &files, StringRef path, const Report &report,
+                llvm::Error (*write)(StringRef, const Report &)) {
+  if (path.empty())
+    return llvm::Error::success();
+  auto written = files.stage(path);
+  return written ? write(*written, report) : written.takeError();
+}
+
+static llvm::Error compileModel(MLIRContext &context,
+                                tool::OutputFiles &files) {
   auto emit = tool::chooseEmit(emitName, outputPath);
   if (!emit)
     return emit.takeError();
+  if (llvm::Error error = tool::checkPaths(
+          *emit,
+          {{"MODEL", modelPath},
+           {"--recipe", recipePath},
+           {"--calibration", calibrationPath},
+           {"--test", testPath}},
+          {{"-o", outputPath}, {"--report", reportPath}, {"--html", htmlPath}}))
+    return error;
   if (!StringRef(target).starts_with("cpu"))
     return llvm::createStringError(
         "--target: expected cpu, cpu=<name> or cpu=<triple>/<name>, found '" +
@@ -166,22 +188,21 @@ static llvm::Error compileModel(MLIRContext &context) {
     if (!testPath.empty())
       if (llvm::Error error = measureAccuracy(*report, *model))
         return error;
-    if (!reportPath.empty())
-      if (llvm::Error error = writeReport(files.stage(reportPath), *report))
-        return error;
-    if (!htmlPath.empty())
-      if (llvm::Error error = writeHtml(files.stage(htmlPath), *report))
-        return error;
+    if (llvm::Error error =
+            writeReportFile(files, reportPath, *report, writeReport))
+      return error;
+    if (llvm::Error error =
+            writeReportFile(files, htmlPath, *report, writeHtml))
+      return error;
     module = std::move(model->integer);
   } else if (!reportPath.empty() || !htmlPath.empty() || !testPath.empty()) {
     return llvm::createStringError(
         "a report needs a quantized model: give --calibration");
   }
-  if (llvm::Error error =
-          *emit == tool::Emit::MLIR
-              ? tool::writeModule(*module, outputPath, files)
-              : tool::writeNative(*module, target, threads, *emit,
-                                    outputPath, files))
+  if (llvm::Error error = *emit == tool::Emit::MLIR
+                              ? tool::writeModule(*module, outputPath, files)
+                              : tool::writeNative(*module, target, threads,
+                                                  *emit, outputPath, files))
     return error;
   return files.commit();
 }
@@ -189,15 +210,17 @@ static llvm::Error compileModel(MLIRContext &context) {
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   cl::HideUnrelatedOptions(category);
-  cl::ParseCommandLineOptions(argc, argv,
-                              "qs-compile: from a model to code\n");
+  cl::ParseCommandLineOptions(argc, argv, "qs-compile: from a model to code\n");
   DialectRegistry registry;
   run::registerModelDialects(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   // Shows warnings, such as a rule of the recipe that no layer matches.
   llvm::SourceMgr sources;
   SourceMgrDiagnosticHandler diagnostics(sources, &context);
-  if (llvm::Error error = compileModel(context))
-    return fail(std::move(error));
+  // Locations and names tell the op; a dump of it may be large.
+  context.printOpOnDiagnostic(false);
+  tool::OutputFiles files;
+  if (llvm::Error error = compileModel(context, files))
+    return fail(files.withNames(std::move(error)));
   return 0;
 }

@@ -8,7 +8,9 @@
 #ifndef QS_DRIVER_READBYTECODE_H
 #define QS_DRIVER_READBYTECODE_H
 
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/OwningOpRef.h"
 #include "mlir/Support/LLVM.h"
 
 namespace qs::run {
@@ -23,6 +25,10 @@ namespace qs::run {
 /// process can be started. Otherwise an error is emitted at the file.
 mlir::LogicalResult tryReadBytecode(llvm::StringRef path,
                                     mlir::MLIRContext *context);
+
+/// The module, as text or bytecode, on the standard input, which is read to its
+/// end; bytecode is tried first, as above. Null after an error.
+mlir::OwningOpRef<mlir::ModuleOp> readStandardInput(mlir::MLIRContext *context);
 
 } // namespace qs::run
 

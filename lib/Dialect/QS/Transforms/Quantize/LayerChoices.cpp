@@ -18,14 +18,14 @@ static Type storageType(num::ScaleStorage storage, MLIRContext *ctx) {
   return parseScaleStorage(num::toString(storage), ctx);
 }
 
-/// Recipe errors name the layer and, where a rule matched, its line.
+/// Recipe errors name the layer; where a rule matched, they are at its line.
 static InFlightDiagnostic recipeError(Operation *op, const Recipe &recipe,
                                       const LayerChoice &choice) {
-  InFlightDiagnostic diag = op->emitError();
-  if (choice.line)
-    diag << (recipe.file.empty() ? "recipe" : recipe.file) << ":" << choice.line
-         << ": ";
-  return diag;
+  if (!choice.line)
+    return op->emitError();
+  StringRef file = recipe.file.empty() ? "recipe" : StringRef(recipe.file);
+  return emitError(
+      FileLineColLoc::get(op->getContext(), file, choice.line, /*column=*/1));
 }
 
 LogicalResult LayerChoices::resolve(Operation *op, const Recipe &recipe) {
