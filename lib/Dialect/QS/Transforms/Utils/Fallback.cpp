@@ -84,7 +84,20 @@ static bool isPartOfLinalg(Operation *op) {
              op->getParentOp() ? op->getParentOp()->getDialect() : nullptr);
 }
 
+bool qs::isWeightScale(Operation *op) {
+  auto mul = dyn_cast<tosa::MulOp>(op);
+  auto dequantize =
+      mul ? mul.getInput1().getDefiningOp<DequantizeOp>() : DequantizeOp();
+  auto cast = dequantize
+                  ? dequantize.getInput().getDefiningOp<StorageCastOp>()
+                  : StorageCastOp();
+  return cast && matchPattern(cast.getInput(), m_Constant()) &&
+         matchPattern(mul.getInput2(), m_Constant());
+}
+
 bool qs::isFloatCompute(Operation *op) {
+  if (isWeightScale(op))
+    return false;
   if (op->hasTrait<OpTrait::ConstantLike>() ||
       op->hasTrait<OpTrait::IsTerminator>() || op->getNumResults() == 0)
     return false;

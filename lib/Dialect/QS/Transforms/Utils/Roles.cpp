@@ -10,6 +10,7 @@
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
 #include "qs/Dialect/QS/Transforms/Utils/FloatLinear.h"
 #include "qs/Dialect/QS/Transforms/Utils/ScalarFunctions.h"
 
@@ -54,7 +55,7 @@ bool qs::isFusedClamp(Operation *op) {
 
 Role qs::getRole(Operation *op) {
   if (op->getNumResults() != 1 || !isF32(op->getResult(0)) ||
-      op->hasTrait<OpTrait::ConstantLike>())
+      op->hasTrait<OpTrait::ConstantLike>() || isWeightScale(op))
     return Role::None;
   if (FloatLinear::get(op))
     return Role::Linear;

@@ -33,6 +33,10 @@ void markFallback(mlir::Operation *op, llvm::StringRef reason);
 void emitFallbackRemark(mlir::Operation *op, llvm::StringRef pass,
                         llvm::StringRef reason);
 
+/// The second level of a weight's scales: the product of a dequantized constant
+/// and a constant, which belongs to the weight.
+bool isWeightScale(mlir::Operation *op);
+
 /// True for ops that compute on floats: not constants, not the ops between
 /// floats and codes (or accumulators), not terminators.
 bool isFloatCompute(mlir::Operation *op);
