@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Folders.h"
+#include "LinearWeights.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
@@ -19,28 +19,12 @@ using namespace qs::fold;
 
 namespace {
 
-/// A constant weight in the order of the float weight: its words, the levels
-/// they stand for in units of the scale, and a scale and zero point for each
-/// output channel. Weights with scales of groups along the reduction have one
-/// unit, that of the code, as scale.
-struct Weights {
-  QuantType type;
-  std::vector<int32_t> words, levels;
-  std::vector<double> scales;
-  std::vector<int32_t> zeroPoints;
-  bool perChannel = false;
-  std::vector<float> groupScales;
-  Value codebook;
-
-  bool hasGroups() const { return !groupScales.empty(); }
-};
-
 /// What the integer op is made of, once everything is known to be legal.
 struct Plan {
   LinearSource input;
   std::optional<Weights> weights;
   std::optional<LinearSource> rhs; // matmul of two activations
-  std::vector<int32_t> bias; // empty: none
+  std::vector<int32_t> bias;       // empty: none
   /// In place of it where the weights have scales of groups, or an operand
   /// scales of run time.
   std::vector<float> floatBias;
@@ -54,120 +38,6 @@ struct Plan {
 };
 
 } // namespace
-
-/// Whether the scales of groups lie as the linear ops take them.
-static bool hasLegalGroups(const FloatLinear &linear, GroupScaleAttr group,
-                           std::string &why) {
-  if (linear.kind == FloatLinear::Kind::Depthwise ||
-      group.getAxis() != linear.reducedAxis()) {
-    why = "its weights have scales of groups along axis " +
-          std::to_string(group.getAxis()) + ", which is not reduced";
-    return false;
-  }
-  if (!linear.isConv() && linear.qsWeightShape().size() != 2) {
-    why = "its weights have scales of groups and a batch";
-    return false;
-  }
-  return true;
-}
-
-/// Levels, the unit that the code gives them, and the codebook.
-static bool readCode(const FloatLinear &linear, DequantizeOp dequantize,
-                     Weights &w, double &unit, std::string &why) {
-  w.codebook = dequantize.getCodebook();
-  auto words = readWords(dequantize.getInput());
-  auto levels = readLevels(dequantize.getInput(), w.codebook);
-  if (!words) {
-    why = "its weights are not constant";
-    return false;
-  }
-  if (!levels) {
-    why = "its weights have the code " + w.type.getCode().getCodeName() +
-          (w.codebook ? " with entries that are no integers"
-                      : ", which has no fixed-point form");
-    return false;
-  }
-  // A codebook for each of the groups would have to follow the weights into
-  // the layout of the qs op.
-  if (w.codebook && cast<ShapedType>(w.codebook.getType()).getRank() > 2) {
-    why = "its weights have a codebook for each group";
-    return false;
-  }
-  w.words = std::move(*words);
-  w.levels = std::move(*levels);
-  unit = 1;
-  if (!w.type.isInteger() && !w.codebook)
-    unit = std::ldexp(1.0, w.type.getFixedPoint()->exponent);
-  return true;
-}
-
-/// Reads `dequantize(constant)`, scaled per tensor, per output channel, or in
-/// groups along the reduction.
-static std::optional<Weights> readWeights(const FloatLinear &linear,
-                                          std::string &why) {
-  // The second level of scales: one factor for the tensor.
-  double tensorScale = 1;
-  Value weight = linear.weight;
-  if (auto mul = weight.getDefiningOp<tosa::MulOp>())
-    if (std::optional<float> factor = readSplatFloat(mul.getInput2())) {
-      tensorScale = *factor;
-      weight = mul.getInput1();
-    }
-  auto dequantize = weight.getDefiningOp<DequantizeOp>();
-  if (!dequantize) {
-    why = "its weights are not quantized";
-    return {};
-  }
-  Weights w;
-  w.type = QuantType::of(dequantize.getInput().getType());
-  double unit;
-  if (!readCode(linear, dequantize, w, unit, why))
-    return {};
-  unit *= tensorScale;
-  int64_t axis = w.type.getScale().getScaledAxis();
-  auto group = dyn_cast<GroupScaleAttr>(w.type.getScale());
-  w.perChannel = !group && !w.type.getScale().isPerTensor();
-  if (group && !hasLegalGroups(linear, group, why))
-    return {};
-  if (w.perChannel && axis != linear.scaledAxis() &&
-      !(linear.kind == FloatLinear::Kind::Depthwise && axis == 3 &&
-        linear.weightType().getDimSize(2) == 1)) {
-    why = "its weights are scaled along axis " + std::to_string(axis) +
-          ", not along the output channels";
-    return {};
-  }
-  std::optional<std::vector<float>> scales = readFloats(dequantize.getScale());
-  std::vector<int32_t> zeros(scales ? scales->size() : 0, 0);
-  if (scales && dequantize.getZeroPoint()) {
-    if (auto read = readInts(dequantize.getZeroPoint()))
-      zeros = *read;
-    else
-      scales.reset();
-  }
-  if (!scales) {
-    why = "the scales or zero points of its weights are not constant";
-    return {};
-  }
-  int64_t channels = linear.outputChannels();
-  if (group) {
-    if (!llvm::all_equal(zeros)) {
-      why = "its weights have a zero point for each group";
-      return {};
-    }
-    w.scales.assign(channels, unit);
-    w.zeroPoints.assign(channels, zeros[0]);
-    w.groupScales = std::move(*scales);
-    return w;
-  }
-  // Depthwise scales belong to input channels; each serves M outputs.
-  int64_t repeat = scales->size() > 1 ? channels / int64_t(scales->size()) : 1;
-  for (int64_t c = 0; c < channels; ++c) {
-    size_t i = w.perChannel ? c / repeat : 0;
-    w.scales.push_back(unit * (*scales)[i]);
-    w.zeroPoints.push_back(zeros[i]);
-  }
-  return w;
-}
 
 /// A constant bias for `channels` channels from a bias operand or a constant
 /// that is added; one element stands for all.
@@ -376,59 +246,6 @@ static std::optional<Plan> planLinear(const FloatLinear &linear,
   if (!quantizeBias(bias, plan, why) || !checkAccumulator(linear, plan, why))
     return {};
   return plan;
-}
-
-/// The axis of the qs op's weights that is reduced; channels of a convolution.
-static int64_t qsReducedAxis(const FloatLinear &linear) {
-  if (linear.isConv())
-    return 3;
-  int64_t rank = linear.qsWeightShape().size();
-  return linear.kind == FloatLinear::Kind::Matmul ? rank - 2 : rank - 1;
-}
-
-/// The scales of groups in the layout of the qs op, or null.
-static Value makeGroupScales(OpBuilder &b, const FloatLinear &linear,
-                             const Weights &w) {
-  if (!w.hasGroups())
-    return {};
-  auto group = cast<GroupScaleAttr>(w.type.getScale());
-  SmallVector<int64_t> shape = linear.qsWeightShape();
-  shape[qsReducedAxis(linear)] /= group.getGroup();
-  return makeScales(b, linear.op->getLoc(), shape, w.groupScales,
-                    group.getStorage());
-}
-
-/// The weight constant in the layout of the qs op.
-static Value makeWeight(OpBuilder &b, const FloatLinear &linear,
-                        const Weights &w) {
-  SmallVector<int64_t> shape = linear.qsWeightShape();
-  std::vector<int32_t> ordered(w.words.size());
-  for (size_t i = 0; i < w.words.size(); ++i)
-    ordered[linear.qsIndexOf(i)] = w.words[i];
-  QuantType type = w.type;
-  if (auto group = dyn_cast<GroupScaleAttr>(type.getScale())) {
-    type = type.withScale(GroupScaleAttr::get(
-        b.getContext(), qsReducedAxis(linear), group.getGroup(),
-        group.getStorage()));
-  } else if (w.perChannel) {
-    int64_t axis = linear.isConv() ? 0
-                   : linear.kind == FloatLinear::Kind::Matmul
-                       ? int64_t(shape.size()) - 1
-                       : int64_t(shape.size()) - 2;
-    type = type.withScale(
-        AxisScaleAttr::get(b.getContext(), axis, type.getScale().getStorage()));
-  }
-  return makeLevels(b, linear.weight.getLoc(),
-                    RankedTensorType::get(shape, type), ordered);
-}
-
-/// A weight's zero points: null where all are zero, rank 0 where all are equal.
-static Value makeWeightZeroPoint(OpBuilder &b, Location loc, const Weights &w) {
-  if (w.zeroPoints.empty())
-    return {};
-  if (llvm::all_equal(w.zeroPoints))
-    return makeZeroPoint(b, loc, w.zeroPoints[0]);
-  return makeInts(b, loc, int64_t(w.zeroPoints.size()), w.zeroPoints);
 }
 
 static Value makeIntegerOp(OpBuilder &b, const FloatLinear &linear,
