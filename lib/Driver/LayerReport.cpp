@@ -273,6 +273,17 @@ std::vector<std::unique_ptr<num::Code>> StoredWeight::codes() {
   return bound;
 }
 
+/// Whether `op` is the second level of a weight's scales: part of the weight,
+/// no layer of its own.
+static bool isTensorScale(Operation *op) {
+  if (!isa<tosa::MulOp>(op))
+    return false;
+  DequantizeOp dequantize = StoredWeight(op->getResult(0)).dequantize;
+  auto words = dequantize ? dequantize.getInput().getDefiningOp<StorageCastOp>()
+                          : StorageCastOp();
+  return words && getConstantElements(words.getInput());
+}
+
 /// The weights' row: decoded against float values.
 static ReportTensor reportWeights(const FloatLinear &linear, Value floats) {
   StoredWeight stored(linear.weight);
@@ -341,7 +352,7 @@ llvm::Expected<Report> reportLayers(QuantizedModel &model, int64_t samples) {
     Role role = getRole(op);
     if (role == Role::Movement || op->getNumResults() != 1 ||
         (role == Role::None && !isFloatCompute(op)) ||
-        getLayerOp(op->getResult(0)) != op)
+        getLayerOp(op->getResult(0)) != op || isTensorScale(op))
       return;
     // Steps inside a mean or a function belong to the layer that ends them.
     if (role != Role::Linear && isInsideLayer(op->getResult(0)) &&
