@@ -18,7 +18,9 @@ assert [w["code"] for w in weights] == [code] * 6, weights
 assert [w["bytes"] for w in weights] == wanted, [w["bytes"] for w in weights]
 for w in weights:
     assert w["sqnr_db"] is not None and math.isfinite(w["sqnr_db"]), w
-    assert 5 < w["sqnr_db"] < 60, w
+    # The 9 weights of a channel fit into 16 entries of its own: what is left is
+    # the rounding to f16, 75 dB.
+    assert 5 < w["sqnr_db"] < 80, w
 assert report["totals"]["bytes"] == sum(wanted), report["totals"]
 for entry in report["timing"]["other"]:
     assert not entry["name"].endswith(".onnx"), report["timing"]["other"]
