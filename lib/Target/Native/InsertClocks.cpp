@@ -45,6 +45,16 @@ private:
 
 } // namespace
 
+/// The layer of `op`. Work that is no layer's, such as copies of results, lies
+/// where the function or the whole file does, and is named after what it is.
+static std::string nameOfWork(Operation *op, func::FuncOp function) {
+  std::string name = getLayerName(op);
+  if (name == getLayerName(function) ||
+      name == getLayerName(function->getParentOp()))
+    return op->getName().getStringRef().str();
+  return name;
+}
+
 void Clocks::instrument(func::FuncOp function) {
   Block &body = function.getBody().front();
   SmallVector<Operation *> work;
@@ -56,8 +66,8 @@ void Clocks::instrument(func::FuncOp function) {
   read(function.getLoc(), "");
   read(function.getLoc(), kClockCost);
   for (auto [i, op] : llvm::enumerate(work)) {
-    std::string name = getLayerName(op);
-    if (i + 1 < work.size() && getLayerName(work[i + 1]) == name)
+    std::string name = nameOfWork(op, function);
+    if (i + 1 < work.size() && nameOfWork(work[i + 1], function) == name)
       continue;
     builder.setInsertionPointAfter(op);
     read(op->getLoc(), name);

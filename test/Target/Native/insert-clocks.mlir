@@ -1,4 +1,5 @@
 // RUN: not qs-opt %s --qs-insert-clocks --split-input-file 2>/dev/null | FileCheck %s
+// RUN: not qs-opt %s --qs-insert-clocks --split-input-file 2>/dev/null | FileCheck %s --check-prefix=NAMES
 // RUN: qs-opt %s --qs-insert-clocks --split-input-file --verify-diagnostics -o /dev/null
 // RUN: qs-opt %S/Inputs/two-layers.mlir --qs-to-buffers="kernels=generic clocks=true" | FileCheck %s --check-prefix=STAGE
 // RUN: qs-opt %S/Inputs/two-layers.mlir --qs-to-buffers=kernels=generic | FileCheck %s --check-prefix=WITHOUT
@@ -42,6 +43,21 @@ func.func @main(%m: memref<4xf32>) {
   linalg.fill ins(%o : f32) outs(%m : memref<4xf32>) loc("a")
   return
 }
+
+// -----
+
+// Work that lies where the function or the file does is named after what it is.
+// NAMES: module attributes {qs.clocks = ["", "clock", "a", "memref.copy", "a", "linalg.fill"]}
+module {
+  func.func @results(%m: memref<4xf32>, %r: memref<4xf32>) {
+    %z = arith.constant 0.0 : f32
+    linalg.fill ins(%z : f32) outs(%m : memref<4xf32>) loc("a")
+    memref.copy %m, %r : memref<4xf32> to memref<4xf32> loc("dir/net.onnx")
+    linalg.fill ins(%z : f32) outs(%m : memref<4xf32>) loc("a")
+    linalg.fill ins(%z : f32) outs(%m : memref<4xf32>) loc("main")
+    return
+  } loc("main")
+} loc("dir/net.onnx")
 
 // -----
 
