@@ -118,17 +118,11 @@ struct ApplyRecipe : qs::impl::ApplyRecipeBase<ApplyRecipe> {
   using ApplyRecipeBase::ApplyRecipeBase;
 
   void runOnOperation() override {
-    Recipe parsed;
-    if (!recipe.empty()) {
-      llvm::Expected<Recipe> read = readRecipe(recipe);
-      if (!read) {
-        getOperation().emitError() << llvm::toString(read.takeError());
-        return signalPassFailure();
-      }
-      parsed = std::move(*read);
-    }
+    FailureOr<Recipe> parsed = readRecipeOption(getOperation(), recipe);
+    if (failed(parsed))
+      return signalPassFailure();
     QuantizeCounts counts;
-    if (failed(applyRecipe(getOperation(), parsed, &counts)))
+    if (failed(applyRecipe(getOperation(), *parsed, &counts)))
       return signalPassFailure();
     numActivations += counts.activations;
     numWeights += counts.weights;

@@ -14,6 +14,15 @@
 using namespace mlir;
 using namespace qs;
 
+FailureOr<Recipe> qs::readRecipeOption(ModuleOp module, StringRef path) {
+  if (path.empty())
+    return Recipe();
+  llvm::Expected<Recipe> read = readRecipe(path);
+  if (!read)
+    return module.emitError() << llvm::toString(read.takeError());
+  return std::move(*read);
+}
+
 static Type storageType(num::ScaleStorage storage, MLIRContext *ctx) {
   return parseScaleStorage(num::toString(storage), ctx);
 }

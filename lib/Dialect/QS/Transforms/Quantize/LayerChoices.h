@@ -16,6 +16,11 @@
 
 namespace qs {
 
+/// The recipe that a pass option names, the built-in one for an empty path; an
+/// error at the module where the file is wrong.
+llvm::FailureOr<Recipe> readRecipeOption(mlir::ModuleOp module,
+                                         llvm::StringRef path);
+
 /// How one op of the float network is quantized.
 struct OpChoice {
   LayerChoice recipe;

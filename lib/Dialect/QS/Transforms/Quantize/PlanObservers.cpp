@@ -120,16 +120,10 @@ struct PlanObservers : qs::impl::PlanObserversBase<PlanObservers> {
   using PlanObserversBase::PlanObserversBase;
 
   void runOnOperation() override {
-    Recipe parsed;
-    if (!recipe.empty()) {
-      llvm::Expected<Recipe> read = readRecipe(recipe);
-      if (!read) {
-        getOperation().emitError() << llvm::toString(read.takeError());
-        return signalPassFailure();
-      }
-      parsed = std::move(*read);
-    }
-    if (failed(planObservers(getOperation(), parsed)))
+    FailureOr<Recipe> parsed = readRecipeOption(getOperation(), recipe);
+    if (failed(parsed))
+      return signalPassFailure();
+    if (failed(planObservers(getOperation(), *parsed)))
       signalPassFailure();
   }
 };
