@@ -49,8 +49,7 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
   auto word = [&](bool isFloat) {
     return isFloat ? Type(b.getF32Type()) : Type(b.getI8Type());
   };
-  auto inWords = RankedTensorType::get(
-      in, c.isBits() ? Type(b.getI1Type()) : word(c.isFloat()));
+  auto inWords = RankedTensorType::get(in, word(c.isFloat()));
   auto outWords = RankedTensorType::get(out, word(c.hasFloatResult()));
   auto function = func::FuncOp::create(
       b, loc, "kernel", b.getFunctionType({inWords}, {outWords}));
@@ -86,8 +85,10 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
     scale = {};
   } else {
     QuantType code = codeType(context, c.isSigned());
-    if (c.isBits())
+    if (c.isBits()) {
       code = QuantType::get(parseCodeName("binary", &context), code.getScale());
+      x = arith::TruncIOp::create(b, loc, inWords.clone(b.getI1Type()), x);
+    }
     x = StorageCastOp::create(b, loc, RankedTensorType::get(in, code), x);
     if (data.inputZp != 0)
       inputZp = makeInts(b, loc, {}, {data.inputZp});
