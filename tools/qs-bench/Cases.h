@@ -14,8 +14,9 @@
 
 namespace qs::bench {
 
-/// Bits: the code binary, whose words lie in bytes.
-enum class Activations { U8, S8, F32, Bits };
+/// Bits: the code binary, whose words lie in bytes. f32 rows that are quantized
+/// to int8 at run time, each with a scale of its own, are Dynamic.
+enum class Activations { U8, S8, F32, Bits, Dynamic };
 
 /// One row of the table. A matrix multiply is a convolution of a 1 x M image
 /// with K channels by 1 x 1 windows, so that both share one description.
@@ -25,7 +26,8 @@ struct Case {
   Activations activations = Activations::U8;
   /// Weights: a code of the table of codes, with the bits of its words; without
   /// one int8 or f32, like the activations. Matrix multiplies may have scales of
-  /// `group` weights along K, stored as f16; their results are f32.
+  /// `group` weights along K, stored as f16; their results are f32. Weights of
+  /// f32 activations without groups have an f32 scale for each column.
   std::string weightCode;
   int64_t weightBits = 8;
   int64_t group = 0;
@@ -36,7 +38,10 @@ struct Case {
 
   bool isFloat() const { return activations == Activations::F32; }
   bool isBits() const { return activations == Activations::Bits; }
-  bool isSigned() const { return activations == Activations::S8; }
+  bool isDynamic() const { return activations == Activations::Dynamic; }
+  bool isSigned() const {
+    return activations == Activations::S8 || isDynamic();
+  }
   int64_t outHeight() const { return outSize(height); }
   int64_t outWidth() const { return outSize(width); }
   int64_t outSize(int64_t size) const {
@@ -50,10 +55,11 @@ struct Case {
   int64_t weightElements() const { return columns * reduction(); }
   int64_t outputElements() const { return rows() * columns; }
   const char *activationsName() const {
-    return isFloat()    ? "f32"
-           : isBits()   ? "binary"
-           : isSigned() ? "int8"
-                        : "uint8";
+    return isFloat()     ? "f32"
+           : isBits()    ? "binary"
+           : isDynamic() ? "dynamic"
+           : isSigned()  ? "int8"
+                         : "uint8";
   }
   std::string codeName() const {
     return !weightCode.empty() ? weightCode : isFloat() ? "f32" : "int8";
@@ -66,6 +72,11 @@ struct Case {
     int64_t bits = isFloat() && weightCode.empty() ? 32 : weightBits;
     return weightElements() * bits / 8 +
            (group > 0 ? weightElements() / group * 2 : 0);
+  }
+  /// Weights along the reduction that share a scale.
+  int64_t scaleGroup() const { return group > 0 ? group : reduction(); }
+  int64_t inputBytes() const {
+    return inputElements() * (isFloat() || isDynamic() ? 4 : 1);
   }
   bool hasFloatResult() const { return isFloat() || group > 0; }
   int64_t resultBytes() const {

@@ -28,9 +28,15 @@ void Data::makeWeights(const Case &c, std::mt19937 &random) {
   std::unique_ptr<num::Code> code = num::makeCode(c.codeName(), error);
   if (code->parameterCount() > 0) {
     std::vector<double> entries;
-    for (unsigned i = 0; i < code->parameterCount(); ++i)
-      codebook.push_back(int8_t(int(random() % 255) - 127));
+    for (unsigned i = 0; i < code->parameterCount(); ++i) {
+      int level = int(random() % 255) - 127;
+      if (c.isFloat())
+        floatCodebook.push_back(float(level) / 3);
+      else
+        codebook.push_back(int8_t(level));
+    }
     entries.assign(codebook.begin(), codebook.end());
+    entries.insert(entries.end(), floatCodebook.begin(), floatCodebook.end());
     code = code->bind(entries, error);
   }
   std::vector<uint32_t> legal;
@@ -43,7 +49,7 @@ void Data::makeWeights(const Case &c, std::mt19937 &random) {
     words.push_back(int32_t(word));
     if (c.isFloat())
       floatWeights.push_back(float(code->decode(word)) *
-                             groupScales[i / c.group]);
+                             groupScales[i / c.scaleGroup()]);
     else
       // The entries of a codebook are its levels.
       weights.push_back(codebook.empty() ? fixed->levels[word]
@@ -51,11 +57,28 @@ void Data::makeWeights(const Case &c, std::mt19937 &random) {
   }
 }
 
+/// What symmetric int8 codes with a scale for each row make of the input.
+void Data::quantizeRows(const Case &c) {
+  const float *x = input.as<float>();
+  for (int64_t r = 0; r < c.rows(); ++r) {
+    float largest = 0;
+    for (int64_t k = 0; k < c.channels; ++k)
+      largest = std::max(largest, std::abs(x[r * c.channels + k]));
+    float scale = largest / 127;
+    rowScales.push_back(scale);
+    for (int64_t k = 0; k < c.channels; ++k)
+      rowCodes.push_back(int8_t(std::nearbyint(x[r * c.channels + k] / scale)));
+  }
+}
+
 /// The sum of a row with groups as the operation defines it.
 static bool sameGroups(const Case &c, const Data &d, int64_t row, int64_t n,
                        float got) {
   float acc = 0;
-  const uint8_t *x = d.input.as<uint8_t>() + row * c.channels;
+  const uint8_t *x =
+      (c.isDynamic() ? reinterpret_cast<const uint8_t *>(d.rowCodes.data())
+                     : d.input.as<uint8_t>()) +
+      row * c.channels;
   const int8_t *w = d.weights.data() + n * c.channels;
   for (int64_t g = 0; g < c.channels / c.group; ++g) {
     int32_t sum = 0;
@@ -66,23 +89,29 @@ static bool sameGroups(const Case &c, const Data &d, int64_t row, int64_t n,
     float product = float(sum) * d.groupScales[n * (c.channels / c.group) + g];
     acc += product;
   }
+  if (c.isDynamic())
+    acc *= d.rowScales[row];
   return acc == got;
 }
 
 Data::Data(const Case &c)
-    : input(c.inputElements() * (c.isFloat() ? 4 : 1)), bias(c.columns),
+    : input(c.inputBytes()), bias(c.columns),
       multipliers(c.columns) {
   std::mt19937 random(20);
-  if (c.isFloat()) {
+  if (c.isFloat() || c.isDynamic()) {
     for (int64_t i = 0; i < c.inputElements(); ++i)
       input.as<float>()[i] = float(int(random() % 256) - 128) / 128;
-    for (int64_t i = 0; i < c.weightElements() && c.weightCode.empty(); ++i)
+    for (int64_t i = 0;
+         i < c.weightElements() && c.isFloat() && c.weightCode.empty(); ++i)
       floatWeights.push_back(float(int(random() % 256) - 128) / 128);
   } else {
     for (int64_t i = 0; i < c.inputElements(); ++i)
       input.as<uint8_t>()[i] = uint8_t(random() & (c.isBits() ? 1 : 255));
   }
-  for (int64_t i = 0; c.group > 0 && i < c.weightElements() / c.group; ++i)
+  if (c.isDynamic())
+    quantizeRows(c);
+  bool scaled = c.group > 0 || (c.isFloat() && !c.weightCode.empty());
+  for (int64_t i = 0; scaled && i < c.weightElements() / c.scaleGroup(); ++i)
     groupScales.push_back(float(random() % 1024 + 8) / 65536);
   if (!c.isFloat() || !c.weightCode.empty())
     makeWeights(c, random);

@@ -35,8 +35,13 @@ struct Data {
   /// codebook.
   std::vector<int32_t> words;
   std::vector<int8_t> weights, codebook;
+  /// The entries where the activations are f32.
+  std::vector<float> floatCodebook;
   /// Scales of groups, [column][group].
   std::vector<float> groupScales;
+  /// What rows of f32 are quantized to at run time, and their scales.
+  std::vector<int8_t> rowCodes;
+  std::vector<float> rowScales;
   std::vector<float> floatWeights;
   std::vector<int32_t> bias;
   std::vector<float> multipliers;
@@ -52,6 +57,7 @@ struct Data {
 
 private:
   void makeWeights(const Case &c, std::mt19937 &random);
+  void quantizeRows(const Case &c);
 };
 
 /// Compares `output` with a naive evaluation of the case; counts the outputs

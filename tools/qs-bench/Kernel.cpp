@@ -8,6 +8,8 @@
 #include "Kernel.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "qs/Dialect/QS/IR/Names.h"
@@ -27,6 +29,37 @@ static QuantType codeType(MLIRContext &context, bool isSigned) {
   auto scale = cast<ScaleAttrInterface>(
       TensorScaleAttr::get(&context, Float32Type::get(&context)));
   return QuantType::get(code, scale);
+}
+
+/// A matrix of f32 as int8 codes with a scale for each row, and the scales.
+static std::pair<Value, Value> quantizeRows(OpBuilder &b, Value x) {
+  Location loc = b.getUnknownLoc();
+  auto floats = cast<RankedTensorType>(x.getType());
+  QuantType type = QuantType::get(
+      parseCodeName("int8", b.getContext()),
+      cast<ScaleAttrInterface>(
+          AxisScaleAttr::get(b.getContext(), 0, b.getF32Type())));
+  auto scales = RankedTensorType::get({floats.getDimSize(0)}, b.getF32Type());
+  auto params = ChooseParamsOp::create(b, loc, scales,
+                                       scales.clone(b.getI32Type()), x, type,
+                                       /*symmetric=*/true);
+  Value codes = QuantizeOp::create(
+      b, loc, floats.clone(type), x, params.getScale(), Value(),
+      RoundingMode::HalfEven, RoundingOrder::RoundThenAdd, Overflow::Saturate);
+  return {codes, params.getScale()};
+}
+
+/// Rows of `real` times their scales.
+static Value multiplyRows(OpBuilder &b, Value real, Value scale) {
+  Location loc = b.getUnknownLoc();
+  auto type = cast<RankedTensorType>(real.getType());
+  auto column = type.clone({type.getDimSize(0), 1});
+  scale = tensor::ExpandShapeOp::create(b, loc, column, scale,
+                                        ArrayRef<ReassociationIndices>{{0, 1}});
+  auto byte = RankedTensorType::get(1, b.getI8Type());
+  Value shift = tosa::ConstOp::create(
+      b, loc, byte, DenseElementsAttr::get(byte, int8_t(0)));
+  return tosa::MulOp::create(b, loc, type, real, scale, shift);
 }
 
 OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
@@ -49,14 +82,15 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
   auto word = [&](bool isFloat) {
     return isFloat ? Type(b.getF32Type()) : Type(b.getI8Type());
   };
-  auto inWords = RankedTensorType::get(in, word(c.isFloat()));
+  auto inWords =
+      RankedTensorType::get(in, word(c.isFloat() || c.isDynamic()));
   auto outWords = RankedTensorType::get(out, word(c.hasFloatResult()));
   auto function = func::FuncOp::create(
       b, loc, "kernel", b.getFunctionType({inWords}, {outWords}));
   b.setInsertionPointToStart(function.addEntryBlock());
   Value x = function.getArgument(0);
 
-  Value w, inputZp, bias, scale, codebook;
+  Value w, inputZp, bias, scale, codebook, rowScale;
   Type sums = RankedTensorType::get(out, c.hasFloatResult() ? Type(b.getF32Type())
                                                   : Type(b.getI32Type()));
   if (!c.isFloat() || !c.weightCode.empty()) {
@@ -69,6 +103,10 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
           GroupScaleAttr::get(&context, 1, c.group, storage)));
       scale = makeScales(b, loc, {c.columns, c.channels / c.group},
                          data.groupScales, storage);
+    } else if (c.isFloat()) {
+      type = type.withScale(cast<ScaleAttrInterface>(
+          AxisScaleAttr::get(&context, 0, b.getF32Type())));
+      scale = makeFloats(b, loc, {c.columns}, data.groupScales);
     }
     w = makeLevels(b, loc, RankedTensorType::get(weight, type), data.words);
     if (!data.codebook.empty()) {
@@ -77,12 +115,17 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
       codebook = arith::ConstantOp::create(
           b, loc, DenseElementsAttr::get(entries, ArrayRef(data.codebook)));
     }
+    if (!data.floatCodebook.empty())
+      codebook = makeFloats(b, loc, {int64_t(data.floatCodebook.size())},
+                            data.floatCodebook);
   }
   if (c.isFloat()) {
     auto floats = RankedTensorType::get(weight, b.getF32Type());
     w = w ? DequantizeOp::create(b, loc, floats, w, scale, codebook).getResult()
           : makeFloats(b, loc, weight, data.floatWeights);
     scale = {};
+  } else if (c.isDynamic()) {
+    std::tie(x, rowScale) = quantizeRows(b, x);
   } else {
     QuantType code = codeType(context, c.isSigned());
     if (c.isBits()) {
@@ -106,6 +149,8 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
     result = qs::MatmulOp::create(b, loc, sums, x, w, inputZp, Value(), bias,
                                   scale, c.isFloat() ? Value() : codebook,
                                   /*transpose_rhs=*/true);
+  if (rowScale)
+    result = multiplyRows(b, result, rowScale);
   if (!c.hasFloatResult()) {
     QuantType code = codeType(context, c.isSigned());
     Value m = makeFloats(b, loc, {c.columns}, data.multipliers);

@@ -151,7 +151,7 @@ Value DecodeEmitter::lookup(Value index, unsigned first, unsigned bits) {
   return arith::SelectOp::create(b, loc, isSet, high, low);
 }
 
-bool DecodeEmitter::isArithmetic() {
+bool DecodeEmitter::isArithmetic() const {
   if (integers.size() != table.size())
     return false;
   for (int64_t candidate : {int64_t(0), int64_t(table.size()) / 2}) {
@@ -166,17 +166,37 @@ bool DecodeEmitter::isArithmetic() {
   return false;
 }
 
-bool DecodeEmitter::usesArithmetic() {
+bool DecodeEmitter::usesArithmetic() const {
   // A byte that only changes its sign needs no table.
   unsigned entries = primitive.entries * (primitive.pairs ? 2 : 1);
   return table.size() > entries && isArithmetic();
 }
 
-int64_t DecodeEmitter::cost() {
+int64_t DecodeEmitter::cost() const {
   unsigned entries = primitive.entries * (primitive.pairs ? 2 : 1);
   return usesArithmetic() || table.size() <= entries
              ? 1
              : int64_t(table.size() / entries);
+}
+
+std::optional<int64_t> DecodeEmitter::multiple() const {
+  const native::BitPlanes &planes = layout.planes;
+  if (planes.width(0) != planes.bits || planes.bits >= planes.slot ||
+      integers.size() != table.size() || integers[0] != 0 || integers[1] < 1)
+    return {};
+  for (size_t w = 0; w < integers.size(); ++w)
+    if (integers[w] != int64_t(w) * integers[1])
+      return {};
+  return integers[1];
+}
+
+Value DecodeEmitter::inPlace(Block &block, int64_t v, int64_t offset,
+                             int64_t step) {
+  const native::BitPlanes &planes = layout.planes;
+  int64_t mask = (int64_t(table.size()) - 1) << planes.bitOf(0, step);
+  return arith::AndIOp::create(
+      b, loc, slots(block, v, offset, planes.vectorOf(0, step)),
+      splat(b, loc, slotType, mask));
 }
 
 Value DecodeEmitter::arithmetic(Value index) {

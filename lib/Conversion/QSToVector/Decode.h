@@ -51,9 +51,15 @@ public:
 
   /// The numbers for words that lie in whole slots, one in each.
   mlir::Value decodeSlots(mlir::Value words);
+  /// The same with the words left where they are in their slots, which makes
+  /// them 2^bit times as large; needs `multiple`.
+  mlir::Value inPlace(Block &block, int64_t v, int64_t offset, int64_t step);
+
+  /// a where words of one plane stand for 0, a, 2a and so on, else nothing.
+  std::optional<int64_t> multiple() const;
 
   /// Look-ups that one vector takes; they decide how much is unrolled.
-  int64_t cost();
+  int64_t cost() const;
 
 private:
   mlir::Value slots(Block &block, int64_t v, int64_t offset, int64_t vector);
@@ -63,8 +69,8 @@ private:
   mlir::Value entries(unsigned first, unsigned count, unsigned length);
   mlir::Value arithmetic(mlir::Value index);
   /// Whether the entry of word w is `(w ^ sign) + shift`.
-  bool isArithmetic();
-  bool usesArithmetic();
+  bool isArithmetic() const;
+  bool usesArithmetic() const;
 
   mlir::OpBuilder &b;
   mlir::Location loc;
@@ -76,7 +82,7 @@ private:
   llvm::SmallVector<uint32_t> table;
   /// i32 levels where all entries are integers.
   llvm::SmallVector<int64_t> integers;
-  int64_t sign = 0, shift = 0;
+  mutable int64_t sign = 0, shift = 0;
   /// Bits of the index being looked up that have been tested.
   llvm::DenseMap<unsigned, mlir::Value> tested;
 };

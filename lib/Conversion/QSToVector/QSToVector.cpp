@@ -189,6 +189,11 @@ void describeWeights(vec::GemmProblem &problem, KernelOp op,
     return;
   }
   problem.table = layout.getTable();
+  if (op.getRowSums()) {
+    SmallVector<float> levels = layout.getLevels();
+    problem.levelOffset =
+        -int64_t(std::min(0.0f, *llvm::min_element(levels)));
+  }
   Value scale = op.getWeightScale();
   if (!scale)
     return;
@@ -196,11 +201,6 @@ void describeWeights(vec::GemmProblem &problem, KernelOp op,
   problem.scaleStorage = QuantType::of(logical).getScale().getStorage();
   problem.scaleRuns = cast<MemRefType>(scale.getType()).getNumElements() /
                       problem.layout.paddedColumns();
-  if (!op.getRowSums())
-    return;
-  SmallVector<float> levels = layout.getLevels();
-  problem.levelOffset =
-      -int64_t(std::min(0.0f, *llvm::min_element(levels)));
 }
 
 LogicalResult lower(OpBuilder &b, PackedMatmulOp op, Globals &globals,

@@ -50,15 +50,19 @@ Value RunScales::load(Value start, int64_t offset) const {
                                splat(b, loc, floats, std::ldexp(1.0, 120)));
 }
 
+Value RunScales::ofRow(Value rowSum) const {
+  auto type = VectorType::get({p.layout.lanes}, b.getI32Type());
+  Value sum = memref::LoadOp::create(b, loc, operands.rowSums, rowSum);
+  Value offset =
+      arith::ConstantIntOp::create(b, loc, b.getI32Type(), -p.levelOffset);
+  sum = arith::MulIOp::create(b, loc, sum, offset);
+  return vector::BroadcastOp::create(b, loc, type, sum);
+}
+
 Value RunScales::initial(Value start, int64_t at, Value rowSum) const {
   auto type = VectorType::get({p.layout.lanes}, b.getI32Type());
-  if (rowSum) {
-    Value sum = memref::LoadOp::create(b, loc, operands.rowSums, rowSum);
-    Value offset =
-        arith::ConstantIntOp::create(b, loc, b.getI32Type(), -p.levelOffset);
-    sum = arith::MulIOp::create(b, loc, sum, offset);
-    return vector::BroadcastOp::create(b, loc, type, sum);
-  }
+  if (rowSum)
+    return ofRow(rowSum);
   if (!operands.groupBias)
     return splat(b, loc, type, 0);
   return vector::LoadOp::create(b, loc, type, operands.groupBias,

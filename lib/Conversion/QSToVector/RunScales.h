@@ -39,6 +39,9 @@ public:
   mlir::Value initial(mlir::Value start, int64_t offset,
                       mlir::Value rowSum) const;
 
+  /// What the offset of the weights adds for the run whose sum lies at `rowSum`.
+  mlir::Value ofRow(mlir::Value rowSum) const;
+
   /// `acc + f32(sum) * scale`.
   mlir::Value flush(mlir::Value acc, mlir::Value sum, mlir::Value scale) const;
 

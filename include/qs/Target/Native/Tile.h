@@ -40,6 +40,35 @@ inline constexpr int64_t tilesDecodedInRegisters = 1;
 inline constexpr int64_t maxStreamedRows = 2;
 inline constexpr int64_t maxStreams = 4;
 
+/// Vectors of weights of a group of scales that stay in registers while each
+/// place in their slots is summed in turn, and vectors of sums beside them.
+inline constexpr int64_t maxGroupLoads = 16;
+inline constexpr int64_t maxGroupSums = 4;
+
+/// Sums of a tile whose words stay in their slots: each of `places` there has
+/// its own, unless a group (`blocks` vectors of each strip, 0 without) is short.
+inline int64_t inPlaceSums(int64_t places, int64_t blocks, int64_t rows,
+                           int64_t vectors) {
+  bool inTurn = blocks > 0 && blocks * vectors <= maxGroupLoads;
+  return rows * vectors * (inTurn ? 1 : places);
+}
+
+/// Whether these leave registers for weights, masks and accumulators of groups.
+inline bool fitsInPlace(int64_t places, int64_t blocks, int64_t rows,
+                        int64_t vectors) {
+  int64_t sums = inPlaceSums(places, blocks, rows, vectors);
+  bool inTurn = sums == rows * vectors;
+  return sums <= (blocks == 0 ? 16 : inTurn ? maxGroupSums : 8);
+}
+
+/// The widest panel that keeps its words in place, for few rows: one stream.
+inline int64_t inPlaceVectors(int64_t places, int64_t blocks, int64_t rows) {
+  int64_t vectors = maxTileVectors;
+  while (vectors > 1 && !fitsInPlace(places, blocks, rows, vectors))
+    --vectors;
+  return vectors;
+}
+
 /// Registers of a tile: accumulators, one step of weights, one broadcast row
 /// and what the dot primitive needs in between.
 inline int64_t tileRegisters(const DotPrimitive &dot, int64_t rows,

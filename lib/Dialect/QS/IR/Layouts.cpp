@@ -119,6 +119,11 @@ GemmLayoutAttr GemmLayoutAttr::withTable(DenseArrayAttr table) const {
              getLanes(), getVectors(), getK(), table);
 }
 
+GemmLayoutAttr GemmLayoutAttr::withVectors(int64_t vectors) const {
+  return get(getContext(), getTarget(), getAxis(), getGroups(), getTaps(),
+             getLanes(), vectors, getK(), getTable());
+}
+
 SmallVector<float> GemmLayoutAttr::getLevels() const {
   DenseArrayAttr table = getTable();
   if (auto bytes = dyn_cast_or_null<DenseI8ArrayAttr>(table))

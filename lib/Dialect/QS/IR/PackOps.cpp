@@ -264,7 +264,18 @@ static LogicalResult verifyScales(KernelOp op, GemmLayoutAttr gemm,
   auto input = cast<ShapedType>(op.getInput().getType());
   bool isFloat = input.getElementType().isF32();
   RankedTensorType logical = op.getWeights().getType().getLogical();
-  bool needsSums = false;
+  // Their tables give unsigned weights, which sums of the rows make up for.
+  StringRef name = gemm ? gemm.getTarget() : StringRef();
+  bool needsSums =
+      gemm && gemm.getTable() && op.getSignedInput() && !isFloat &&
+      native::findTarget({name.data(), name.size()})->integer.rows ==
+          native::Rows::U8;
+  if (Value found = op.getRowSums(); found && needsSums) {
+    int64_t sums = input.getNumElements() / gemm.getNative(logical).run;
+    if (cast<ShapedType>(found.getType()).getNumElements() != sums)
+      return op.emitOpError() << "(PK7) expected " << sums
+                              << " sums of rows, found " << found.getType();
+  }
   if (Value scale = op.getWeightScale()) {
     QuantType type = QuantType::of(logical);
     if (!gemm || !gemm.getTable() || !type)
@@ -286,16 +297,6 @@ static LogicalResult verifyScales(KernelOp op, GemmLayoutAttr gemm,
     if (found.getElementType() != wanted)
       return op.emitOpError() << "(PK7) expected scales of " << wanted
                               << ", found " << found;
-    StringRef name = gemm.getTarget();
-    needsSums =
-        op.getSignedInput() && !isFloat &&
-        native::findTarget({name.data(), name.size()})->integer.rows ==
-            native::Rows::U8;
-    int64_t sums = input.getNumElements() / layout.run;
-    if (Value found = op.getRowSums();
-        found && cast<ShapedType>(found.getType()).getNumElements() != sums)
-      return op.emitOpError() << "(PK7) expected " << sums
-                              << " sums of rows, found " << found.getType();
     if (op.getGroupBias() && (isFloat || needsSums))
       return op.emitOpError() << "(PK7) group biases belong to unsigned rows";
   } else if (op.getGroupBias()) {

@@ -96,6 +96,7 @@ def QS_GemmLayoutAttr : QS_Attr<"GemmLayout", "gemm_layout",
     /// The index map for a tensor that `getPackedBytes` accepts.
     ::qs::native::PackedLayout getNative(::mlir::RankedTensorType logical) const;
     GemmLayoutAttr withTable(::mlir::DenseArrayAttr table) const;
+    GemmLayoutAttr withVectors(int64_t vectors) const;
     /// The numbers that the words stand for; empty without a table.
     ::llvm::SmallVector<float> getLevels() const;
     /// Whether kernels over it take rows of bits.

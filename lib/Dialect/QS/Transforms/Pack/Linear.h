@@ -67,6 +67,9 @@ struct Weights {
   /// column); empty where there are none.
   std::vector<std::vector<float>> scales;
 
+  /// Whether the words of a plane of their own lie in the order of levels that
+  /// are equidistant.
+  bool isSorted() const;
   /// Adds `count` zeros behind the last input channel (or the last row of K).
   void padChannels(const Linear &linear, int64_t count);
 };

@@ -17,6 +17,7 @@
 #include "qs/Dialect/QS/Transforms/Pack/Passes.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
+#include "qs/Target/Native/Tile.h"
 
 namespace qs {
 #define GEN_PASS_DEF_PACKPASS
@@ -183,6 +184,32 @@ static Value makeConstant(OpBuilder &b, Location loc, const Weights &weights,
       DenseElementsAttr::getFromRawBuffer(type, bytes));
 }
 
+/// Turns to weights of unsigned words that stay in their slots where rows are
+/// few, and gives their panels the width for it.
+static void keepInPlace(const Linear &linear, const native::Target &target,
+                        const Weights &weights, Plan &plan) {
+  auto gemm = dyn_cast<GemmLayoutAttr>(plan.layout);
+  int64_t rows = linear.rows();
+  if (!gemm || !weights.isSorted() || linear.isConv || linear.isFloat() ||
+      target.integer.kind != native::Dot::VpDpBusd ||
+      rows > native::maxStreamedRows)
+    return;
+  if (!plan.rows.needSums) {
+    // Groups have biases of their own for unsigned rows.
+    if (linear.weightScale)
+      return;
+    bool flips = plan.rows.conversion == RowConversion::FlipSign;
+    plan.rows.conversion =
+        flips ? RowConversion::Copy : RowConversion::FlipSign;
+    plan.rows.shift = flips ? 0 : -128;
+    plan.rows.isSigned = plan.rows.needSums = true;
+  }
+  native::PackedLayout layout = gemm.getNative(weights.logical);
+  int64_t blocks = linear.weightScale ? layout.storedSteps() : 0;
+  plan.layout = cast<LayoutAttrInterface>(gemm.withVectors(
+      native::inPlaceVectors(layout.planes.blockSteps(), blocks, rows)));
+}
+
 /// Replaces the op and its tail by a packed kernel, or gives the reason why
 /// not. The op stays for the caller to erase.
 static LogicalResult packLinear(const Linear &linear,
@@ -201,6 +228,7 @@ static LogicalResult packLinear(const Linear &linear,
     weights->table = signTable(weights->table);
   if (weights->table)
     plan->layout = cast<LayoutAttrInterface>(gemm.withTable(weights->table));
+  keepInPlace(linear, target, *weights, *plan);
   std::optional<Tail> found = linear.isFloat()     ? floatTail(linear, why)
                               : linear.weightScale ? groupTail(linear)
                                                    : integerTail(linear);
@@ -225,9 +253,7 @@ static LogicalResult packLinear(const Linear &linear,
     scale = makePanelScales(
         b, loc, layout.getNative(weights->logical), weights->scales,
         QuantType::of(weights->logical).getScale().getStorage());
-    if (grouped && plan->rows.needSums)
-      rowSums = makeRowSums(b, loc, rows, linear.scaleGroup());
-    else if (grouped)
+    if (grouped && !plan->rows.needSums)
       groupBias =
           makeGroupBias(b, loc, layout, weights->logical, weights->levels,
                         plan->rows.shift + *plan->rows.zeroPoint);
@@ -235,6 +261,10 @@ static LogicalResult packLinear(const Linear &linear,
   Border border;
   if (linear.hasPadding() && plan->rows.isBits())
     border = makeBorder(b, linear, *weights);
+  if (plan->rows.needSums)
+    rowSums = makeRowSums(
+        b, loc, rows,
+        cast<GemmLayoutAttr>(plan->layout).getNative(weights->logical).run);
   Value init = tensor::EmptyOp::create(b, loc, linear.resultType().getShape(),
                                        tail.element);
   Value result;

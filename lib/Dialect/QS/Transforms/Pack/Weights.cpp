@@ -11,6 +11,7 @@
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "llvm/ADT/bit.h"
 #include <cmath>
+#include <set>
 
 using namespace mlir;
 
@@ -32,6 +33,18 @@ void Weights::padChannels(const Linear &linear, int64_t count) {
     shape.back() += count;
   }
   logical = RankedTensorType::get(shape, logical.getElementType());
+}
+
+bool Weights::isSorted() const {
+  auto levels = dyn_cast_or_null<DenseI8ArrayAttr>(table);
+  if (!levels || levels.size() > 16 ||
+      !llvm::isPowerOf2_64(llvm::Log2_64(levels.size())))
+    return false;
+  ArrayRef<int8_t> entries = levels.asArrayRef();
+  for (size_t w = 1; w < entries.size(); ++w)
+    if (entries[w] - entries[w - 1] != entries[1] - entries[0])
+      return false;
+  return entries[1] > entries[0] && entries[0] <= 0;
 }
 
 static uint32_t wordMask(QuantType type) { return (1u << type.getBits()) - 1; }
@@ -86,6 +99,29 @@ static DenseArrayAttr levelTable(const Linear &linear, QuantType type,
     }
   }
   return DenseI8ArrayAttr::get(type.getContext(), table);
+}
+
+/// Words in the order of their levels where these are equidistant, so that
+/// kernels need no look-up. A word that stands for nothing gets what is left.
+static void sortWords(Weights &weights) {
+  auto table = dyn_cast_or_null<DenseI8ArrayAttr>(weights.table);
+  if (!table)
+    return;
+  ArrayRef<int8_t> entries = table.asArrayRef();
+  std::set<int64_t> levels(entries.begin(), entries.end());
+  if (levels.size() < 2)
+    return;
+  int64_t least = *levels.begin(), step = *std::next(levels.begin()) - least;
+  SmallVector<int8_t> sorted;
+  for (size_t w = 0; w < entries.size(); ++w) {
+    int64_t level = least + int64_t(w) * step;
+    if (level > 127 || (w < levels.size() && !levels.count(level)))
+      return;
+    sorted.push_back(int8_t(level));
+  }
+  for (uint32_t &word : weights.words)
+    word = uint32_t((entries[word] - least) / step);
+  weights.table = DenseI8ArrayAttr::get(table.getContext(), sorted);
 }
 
 /// Bytes as words of a table, for kernels that need one.
@@ -169,6 +205,8 @@ static std::optional<Weights> readIntegers(const Linear &linear, bool tables,
                 });
   if (!fits)
     return {};
+  if (keepsWords)
+    sortWords(weights);
   int64_t group = linear.scaleGroup();
   Type storage;
   if (linear.weightScale) {

@@ -1,0 +1,161 @@
+//===- GemmEmitter.h - Generator of GEMM-like loops -------------*- C++ -*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Gemm.cpp has the loops over panels and rows, GemmPanels.cpp the decoding of a
+// panel, GemmTile.cpp one tile: its runs, steps and epilogue.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QS_LIB_CONVERSION_QSTOVECTOR_GEMMEMITTER_H
+#define QS_LIB_CONVERSION_QSTOVECTOR_GEMMEMITTER_H
+
+#include "ColumnTail.h"
+#include "Decode.h"
+#include "EmitUtils.h"
+#include "RunScales.h"
+#include "qs/Conversion/QSToVector/Dot.h"
+#include "qs/Conversion/QSToVector/Gemm.h"
+#include <optional>
+
+namespace qs::vec {
+
+/// Emits one kernel at the insertion point of `b`.
+class GemmEmitter {
+public:
+  GemmEmitter(mlir::OpBuilder &b, mlir::Location loc,
+              const native::Target &target, const GemmProblem &problem,
+              const GemmOperands &operands)
+      : b(b), loc(loc), target(target), p(problem), layout(problem.layout),
+        operands(operands),
+        isFloat(mlir::isa<mlir::FloatType>(
+            mlir::cast<mlir::MemRefType>(operands.rows.getType())
+                .getElementType())),
+        isGrouped(problem.scaleStorage && !isFloat),
+        primitive(isFloat             ? target.floating
+                  : problem.signs > 0 ? target.bits
+                                      : target.integer),
+        dot(b, loc, primitive, problem.signedRows),
+        tail(b, loc, problem.epilogue, operands, problem.bias,
+             isFloat || isGrouped, problem.layout.lanes, problem.signs),
+        scales(b, loc, problem, operands) {
+    if (p.table)
+      decoder.emplace(b, loc, target, layout, p.table, p.levelOffset);
+    if (isGrouped)
+      primitive.accumulators = 2;
+  }
+
+  void emit();
+
+private:
+  /// One panel or several side by side: where the weights of the first start in
+  /// which buffer, whether they are still to be decoded, its first column (over
+  /// all groups), the width of all in vectors, the columns they have, and the
+  /// width of each. Each is a stream of its own through memory.
+  struct Panel {
+    mlir::Value buffer;
+    mlir::Value weights;
+    bool encoded;
+    mlir::Value column;
+    int64_t vectors;
+    int64_t columns;
+    int64_t streamVectors;
+    /// What decoded weights of a run are multiplied by; empty for 1.
+    llvm::SmallVector<mlir::Value> scales = {};
+  };
+  using Accumulators = llvm::SmallVector<mlir::Value>;
+
+  void emitGroup(mlir::Value batch, mlir::Value group);
+  void emitPanels(int64_t threads,
+                  llvm::function_ref<void(const Panel &)> body);
+  void emitTile(const Panel &panel, mlir::Value row, int64_t rows);
+  llvm::SmallVector<mlir::Value> rowStarts(mlir::Value row, int64_t rows);
+  Accumulators initialAccumulators(const Panel &panel, mlir::Value row,
+                                   int64_t rows);
+  Panel decodePanel(const Panel &panel);
+  Panel scaled(const Panel &panel, mlir::Value run);
+  mlir::Value decoded(const Panel &panel, DecodeEmitter::Block &block,
+                      int64_t v, int64_t step);
+  Accumulators reduceGroup(const Panel &panel, llvm::ArrayRef<mlir::Value> rows,
+                           mlir::Value tap, mlir::Value weights,
+                           mlir::Value run, Accumulators acc);
+  Accumulators sumRun(const Panel &panel, llvm::ArrayRef<mlir::Value> rows,
+                      mlir::Value tap, mlir::Value weights,
+                      Accumulators initial);
+  Accumulators sumPlaces(const Panel &panel, llvm::ArrayRef<mlir::Value> rows,
+                         mlir::Value tap, mlir::Value weights,
+                         Accumulators initial);
+  Accumulators sumGroupPlaces(const Panel &panel,
+                              llvm::ArrayRef<mlir::Value> rows, mlir::Value tap,
+                              mlir::Value weights, Accumulators sums);
+  /// Vectors of a group in each strip; 0 without groups.
+  int64_t groupBlocks() const { return isGrouped ? layout.storedSteps() : 0; }
+  bool isInPlace(int64_t rows, int64_t vectors) const;
+  void decodeBlock(const Panel &panel, mlir::Value from, mlir::Value to,
+                   int64_t steps);
+  Accumulators reduceCounts(const Panel &panel,
+                            llvm::ArrayRef<mlir::Value> rows, mlir::Value tap,
+                            mlir::Value weights, Accumulators acc);
+  Accumulators reduceRun(const Panel &panel, llvm::ArrayRef<mlir::Value> rows,
+                         mlir::Value tap, mlir::Value weights, int64_t run,
+                         Accumulators acc);
+  Accumulators reduceBlock(const Panel &panel, llvm::ArrayRef<mlir::Value> rows,
+                           mlir::Value tap, mlir::Value weights, int64_t steps,
+                           int64_t drop, Accumulators acc);
+  void step(const Panel &panel, llvm::ArrayRef<mlir::Value> rows,
+            mlir::Value position, llvm::ArrayRef<mlir::Value> columns,
+            int64_t drop, llvm::MutableArrayRef<mlir::Value> cells);
+  /// Elements of one run of a panel.
+  int64_t runElements(const Panel &panel) const {
+    return (panel.encoded ? layout.storedSteps() : layout.steps()) *
+           panel.streamVectors * layout.lanes * layout.k;
+  }
+  /// Elements from the start of a block to what vector `v` has in it.
+  int64_t vectorOffset(const Panel &panel, int64_t v) const {
+    return v / panel.streamVectors * panel.streamVectors *
+               layout.vectorElements() +
+           v % panel.streamVectors * layout.lanes * layout.k;
+  }
+  /// The same for its scale.
+  int64_t scaleOffset(const Panel &panel, int64_t v) const {
+    return (v / panel.streamVectors * panel.streamVectors * p.scaleRuns +
+            v % panel.streamVectors) *
+           layout.lanes;
+  }
+  void emitEpilogue(const Panel &panel, mlir::Value row, int64_t rows,
+                    const Accumulators &acc);
+  mlir::Value columnOf(const Panel &panel, int64_t vector) {
+    return addIndex(b, loc, addIndex(b, loc, columnBase, panel.column),
+                    vector * layout.lanes);
+  }
+  int64_t validColumns(const Panel &panel, int64_t vector) const {
+    return std::min<int64_t>(layout.lanes,
+                             panel.columns - vector * layout.lanes);
+  }
+  int64_t blockRows(int64_t tileRows) const;
+  int64_t joined() const;
+
+  mlir::OpBuilder &b;
+  mlir::Location loc;
+  const native::Target &target;
+  const GemmProblem &p;
+  const native::PackedLayout &layout;
+  const GemmOperands &operands;
+  bool isFloat;
+  /// Sums of runs are scaled into f32 accumulators.
+  bool isGrouped;
+  native::DotPrimitive primitive;
+  DotEmitter dot;
+  ColumnTail tail;
+  RunScales scales;
+  std::optional<DecodeEmitter> decoder;
+  /// Offsets of the current batch and group.
+  mlir::Value rowBase, weightBase, columnBase, resultBase, scaleBase;
+};
+
+} // namespace qs::vec
+
+#endif // QS_LIB_CONVERSION_QSTOVECTOR_GEMMEMITTER_H

@@ -1,0 +1,262 @@
+//===- GemmTile.cpp - One tile of a GEMM-like loop ------------------------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "EmitUtils.h"
+#include "GemmEmitter.h"
+
+using namespace mlir;
+
+namespace qs::vec {
+
+SmallVector<Value> GemmEmitter::rowStarts(Value row, int64_t rows) {
+  SmallVector<Value> starts;
+  if (p.linearRows()) {
+    Value start =
+        addIndex(b, loc, rowBase, mulIndex(b, loc, row, p.rowStrides[1]));
+    for (int64_t r = 0; r < rows; ++r)
+      starts.push_back(addIndex(b, loc, start, r * p.rowStrides[1]));
+    return starts;
+  }
+  for (int64_t r = 0; r < rows; ++r) {
+    Value index = addIndex(b, loc, row, r);
+    Value width = constIndex(b, loc, p.rowWidth);
+    Value outer = arith::DivUIOp::create(b, loc, index, width);
+    Value inner = arith::RemUIOp::create(b, loc, index, width);
+    Value offset = addIndex(b, loc, mulIndex(b, loc, outer, p.rowStrides[0]),
+                            mulIndex(b, loc, inner, p.rowStrides[1]));
+    starts.push_back(addIndex(b, loc, rowBase, offset));
+  }
+  return starts;
+}
+
+GemmEmitter::Accumulators
+GemmEmitter::initialAccumulators(const Panel &panel, Value row, int64_t rows) {
+  Accumulators first;
+  for (int64_t v = 0; v < panel.vectors; ++v)
+    first.push_back(tail.initial(columnOf(panel, v), validColumns(panel, v)));
+  Accumulators acc;
+  for (int64_t r = 0; r < rows; ++r) {
+    acc.append(first);
+    if (!operands.rowSums || isGrouped || p.levelOffset == 0)
+      continue;
+    Value offset = scales.ofRow(addIndex(b, loc, row, r));
+    for (Value &cell : MutableArrayRef(acc).take_back(panel.vectors))
+      cell = arith::AddIOp::create(b, loc, cell, offset);
+  }
+  return acc;
+}
+
+void GemmEmitter::step(const Panel &panel, ArrayRef<Value> rows, Value position,
+                       ArrayRef<Value> columns, int64_t drop,
+                       MutableArrayRef<Value> cells) {
+  for (auto [r, start] : llvm::enumerate(rows)) {
+    Value row = dot.broadcastRow(operands.rows,
+                                 addIndex(b, loc, start, position), drop);
+    for (int64_t v = 0; v < panel.vectors; ++v) {
+      Value &cell = cells[r * panel.vectors + v];
+      cell = dot.dotInto(cell, row, columns[v]);
+    }
+  }
+}
+
+/// `steps` steps of a block of weights (one step where they are plain). The
+/// last one lacks `drop` elements: it reads the last k of the run and shifts.
+/// Words left in place have accumulators for each step of a block.
+GemmEmitter::Accumulators GemmEmitter::reduceBlock(const Panel &panel,
+                                                   ArrayRef<Value> rows,
+                                                   Value tap, Value weights,
+                                                   int64_t steps, int64_t drop,
+                                                   Accumulators acc) {
+  DecodeEmitter::Block block(panel.buffer, weights, panel.streamVectors);
+  size_t cells = rows.size() * panel.vectors;
+  bool inPlace = acc.size() > cells;
+  auto column = [&](int64_t v, int64_t s) {
+    int64_t offset = vectorOffset(panel, v);
+    if (inPlace)
+      return decoder->inPlace(block, v, offset, s);
+    if (panel.encoded)
+      return dot.widenWeights(decoded(panel, block, v, s));
+    return dot.loadWeights(panel.buffer, addIndex(b, loc, weights, offset));
+  };
+  for (int64_t s = 0; s < steps; ++s) {
+    SmallVector<Value> columns;
+    for (int64_t v = 0; v < panel.vectors; ++v)
+      columns.push_back(column(v, s));
+    int64_t missing = s == steps - 1 ? drop : 0;
+    step(panel, rows, addIndex(b, loc, tap, s * layout.k - missing), columns,
+         missing, MutableArrayRef(acc).slice(inPlace ? s * cells : 0, cells));
+  }
+  return acc;
+}
+
+/// `run` contiguous elements: whole blocks in an unrolled loop, then the
+/// remainder.
+GemmEmitter::Accumulators
+GemmEmitter::reduceRun(const Panel &panel, ArrayRef<Value> rows, Value tap,
+                       Value weights, int64_t run, Accumulators acc) {
+  const native::BitPlanes planes =
+      panel.encoded ? layout.planes : native::BitPlanes();
+  int64_t steps = planes.blockSteps();
+  int64_t allSteps = llvm::divideCeil(run, layout.k);
+  int64_t whole = run / layout.k / steps;
+  int64_t blockElements =
+      planes.blockVectors() * panel.streamVectors * layout.lanes * layout.k;
+  int64_t dots = int64_t(rows.size()) * panel.vectors * steps;
+  if (panel.encoded)
+    dots *= decoder->cost();
+  int64_t unroll = std::clamp<int64_t>(32 / dots, 1, 4);
+  // A group is short and has no loop of its own.
+  if (whole < 2 * unroll || (isGrouped && whole * dots <= 256))
+    unroll = whole;
+  int64_t looped = unroll > 0 ? whole / unroll * unroll : 0;
+  auto at = [&](Value index, int64_t extra, int64_t count, int64_t drop,
+                Accumulators in) {
+    Value position = addIndex(
+        b, loc,
+        addIndex(b, loc, tap, mulIndex(b, loc, index, steps * layout.k)),
+        extra * steps * layout.k);
+    Value w = addIndex(
+        b, loc,
+        addIndex(b, loc, weights, mulIndex(b, loc, index, blockElements)),
+        extra * blockElements);
+    return reduceBlock(panel, rows, position, w, count, drop, std::move(in));
+  };
+  if (looped > 0)
+    acc = forCarrying(b, loc, looped, unroll, acc,
+                      [&](Value index, ValueRange carried) {
+                        Accumulators in(carried);
+                        for (int64_t u = 0; u < unroll; ++u)
+                          in = at(index, u, steps, 0, std::move(in));
+                        return in;
+                      });
+  for (int64_t s = looped; s < whole; ++s)
+    acc = at(constIndex(b, loc, s), 0, steps, 0, std::move(acc));
+  int64_t drop = allSteps * layout.k - run;
+  if (int64_t rest = allSteps - whole * steps)
+    acc = at(constIndex(b, loc, whole), 0, rest, drop, std::move(acc));
+  return acc;
+}
+
+/// The sum over a run, added to `initial`.
+GemmEmitter::Accumulators GemmEmitter::sumRun(const Panel &panel,
+                                              ArrayRef<Value> rows, Value tap,
+                                              Value weights,
+                                              Accumulators initial) {
+  if (panel.encoded && isInPlace(int64_t(rows.size()), panel.vectors))
+    return sumPlaces(panel, rows, tap, weights, std::move(initial));
+  if (primitive.flushSteps > 0)
+    return reduceCounts(panel, rows, tap, weights, std::move(initial));
+  return reduceRun(panel, rows, tap, weights, layout.run, std::move(initial));
+}
+
+/// One run in pieces whose narrow counts cannot wrap.
+GemmEmitter::Accumulators GemmEmitter::reduceCounts(const Panel &panel,
+                                                    ArrayRef<Value> rows,
+                                                    Value tap, Value weights,
+                                                    Accumulators acc) {
+  int64_t longest = int64_t(primitive.flushSteps) * layout.k;
+  int64_t piece =
+      llvm::divideCeil(layout.run, llvm::divideCeil(layout.run, longest));
+  int64_t whole = layout.run / piece, rest = layout.run % piece;
+  int64_t vector = panel.streamVectors * layout.lanes;
+  auto count = [&](Value index, int64_t length, Accumulators in) {
+    Accumulators counts(in.size(), splat(b, loc, dot.countType(), 0));
+    counts = reduceRun(
+        panel, rows, addIndex(b, loc, tap, mulIndex(b, loc, index, piece)),
+        addIndex(b, loc, weights, mulIndex(b, loc, index, piece * vector)),
+        length, std::move(counts));
+    for (auto [cell, narrow] : llvm::zip_equal(in, counts))
+      cell = dot.flushInto(cell, narrow);
+    return in;
+  };
+  acc =
+      forCarrying(b, loc, whole, 1, acc, [&](Value index, ValueRange carried) {
+        return count(index, piece, Accumulators(carried));
+      });
+  if (rest > 0)
+    acc = count(constIndex(b, loc, whole), rest, std::move(acc));
+  return acc;
+}
+
+/// One group: the exact sum of its run, scaled into f32 accumulators.
+GemmEmitter::Accumulators
+GemmEmitter::reduceGroup(const Panel &panel, ArrayRef<Value> rows, Value tap,
+                         Value weights, Value run, Accumulators acc) {
+  Value start = scales.start(addIndex(b, loc, scaleBase, panel.column),
+                             panel.streamVectors, run);
+  Accumulators sums;
+  for (Value row : rows) {
+    Value rowSum;
+    if (operands.rowSums) {
+      // Rows and taps start at whole runs.
+      Value length = constIndex(b, loc, layout.run);
+      rowSum = addIndex(b, loc, arith::DivUIOp::create(b, loc, row, length),
+                        arith::DivUIOp::create(b, loc, tap, length));
+    }
+    for (int64_t v = 0; v < panel.vectors; ++v)
+      sums.push_back(scales.initial(start, scaleOffset(panel, v), rowSum));
+  }
+  sums = sumRun(panel, rows, tap, weights, std::move(sums));
+  for (int64_t v = 0; v < panel.vectors; ++v) {
+    Value scale = scales.load(start, scaleOffset(panel, v));
+    for (size_t r = 0; r < rows.size(); ++r) {
+      size_t cell = r * panel.vectors + v;
+      acc[cell] = scales.flush(acc[cell], sums[cell], scale);
+    }
+  }
+  return acc;
+}
+
+void GemmEmitter::emitTile(const Panel &panel, Value row, int64_t rows) {
+  SmallVector<Value> starts = rowStarts(row, rows);
+  Accumulators acc = initialAccumulators(panel, row, rows);
+  int64_t elements = runElements(panel);
+  // Three nested loops over runs; `run` counts all of them.
+  std::function<Accumulators(unsigned, Value, Value, Accumulators)> runs =
+      [&](unsigned level, Value tap, Value run, Accumulators in) {
+        if (level < p.outer.size())
+          return Accumulators(forCarrying(
+              b, loc, p.outer[level], 1, in, [&](Value i, ValueRange carried) {
+                Value inner = addIndex(
+                    b, loc, tap, mulIndex(b, loc, i, p.outerStrides[level]));
+                Value count =
+                    addIndex(b, loc, mulIndex(b, loc, run, p.outer[level]), i);
+                return runs(level + 1, inner, count, Accumulators(carried));
+              }));
+        Value weights =
+            addIndex(b, loc, panel.weights, mulIndex(b, loc, run, elements));
+        if (isGrouped)
+          return reduceGroup(panel, starts, tap, weights, run, std::move(in));
+        return sumRun(isFloat ? scaled(panel, run) : panel, starts, tap,
+                      weights, std::move(in));
+      };
+  Value zero = constIndex(b, loc, 0);
+  emitEpilogue(panel, row, rows, runs(0, zero, zero, std::move(acc)));
+}
+
+void GemmEmitter::emitEpilogue(const Panel &panel, Value row, int64_t rows,
+                               const Accumulators &acc) {
+  // What every row of the tile shares.
+  SmallVector<ColumnTail::Columns> columns;
+  for (int64_t v = 0; v < panel.vectors; ++v)
+    columns.push_back(tail.load(columnOf(panel, v), validColumns(panel, v)));
+  Value start = addIndex(
+      b, loc,
+      addIndex(b, loc, resultBase, mulIndex(b, loc, row, p.resultRowStride)),
+      panel.column);
+  for (int64_t r = 0; r < rows; ++r) {
+    ColumnTail::Row own =
+        tail.loadRow(addIndex(b, loc, row, r), layout.groups * layout.columns);
+    for (int64_t v = 0; v < panel.vectors; ++v)
+      tail.store(
+          acc[r * panel.vectors + v], columns[v],
+          addIndex(b, loc, start, r * p.resultRowStride + v * layout.lanes),
+          own);
+  }
+}
+
+} // namespace qs::vec
