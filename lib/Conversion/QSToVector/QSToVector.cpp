@@ -323,13 +323,32 @@ LogicalResult lower(OpBuilder &b, SumRunsOp op, Globals &, int64_t) {
   return success();
 }
 
+LogicalResult lower(OpBuilder &b, QuantizeRowsOp op, Globals &, int64_t) {
+  SmallVector<Value> flat;
+  for (Value buffer : op->getOperands()) {
+    flat.push_back(flatten(b, op.getLoc(), buffer));
+    if (!flat.back())
+      return op.emitOpError()
+             << "expected a contiguous buffer, found " << buffer.getType();
+  }
+  vec::QuantizeProblem problem;
+  problem.rows = cast<MemRefType>(flat[2].getType()).getNumElements();
+  problem.length =
+      cast<MemRefType>(flat[0].getType()).getNumElements() / problem.rows;
+  problem.lower = int32_t(op.getLower());
+  problem.upper = int32_t(op.getUpper());
+  vec::emitQuantizeRows(b, op.getLoc(), problem, flat[0], flat[1], flat[2]);
+  return success();
+}
+
 struct QSToVector : qs::impl::QSToVectorPassBase<QSToVector> {
   using QSToVectorPassBase::QSToVectorPassBase;
 
   void runOnOperation() override {
     SmallVector<Operation *> kernels, constants;
     getOperation().walk([&](Operation *op) {
-      if (isa<PackedMatmulOp, PackedConv2DOp, PrepareRowsOp, SumRunsOp>(op))
+      if (isa<PackedMatmulOp, PackedConv2DOp, PrepareRowsOp, SumRunsOp,
+              QuantizeRowsOp>(op))
         kernels.push_back(op);
       else if (isa<PackedConstantOp>(op))
         constants.push_back(op);
@@ -343,10 +362,10 @@ struct QSToVector : qs::impl::QSToVectorPassBase<QSToVector> {
       OpBuilder b(op);
       LogicalResult done =
           llvm::TypeSwitch<Operation *, LogicalResult>(op)
-              .Case<PackedMatmulOp, PackedConv2DOp, PrepareRowsOp, SumRunsOp>(
-                  [&](auto kernel) {
-                    return lower(b, kernel, globals, threads);
-                  });
+              .Case<PackedMatmulOp, PackedConv2DOp, PrepareRowsOp, SumRunsOp,
+                    QuantizeRowsOp>([&](auto kernel) {
+                return lower(b, kernel, globals, threads);
+              });
       if (failed(done))
         return signalPassFailure();
       op->erase();

@@ -24,6 +24,10 @@ static LogicalResult addScratch(RewriterBase &, SumRunsOp,
                                 const BufferizationOptions &) {
   return success();
 }
+static LogicalResult addScratch(RewriterBase &, QuantizeRowsOp,
+                                const BufferizationOptions &) {
+  return success();
+}
 template <typename KernelOp>
 static LogicalResult addScratch(RewriterBase &rewriter, KernelOp kernel,
                                 const BufferizationOptions &options) {
@@ -44,7 +48,7 @@ static LogicalResult addScratch(RewriterBase &rewriter, KernelOp kernel,
 
 namespace {
 
-/// The same op on the buffers of its operands. `init` is written, not read.
+/// The same op on the buffers of its operands. Inits are written, not read.
 template <typename KernelOp>
 struct KernelBufferization
     : DstBufferizableOpInterfaceExternalModel<KernelBufferization<KernelOp>,
@@ -66,8 +70,7 @@ struct KernelBufferization
                           BufferizationState &state) const {
     OpBuilder::InsertionGuard guard(rewriter);
     rewriter.setInsertionPoint(op);
-    SmallVector<Value> operands;
-    Value init;
+    SmallVector<Value> operands, inits;
     for (OpOperand &operand : op->getOpOperands()) {
       Value value = operand.get();
       if (isa<RankedTensorType>(value.getType())) {
@@ -77,7 +80,7 @@ struct KernelBufferization
         value = *buffer;
       }
       if (cast<DestinationStyleOpInterface>(op).isDpsInit(&operand))
-        init = value;
+        inits.push_back(value);
       operands.push_back(value);
     }
     OperationState newOp(op->getLoc(), op->getName(), operands, TypeRange{},
@@ -86,7 +89,7 @@ struct KernelBufferization
     auto kernel = cast<KernelOp>(rewriter.create(newOp));
     if (failed(addScratch(rewriter, kernel, options)))
       return failure();
-    replaceOpWithBufferizedValues(rewriter, op, init);
+    replaceOpWithBufferizedValues(rewriter, op, inits);
     return success();
   }
 };
@@ -98,6 +101,8 @@ void qs::registerPackBufferization(DialectRegistry &registry) {
     PrepareRowsOp::attachInterface<KernelBufferization<PrepareRowsOp>>(
         *context);
     SumRunsOp::attachInterface<KernelBufferization<SumRunsOp>>(*context);
+    QuantizeRowsOp::attachInterface<KernelBufferization<QuantizeRowsOp>>(
+        *context);
     PackedMatmulOp::attachInterface<KernelBufferization<PackedMatmulOp>>(
         *context);
     PackedConv2DOp::attachInterface<KernelBufferization<PackedConv2DOp>>(

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "PanelScales.h"
+#include "RuntimeRows.h"
 #include "Tail.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -124,6 +125,20 @@ static Value makeIntegerBias(OpBuilder &b, const Linear &linear,
   return arith::SubIOp::create(b, loc, bias, product);
 }
 
+/// A constant bias with the columns of each group padded to whole vectors; null
+/// without.
+static Value makePanelBias(OpBuilder &b, Location loc,
+                           const native::PackedLayout &layout, Value bias) {
+  if (!bias)
+    return {};
+  std::vector<int32_t> columns = *readInts(bias);
+  std::vector<int32_t> padded(layout.paddedColumns(), 0);
+  for (int64_t c = 0; c < int64_t(columns.size()); ++c)
+    padded[layout.scaleOffset(c / layout.columns, c % layout.columns, 0, 1)] =
+        columns[c];
+  return makeInts(b, loc, {int64_t(padded.size())}, padded);
+}
+
 /// The activations as the kernel reads them.
 static Value makeRows(OpBuilder &b, const Linear &linear, const Rows &rows) {
   Location loc = linear.op->getLoc();
@@ -213,17 +228,26 @@ static LogicalResult packLinear(const Linear &linear,
   if (weights->table)
     plan->layout = cast<LayoutAttrInterface>(gemm.withTable(weights->table));
   keepInPlace(linear, target, *weights, *plan);
-  std::optional<Tail> found = linear.isFloat()     ? floatTail(linear, why)
-                              : linear.weightScale ? groupTail(linear)
-                                                   : integerTail(linear);
-  if (!found)
+  bool grouped = linear.weightScale && !linear.isFloat();
+  std::optional<Tail> found;
+  if (grouped)
+    found = groupTail(linear);
+  else if (linear.isFloat())
+    found = floatTail(linear, why);
+  else if (gemm && plan->rows.zeroPoint &&
+           (!linear.bias || readInts(linear.bias)))
+    found = realTail(linear);
+  if (!found && linear.isFloat())
     return failure();
+  // An f32 bias leaves the i32 one to what the sums start from.
+  bool startsFromBias = found && !grouped && !linear.isFloat();
+  if (!found)
+    found = integerTail(linear);
   Tail &tail = *found;
 
   // All operands of the tail are there where its last op is.
   OpBuilder b(tail.ops.back());
   Location loc = linear.op->getLoc();
-  bool grouped = linear.weightScale && !linear.isFloat();
   Value bias = linear.isFloat() || grouped
                    ? tail.bias
                    : makeIntegerBias(b, linear, *weights, plan->rows);
@@ -232,6 +256,12 @@ static LogicalResult packLinear(const Linear &linear,
   Value rows = makeRows(b, linear, plan->rows);
   Value packed = makeConstant(b, loc, *weights, plan->layout);
   Value scale, groupBias, rowSums;
+  if (startsFromBias) {
+    groupBias = makePanelBias(
+        b, loc, cast<GemmLayoutAttr>(plan->layout).getNative(weights->logical),
+        bias);
+    bias = tail.bias;
+  }
   if (!weights->scales.empty()) {
     auto layout = cast<GemmLayoutAttr>(plan->layout);
     scale = makePanelScales(
@@ -285,10 +315,15 @@ struct Pack : qs::impl::PackPassBase<Pack> {
       return signalPassFailure();
     }
     SmallVector<Operation *> work;
+    SmallVector<QuantizeOp> quantizations;
     getOperation()->walk([&](Operation *op) {
       if (Linear::get(op))
         work.push_back(op);
+      else if (auto quantize = dyn_cast<QuantizeOp>(op))
+        quantizations.push_back(quantize);
     });
+    for (QuantizeOp quantize : quantizations)
+      packRuntimeRows(quantize);
     for (Operation *op : work) {
       // Read late: packing an op replaces the input of the next.
       std::string why;
