@@ -310,6 +310,20 @@ static void addBorder(Tensor &sums, const Tensor *border,
   }
 }
 
+/// One number for each column out of those in panel order.
+template <typename KernelOp>
+static std::vector<int64_t> panelColumns(KernelOp op, const Tensor &padded,
+                                         int64_t columns) {
+  PackedType packed = op.getWeights().getType();
+  native::PackedLayout layout =
+      cast<GemmLayoutAttr>(packed.getLayout()).getNative(packed.getLogical());
+  std::vector<int64_t> out;
+  for (int64_t c = 0; c < columns; ++c)
+    out.push_back(padded.getInt(
+        layout.scaleOffset(c / layout.columns, c % layout.columns, 0, 1)));
+  return out;
+}
+
 /// Sums, then the epilogue. Integer biases are part of the sum; the f32 bias of
 /// `dequantize` is added after the product.
 template <typename KernelOp>
@@ -336,13 +350,17 @@ static LogicalResult evalKernel(KernelOp op, Call &call, const ConvShape &s,
                          bias, ElementType::f32(),
                          shape);
   } else {
+    std::vector<int64_t> first;
+    if (bias && !late)
+      first = bias->to<int64_t>();
+    else if (const Tensor *start = operands.get(op.getGroupBias()))
+      first = panelColumns(op, *start, shape.back());
     auto gemm = dyn_cast<GemmLayoutAttr>(op.getWeights().getType().getLayout());
     auto exact = convolveInteger(
         call, s,
         gemm && gemm.isBits() ? bitValues(rows, s.ic, gemm.getLevels())
                               : rowValues(rows, op.getSignedInput()),
-        weights.to<int64_t>(), strides, bias && !late ? bias->to<int64_t>() : std::vector<int64_t>(),
-        ElementType::i32(), shape);
+        weights.to<int64_t>(), strides, first, ElementType::i32(), shape);
     if (failed(exact))
       return failure();
     sums = std::move(*exact);
@@ -380,6 +398,29 @@ static LogicalResult evalLookupBytes(LookupBytesOp op, Call &call) {
   for (int64_t i = 0; i < in.size(); ++i)
     out.setInt(i, op.getTable()[in.getInt(i) & 0xff]);
   call.result(std::move(out));
+  return success();
+}
+
+static LogicalResult evalQuantizeRows(QuantizeRowsOp op, Call &call) {
+  const Tensor &in = call.tensor(0);
+  int64_t rows = cast<ShapedType>(op.getScales().getType()).getNumElements();
+  int64_t length = in.size() / rows;
+  std::vector<float> x = in.to<float>(), scales;
+  num::LevelRange levels{int32_t(op.getLower()), int32_t(op.getUpper())};
+  Tensor codes(*ElementType::get(getElementTypeOrSelf(op.getCodes())),
+               in.shape());
+  for (int64_t r = 0; r < rows; ++r) {
+    float largest = 0;
+    for (int64_t i = r * length; i < (r + 1) * length; ++i)
+      largest = std::fmax(largest, std::abs(x[i]));
+    num::AffineParams params = num::chooseSymmetric(largest, levels);
+    scales.push_back(params.scale);
+    for (int64_t i = r * length; i < (r + 1) * length; ++i)
+      codes.setInt(i, num::quantize(x[i], params, levels,
+                                    num::Rounding::HalfEven));
+  }
+  call.result(std::move(codes));
+  call.result(Tensor::ofFloats({rows}, scales));
   return success();
 }
 
@@ -433,6 +474,7 @@ void registerPack(Registry &registry) {
   registry.add<evalPrepareRows>();
   registry.add<evalSumRuns>();
   registry.add<evalLookupBytes>();
+  registry.add<evalQuantizeRows>();
   registry.add<evalPackedMatmul>();
   registry.add<evalPackedConv2D>();
 }

@@ -158,3 +158,19 @@ func.func @lookup_bytes() -> tensor<4xi8> {
       target "generic" outs(%e) : tensor<4xi8>, tensor<4xi8> -> tensor<4xi8>
   return %y : tensor<4xi8>
 }
+
+// Five steps in a byte, digits of base 3: the columns are [1, -1, 0, 1, 1, -1],
+// [-1, -1, -1, -1, -1, 1] and [1, 1, 1, 1, 1, 0].
+#fives = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i8: -1, 0, 1>>
+!fives = !qs.packed<tensor<6x3x!qs.q<ternary>>, #fives>
+
+// CHECK-LABEL: @fives
+// CHECK-NEXT: = {{\[\[}}2, -9, 15]]
+func.func @fives() -> tensor<1x3xi32> {
+  %x = arith.constant dense<[[1, 2, 3, 4, 5, 6]]> : tensor<1x6xi8>
+  %w = qs.packed_constant dense<[-29, 0, -14, 0, 0, 2, 1, 0]> : tensor<8xi8> : !fives
+  %e = tensor.empty() : tensor<1x3xi32>
+  %y = qs.packed_matmul %x, %w epilogue <kind = store> outs(%e)
+      : tensor<1x6xi8>, !fives, tensor<1x3xi32> -> tensor<1x3xi32>
+  return %y : tensor<1x3xi32>
+}

@@ -78,7 +78,9 @@ struct Case {
   int64_t inputBytes() const {
     return inputElements() * (isFloat() || isDynamic() ? 4 : 1);
   }
-  bool hasFloatResult() const { return isFloat() || group > 0; }
+  bool hasFloatResult() const {
+    return isFloat() || isDynamic() || group > 0;
+  }
   int64_t resultBytes() const {
     return outputElements() * (hasFloatResult() ? 4 : 1);
   }

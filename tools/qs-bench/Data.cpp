@@ -75,19 +75,22 @@ void Data::quantizeRows(const Case &c) {
 static bool sameGroups(const Case &c, const Data &d, int64_t row, int64_t n,
                        float got) {
   float acc = 0;
+  int64_t group = c.scaleGroup();
   const uint8_t *x =
       (c.isDynamic() ? reinterpret_cast<const uint8_t *>(d.rowCodes.data())
                      : d.input.as<uint8_t>()) +
       row * c.channels;
   const int8_t *w = d.weights.data() + n * c.channels;
-  for (int64_t g = 0; g < c.channels / c.group; ++g) {
-    int32_t sum = 0;
-    for (int64_t k = g * c.group; k < (g + 1) * c.group; ++k) {
+  for (int64_t g = 0; g < c.channels / group; ++g) {
+    int32_t sum = c.group > 0 ? 0 : d.bias[n];
+    for (int64_t k = g * group; k < (g + 1) * group; ++k) {
       int32_t value = c.isSigned() ? int8_t(x[k]) : x[k];
       sum += (value - d.inputZp) * w[k];
     }
-    float product = float(sum) * d.groupScales[n * (c.channels / c.group) + g];
-    acc += product;
+    float scaled = float(sum);
+    if (c.group > 0)
+      scaled *= d.groupScales[n * (c.channels / group) + g];
+    acc += scaled;
   }
   if (c.isDynamic())
     acc *= d.rowScales[row];
@@ -130,9 +133,9 @@ Data::Data(const Case &c)
     bias[n] = int32_t(random() % (2 * mostBias + 1)) - mostBias;
     multipliers[n] = spread * (0.5f + float(random() % 1024) / 1024);
   }
-  inputZp = c.isBits() || (c.isSigned() && c.group > 0) ? 0
-            : c.isSigned()                              ? -3
-                                                        : 131;
+  bool symmetric =
+      c.isBits() || c.isDynamic() || (c.isSigned() && c.group > 0);
+  inputZp = symmetric ? 0 : c.isSigned() ? -3 : 131;
   outputZp = c.isSigned() ? 5 : 121;
 }
 
@@ -207,7 +210,7 @@ int64_t countDifferences(const Case &c, const Data &d, const void *output,
       bool same = c.isFloat()
                       ? nearFloat(c, d, oy, ox, n,
                                   static_cast<const float *>(output)[at])
-                  : c.group > 0
+                  : c.hasFloatResult()
               ? sameGroups(c, d, r, n, static_cast<const float *>(output)[at])
               : sameInteger(c, d, oy, ox, n,
                                     static_cast<const uint8_t *>(output)[at]);

@@ -91,8 +91,9 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
   Value x = function.getArgument(0);
 
   Value w, inputZp, bias, scale, codebook, rowScale;
-  Type sums = RankedTensorType::get(out, c.hasFloatResult() ? Type(b.getF32Type())
-                                                  : Type(b.getI32Type()));
+  Type sums = RankedTensorType::get(out, c.isFloat() || c.group > 0
+                                             ? Type(b.getF32Type())
+                                             : Type(b.getI32Type()));
   if (!c.isFloat() || !c.weightCode.empty()) {
     QuantType type =
         QuantType::get(parseCodeName(c.codeName(), &context),
@@ -126,6 +127,8 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
     scale = {};
   } else if (c.isDynamic()) {
     std::tie(x, rowScale) = quantizeRows(b, x);
+    if (!scale)
+      bias = makeInts(b, loc, {c.columns}, data.bias);
   } else {
     QuantType code = codeType(context, c.isSigned());
     if (c.isBits()) {
@@ -149,6 +152,8 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
     result = qs::MatmulOp::create(b, loc, sums, x, w, inputZp, Value(), bias,
                                   scale, c.isFloat() ? Value() : codebook,
                                   /*transpose_rhs=*/true);
+  if (rowScale && c.group == 0)
+    result = tosa::CastOp::create(b, loc, outWords, result);
   if (rowScale)
     result = multiplyRows(b, result, rowScale);
   if (!c.hasFloatResult()) {

@@ -153,7 +153,7 @@ struct ConvertQSToLinalgPass
     target.addIllegalDialect<QSDialect>();
     // Packed constants and kernels have a lowering of their own.
     target.addLegalOp<PackedConstantOp, PrepareRowsOp, SumRunsOp, LookupBytesOp,
-                      PackedMatmulOp, PackedConv2DOp>();
+                      QuantizeRowsOp, PackedMatmulOp, PackedConv2DOp>();
     target.addDynamicallyLegalOp<func::FuncOp>([&](func::FuncOp op) {
       return converter.isSignatureLegal(op.getFunctionType()) &&
              converter.isLegal(&op.getBody());

@@ -35,9 +35,14 @@ SmallVector<Value> GemmEmitter::rowStarts(Value row, int64_t rows) {
 
 GemmEmitter::Accumulators
 GemmEmitter::initialAccumulators(const Panel &panel, Value row, int64_t rows) {
+  Value start = scales.start(addIndex(b, loc, scaleBase, panel.column),
+                             panel.streamVectors, constIndex(b, loc, 0));
   Accumulators first;
   for (int64_t v = 0; v < panel.vectors; ++v)
-    first.push_back(tail.initial(columnOf(panel, v), validColumns(panel, v)));
+    first.push_back(
+        operands.groupBias && !isGrouped
+            ? scales.initial(start, scaleOffset(panel, v), Value())
+            : tail.initial(columnOf(panel, v), validColumns(panel, v)));
   Accumulators acc;
   for (int64_t r = 0; r < rows; ++r) {
     acc.append(first);

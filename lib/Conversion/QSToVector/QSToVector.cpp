@@ -347,6 +347,24 @@ LogicalResult lower(OpBuilder &b, LookupBytesOp op, Globals &, int64_t) {
   return success();
 }
 
+LogicalResult lower(OpBuilder &b, QuantizeRowsOp op, Globals &, int64_t) {
+  SmallVector<Value> flat;
+  for (Value buffer : op->getOperands()) {
+    flat.push_back(flatten(b, op.getLoc(), buffer));
+    if (!flat.back())
+      return op.emitOpError()
+             << "expected a contiguous buffer, found " << buffer.getType();
+  }
+  vec::QuantizeProblem problem;
+  problem.rows = cast<MemRefType>(flat[2].getType()).getNumElements();
+  problem.length =
+      cast<MemRefType>(flat[0].getType()).getNumElements() / problem.rows;
+  problem.lower = int32_t(op.getLower());
+  problem.upper = int32_t(op.getUpper());
+  vec::emitQuantizeRows(b, op.getLoc(), problem, flat[0], flat[1], flat[2]);
+  return success();
+}
+
 struct QSToVector : qs::impl::QSToVectorPassBase<QSToVector> {
   using QSToVectorPassBase::QSToVectorPassBase;
 
@@ -354,7 +372,7 @@ struct QSToVector : qs::impl::QSToVectorPassBase<QSToVector> {
     SmallVector<Operation *> kernels, constants;
     getOperation().walk([&](Operation *op) {
       if (isa<PackedMatmulOp, PackedConv2DOp, PrepareRowsOp, SumRunsOp,
-              LookupBytesOp>(op))
+              QuantizeRowsOp, LookupBytesOp>(op))
         kernels.push_back(op);
       else if (isa<PackedConstantOp>(op))
         constants.push_back(op);
@@ -369,10 +387,9 @@ struct QSToVector : qs::impl::QSToVectorPassBase<QSToVector> {
       LogicalResult done =
           llvm::TypeSwitch<Operation *, LogicalResult>(op)
               .Case<PackedMatmulOp, PackedConv2DOp, PrepareRowsOp, SumRunsOp,
-                    LookupBytesOp>(
-                  [&](auto kernel) {
-                    return lower(b, kernel, globals, threads);
-                  });
+                    QuantizeRowsOp, LookupBytesOp>([&](auto kernel) {
+                return lower(b, kernel, globals, threads);
+              });
       if (failed(done))
         return signalPassFailure();
       op->erase();

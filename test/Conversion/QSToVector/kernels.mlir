@@ -138,6 +138,30 @@ func.func @signed_rows(%x: memref<1x8xi8>, %s: memref<32xf32>, %r: memref<2xi32>
 
 // -----
 
+#in_place = #qs.gemm_layout<target = "avx512vnni", axis = 1, groups = 1, taps = 1, lanes = 16, vectors = 1, k = 4, table = array<i8: -2, -1, 0, 1>>
+
+// Equidistant levels in order need no look-up: the words of each place in a byte
+// are masked and have sums of their own, which are shifted together at the end.
+// CHECK-LABEL: @in_place
+// CHECK-NOT: permvar
+// CHECK: scf.for
+// CHECK: dense<3>
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
+// CHECK: dense<12>
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"
+// CHECK: dense<48>
+// CHECK: dense<-64>
+// CHECK: arith.shrsi
+// CHECK-NOT: permvar
+// CHECK: return
+func.func @in_place(%x: memref<1x128xi8>, %r: memref<1x1xi32>, %o: memref<1x16xi32>) {
+  %w = qs.packed_constant dense<1> : tensor<512xi8> : !qs.packed<tensor<128x16x!qs.q<int2>>, #in_place>
+  qs.packed_matmul %x, %w signed_input row_sums(%r : memref<1x1xi32>) epilogue <kind = store> outs(%o) : memref<1x128xi8>, !qs.packed<tensor<128x16x!qs.q<int2>>, #in_place>, memref<1x16xi32>
+  return
+}
+
+// -----
+
 // CHECK-LABEL: @no_rows
 // CHECK-NOT: vector.
 // CHECK: return

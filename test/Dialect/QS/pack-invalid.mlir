@@ -287,3 +287,24 @@ func.func @lb3(%x: tensor<4xi8>, %o: tensor<4xi8>) -> tensor<4xi8> {
   %0 = qs.lookup_bytes %x in [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] target "m68k" outs(%o) : tensor<4xi8>, tensor<4xi8> -> tensor<4xi8>
   return %0 : tensor<4xi8>
 }
+
+// -----
+
+func.func @qr1(%x: tensor<2x4xf32>, %c: tensor<2x4xi8>, %s: tensor<3xf32>) {
+  // expected-error@+1 {{(QR1) expected codes of the input's static shape 2x4 and scales of rank 1 whose number divides its elements}}
+  %0:2 = qs.quantize_rows %x range[-128, 127] outs(%c, %s) : tensor<2x4xf32>, tensor<2x4xi8>, tensor<3xf32> -> tensor<2x4xi8>, tensor<3xf32>
+  return
+}
+
+// -----
+
+func.func @qr2(%x: tensor<2x4xf32>, %c: tensor<2x4xi8>, %s: tensor<2xf32>) {
+  // expected-error@+1 {{(QR2) expected bounds of signed bytes around 0, found 0 and 255}}
+  %0:2 = qs.quantize_rows %x range[0, 255] outs(%c, %s) : tensor<2x4xf32>, tensor<2x4xi8>, tensor<2xf32> -> tensor<2x4xi8>, tensor<2xf32>
+  return
+}
+
+// -----
+
+// expected-error@+1 {{expected a table of 2, 4, 8, .. or 256 entries (or 3 of i8), found 5}}
+#five = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i8: 0, 1, 2, 3, 4>>

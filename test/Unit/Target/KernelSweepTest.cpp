@@ -198,6 +198,56 @@ TEST_P(KernelSweep, Signs) {
     llvm::consumeError(library.takeError());
 }
 
+/// One and two rows of words that stay in their slots, and one more: places in a
+/// byte, blocks, groups and panels around their remainders, for each width that
+/// divides a byte and levels with steps of one and of two.
+TEST_P(KernelSweep, WordsInPlace) {
+  mlir::DialectRegistry registry;
+  registerQSDialects(registry);
+  registerQSPasses();
+  mlir::MLIRContext context(registry);
+  context.loadAllAvailableDialects();
+  const char *codes[] = {"int4", "int2", "binary", "ternary", "uint4", "uint1"};
+  int64_t size = 0;
+  for (int64_t k : {1, 4, 5, 16, 17, 33, 64, 67, 300, 1100})
+    for (const char *code : codes) {
+      ++size;
+      Case c = matmul(1 + size % 3, 1 + size * 41 % 280, k);
+      c.weightCode = code;
+      c.activations = size % 2 ? Activations::U8 : Activations::S8;
+      expectEqual(context, c, *GetParam());
+    }
+  for (int64_t group : {4, 12, 32, 36, 128, 272})
+    for (const char *code : codes) {
+      ++size;
+      Case c = matmul(1 + size % 3, 1 + size * 41 % 200, 2 * group);
+      c.weightCode = code;
+      c.group = group;
+      c.activations = Activations::S8;
+      expectEqual(context, c, *GetParam());
+    }
+}
+
+/// f32 rows quantized at run time: range, codes and the scales of rows.
+TEST_P(KernelSweep, RowsOfRunTime) {
+  mlir::DialectRegistry registry;
+  registerQSDialects(registry);
+  registerQSPasses();
+  mlir::MLIRContext context(registry);
+  context.loadAllAvailableDialects();
+  int64_t size = 0;
+  for (int64_t k : {1, 5, 16, 31, 48, 64, 77, 130})
+    for (int64_t m : {1, 2, 3, 20})
+      for (const char *code : {"int8", "int4", "codebook4"}) {
+        Case c = matmul(m, 1 + ++size * 41 % 99, k);
+        c.weightCode = code;
+        c.activations = Activations::Dynamic;
+        if (k % 16 == 0)
+          c.group = 16;
+        expectEqual(context, c, *GetParam());
+      }
+}
+
 /// All codes of at most 8 bits with scales of groups, one row and many: as
 /// levels, exactly, where they have that form, and as numbers over f32 rows.
 TEST_P(KernelSweep, EveryCode) {

@@ -37,6 +37,19 @@ void emitPrepare(mlir::OpBuilder &b, mlir::Location loc,
 void emitSumRuns(mlir::OpBuilder &b, mlir::Location loc, int64_t count,
                  int64_t run, mlir::Value input, mlir::Value output);
 
+/// Rows of f32 of `length` elements each that become codes from `lower` to
+/// `upper`, with a scale for each row.
+struct QuantizeProblem {
+  int64_t rows = 0, length = 0;
+  int32_t lower = -128, upper = 127;
+};
+
+/// Emits a pass over each row for its scale and one for its codes; all memrefs
+/// are flat: f32, i8 and one f32 for each row.
+void emitQuantizeRows(mlir::OpBuilder &b, mlir::Location loc,
+                      const QuantizeProblem &problem, mlir::Value input,
+                      mlir::Value codes, mlir::Value scales);
+
 } // namespace qs::vec
 
 #endif // QS_CONVERSION_QSTOVECTOR_PREPARE_H

@@ -99,6 +99,7 @@ static void addEffects(
 QS_KERNEL_EFFECTS(PrepareRowsOp, Value())
 QS_KERNEL_EFFECTS(LookupBytesOp, Value())
 QS_KERNEL_EFFECTS(SumRunsOp, Value())
+QS_KERNEL_EFFECTS(QuantizeRowsOp, Value())
 QS_KERNEL_EFFECTS(PackedMatmulOp, getScratch())
 QS_KERNEL_EFFECTS(PackedConv2DOp, getScratch())
 #undef QS_KERNEL_EFFECTS
@@ -179,6 +180,36 @@ LogicalResult SumRunsOp::verify() {
                             "last size that divides, found "
                          << shapeText(input.getShape()) << " and "
                          << shapeText(init.getShape());
+  return success();
+}
+
+LogicalResult QuantizeRowsOp::verify() {
+  auto input = cast<ShapedType>(getInput().getType());
+  auto scales = cast<ShapedType>(getScales().getType());
+  bool onTensors = isa<RankedTensorType>(input);
+  for (Value init : getDpsInits())
+    if (isa<RankedTensorType>(init.getType()) != onTensors)
+      return emitOpError() << "expected only tensors or only memrefs";
+  if (TypeRange(getResultTypes()) !=
+      (onTensors ? TypeRange(getDpsInits().getTypes()) : TypeRange()))
+    return emitOpError() << "expected "
+                         << (onTensors ? "the types of codes and scales as "
+                                         "results"
+                                       : "no results");
+  if (!input.hasStaticShape() || !scales.hasStaticShape() ||
+      cast<ShapedType>(getCodes().getType()).getShape() != input.getShape() ||
+      scales.getRank() != 1 || scales.getNumElements() == 0 ||
+      input.getNumElements() % scales.getNumElements() != 0)
+    return emitOpError() << "(QR1) expected codes of the input's static shape "
+                         << shapeText(input.getShape())
+                         << " and scales of rank 1 whose number divides its "
+                            "elements, found "
+                         << getCodes().getType() << " and " << scales;
+  int32_t lower = getLower(), upper = getUpper();
+  if (lower < -128 || lower > 0 || upper < 1 || upper > 127)
+    return emitOpError() << "(QR2) expected bounds of signed bytes around 0, "
+                            "found "
+                         << lower << " and " << upper;
   return success();
 }
 
@@ -299,8 +330,13 @@ static LogicalResult verifyScales(KernelOp op, GemmLayoutAttr gemm,
                               << ", found " << found;
     if (op.getGroupBias() && (isFloat || needsSums))
       return op.emitOpError() << "(PK7) group biases belong to unsigned rows";
-  } else if (op.getGroupBias()) {
-    return op.emitOpError() << "(PK7) group biases need scales of groups";
+  } else if (Value bias = op.getGroupBias()) {
+    if (!gemm || isFloat || !scales)
+      return op.emitOpError() << "(PK7) group biases need scales of groups, or "
+                                 "an f32 bias behind i32 sums";
+    if (failed(verifyCount(op, "PK7", "biases in panels", bias,
+                           gemm.getNative(logical).paddedColumns())))
+      return failure();
   }
   if (needsSums != bool(op.getRowSums()))
     return op.emitOpError()

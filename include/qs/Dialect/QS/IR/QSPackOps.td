@@ -149,6 +149,35 @@ def QS_SumRunsOp : QS_Op<"sum_runs",
   }];
 }
 
+def QS_QuantizeRowsOp : QS_Op<"quantize_rows",
+    [DestinationStyleOpInterface,
+     DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "f32 rows as signed codes, with a scale for each row";
+  let description = [{
+    The input falls into as many equal parts (rows) as `scales` has elements.
+    For each the scale is that of a symmetric `qs.choose_params` with the range
+    `lower`..`upper`, and its elements become `sat(half_even(x / scale))`, NaN 0.
+
+    Constraints: QR1 static shapes: the codes have that of the input, the scales
+    rank 1 and a number that divides the elements. QR2 bounds of signed bytes
+    around 0.
+  }];
+  let arguments = (ins QS_BufferOf<[F32]>:$input, QS_BufferOf<[I8]>:$codes,
+    QS_BufferOf<[F32]>:$scales, I32Attr:$lower, I32Attr:$upper);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let assemblyFormat = [{
+    $input `range` `[` $lower `,` $upper `]` `outs` `(` $codes `,` $scales `)`
+    attr-dict `:` type($input) `,` type($codes) `,` type($scales)
+    (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() {
+      return ::mlir::MutableOperandRange(getOperation(), 1, 2);
+    }
+  }];
+}
+
 def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
   let summary = "matrix multiply over packed weights, with its epilogue";
   let description = [{
@@ -166,7 +195,9 @@ def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
     bits). Over f32 rows the weights themselves are multiplied, each product
     rounded, by the scale of their tap, or of their column where there is one for
     each. Signed rows on a target that takes unsigned ones need `row_sums`, made
-    by `qs.sum_runs`.
+    by `qs.sum_runs`, beside weights with a table. Without scales of groups
+    `group_bias` is what i32 sums start from where `bias` is f32: one for each
+    column, padded to whole vectors.
 
     `scratch` is what a kernel on memrefs decodes panels of a table's weights
     to; without it each tile of rows decodes in registers. Its contents mean

@@ -28,6 +28,10 @@ static LogicalResult addScratch(RewriterBase &, LookupBytesOp,
                                 const BufferizationOptions &) {
   return success();
 }
+static LogicalResult addScratch(RewriterBase &, QuantizeRowsOp,
+                                const BufferizationOptions &) {
+  return success();
+}
 template <typename KernelOp>
 static LogicalResult addScratch(RewriterBase &rewriter, KernelOp kernel,
                                 const BufferizationOptions &options) {
@@ -48,7 +52,7 @@ static LogicalResult addScratch(RewriterBase &rewriter, KernelOp kernel,
 
 namespace {
 
-/// The same op on the buffers of its operands. `init` is written, not read.
+/// The same op on the buffers of its operands. Inits are written, not read.
 template <typename KernelOp>
 struct KernelBufferization
     : DstBufferizableOpInterfaceExternalModel<KernelBufferization<KernelOp>,
@@ -70,8 +74,7 @@ struct KernelBufferization
                           BufferizationState &state) const {
     OpBuilder::InsertionGuard guard(rewriter);
     rewriter.setInsertionPoint(op);
-    SmallVector<Value> operands;
-    Value init;
+    SmallVector<Value> operands, inits;
     for (OpOperand &operand : op->getOpOperands()) {
       Value value = operand.get();
       if (isa<RankedTensorType>(value.getType())) {
@@ -81,7 +84,7 @@ struct KernelBufferization
         value = *buffer;
       }
       if (cast<DestinationStyleOpInterface>(op).isDpsInit(&operand))
-        init = value;
+        inits.push_back(value);
       operands.push_back(value);
     }
     OperationState newOp(op->getLoc(), op->getName(), operands, TypeRange{},
@@ -90,7 +93,7 @@ struct KernelBufferization
     auto kernel = cast<KernelOp>(rewriter.create(newOp));
     if (failed(addScratch(rewriter, kernel, options)))
       return failure();
-    replaceOpWithBufferizedValues(rewriter, op, init);
+    replaceOpWithBufferizedValues(rewriter, op, inits);
     return success();
   }
 };
@@ -103,6 +106,8 @@ void qs::registerPackBufferization(DialectRegistry &registry) {
         *context);
     SumRunsOp::attachInterface<KernelBufferization<SumRunsOp>>(*context);
     LookupBytesOp::attachInterface<KernelBufferization<LookupBytesOp>>(
+        *context);
+    QuantizeRowsOp::attachInterface<KernelBufferization<QuantizeRowsOp>>(
         *context);
     PackedMatmulOp::attachInterface<KernelBufferization<PackedMatmulOp>>(
         *context);

@@ -8,6 +8,7 @@
 #include "Border.h"
 #include "Lookup.h"
 #include "PanelScales.h"
+#include "RuntimeRows.h"
 #include "Tail.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -127,6 +128,20 @@ static Value makeIntegerBias(OpBuilder &b, const Linear &linear,
   return arith::SubIOp::create(b, loc, bias, product);
 }
 
+/// A constant bias with the columns of each group padded to whole vectors; null
+/// without.
+static Value makePanelBias(OpBuilder &b, Location loc,
+                           const native::PackedLayout &layout, Value bias) {
+  if (!bias)
+    return {};
+  std::vector<int32_t> columns = *readInts(bias);
+  std::vector<int32_t> padded(layout.paddedColumns(), 0);
+  for (int64_t c = 0; c < int64_t(columns.size()); ++c)
+    padded[layout.scaleOffset(c / layout.columns, c % layout.columns, 0, 1)] =
+        columns[c];
+  return makeInts(b, loc, {int64_t(padded.size())}, padded);
+}
+
 /// The activations as the kernel reads them.
 static Value makeRows(OpBuilder &b, const Linear &linear, const Rows &rows) {
   Location loc = linear.op->getLoc();
@@ -226,20 +241,31 @@ static LogicalResult packLinear(const Linear &linear,
     return failure();
   if (weights->table && plan->rows.isBits())
     weights->table = signTable(weights->table);
+  else
+    weights->sortWords();
   if (weights->table)
     plan->layout = cast<LayoutAttrInterface>(gemm.withTable(weights->table));
   keepInPlace(linear, target, *weights, *plan);
-  std::optional<Tail> found = linear.isFloat()     ? floatTail(linear, why)
-                              : linear.weightScale ? groupTail(linear)
-                                                   : integerTail(linear);
-  if (!found)
+  bool grouped = linear.weightScale && !linear.isFloat();
+  std::optional<Tail> found;
+  if (grouped)
+    found = groupTail(linear);
+  else if (linear.isFloat())
+    found = floatTail(linear, why);
+  else if (gemm && plan->rows.zeroPoint &&
+           (!linear.bias || readInts(linear.bias)))
+    found = realTail(linear);
+  if (!found && linear.isFloat())
     return failure();
+  // An f32 bias leaves the i32 one to what the sums start from.
+  bool startsFromBias = found && !grouped && !linear.isFloat();
+  if (!found)
+    found = integerTail(linear);
   Tail &tail = *found;
 
   // All operands of the tail are there where its last op is.
   OpBuilder b(tail.ops.back());
   Location loc = linear.op->getLoc();
-  bool grouped = linear.weightScale && !linear.isFloat();
   Value bias = linear.isFloat() || grouped
                    ? tail.bias
                    : makeIntegerBias(b, linear, *weights, plan->rows);
@@ -248,6 +274,12 @@ static LogicalResult packLinear(const Linear &linear,
   Value rows = makeRows(b, linear, plan->rows);
   Value packed = makeConstant(b, loc, *weights, plan->layout);
   Value scale, groupBias, rowSums;
+  if (startsFromBias) {
+    groupBias = makePanelBias(
+        b, loc, cast<GemmLayoutAttr>(plan->layout).getNative(weights->logical),
+        bias);
+    bias = tail.bias;
+  }
   if (!weights->scales.empty()) {
     auto layout = cast<GemmLayoutAttr>(plan->layout);
     scale = makePanelScales(
@@ -305,12 +337,17 @@ struct Pack : qs::impl::PackPassBase<Pack> {
     }
     SmallVector<Operation *> work;
     SmallVector<LookupOp> lookups;
+    SmallVector<QuantizeOp> quantizations;
     getOperation()->walk([&](Operation *op) {
       if (Linear::get(op))
         work.push_back(op);
       else if (auto lookup = dyn_cast<LookupOp>(op))
         lookups.push_back(lookup);
+      else if (auto quantize = dyn_cast<QuantizeOp>(op))
+        quantizations.push_back(quantize);
     });
+    for (QuantizeOp quantize : quantizations)
+      packRuntimeRows(quantize);
     for (LookupOp op : lookups) {
       std::string why;
       if (succeeded(packLookup(op, *chosen, why))) {

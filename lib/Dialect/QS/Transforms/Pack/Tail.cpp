@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Tail.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 
@@ -149,6 +151,37 @@ static void absorbMultiplier(const Linear &linear, Tail &tail) {
   tail.ops.push_back(mul);
 }
 
+/// Absorbs a product with scales of run time: one for each row of a matrix, or
+/// one for all of them.
+static void absorbRowScale(const Linear &linear, Tail &tail) {
+  Operation *last = tail.ops.back();
+  Value real = last->getResult(0);
+  auto mul = dyn_cast_or_null<tosa::MulOp>(onlyUser(last));
+  if (linear.isConv || !mul || mul.getType() != real.getType())
+    return;
+  Value other = mul.getInput1() == real ? mul.getInput2() : mul.getInput1();
+  auto expand = other.getDefiningOp<tensor::ExpandShapeOp>();
+  if (!expand || !getElementTypeOrSelf(other.getType()).isF32())
+    return;
+  // [1, .., rows, 1], or ones alone.
+  ArrayRef<int64_t> shape = expand.getResultType().getShape();
+  int64_t count = expand.getResultType().getNumElements();
+  int64_t rows = linear.rows();
+  if ((count != rows || shape[shape.size() - 2] != rows) && count != 1)
+    return;
+  OpBuilder b(mul);
+  Location loc = linear.op->getLoc();
+  auto type = RankedTensorType::get({rows}, b.getF32Type());
+  tail.rowScale = expand.getSrc();
+  if (expand.getSrcType().getRank() != 1 || count != rows) {
+    SmallVector<Value> first(shape.size(),
+                             arith::ConstantIndexOp::create(b, loc, 0));
+    tail.rowScale = tensor::SplatOp::create(
+        b, loc, tensor::ExtractOp::create(b, loc, other, first), type);
+  }
+  tail.ops.push_back(mul);
+}
+
 /// Absorbs a quantization to a tensor of one scale.
 static bool absorbQuantize(Tail &tail, FloatAttr min, FloatAttr max) {
   auto quantize = dyn_cast_or_null<QuantizeOp>(onlyUser(tail.ops.back()));
@@ -179,20 +212,44 @@ static bool absorbQuantize(Tail &tail, FloatAttr min, FloatAttr max) {
   return true;
 }
 
+/// Absorbs what may follow the factors of a sum.
+static void finish(const Linear &linear, Tail &tail) {
+  auto [min, max] = absorbClamp(tail);
+  if (absorbQuantize(tail, min, max))
+    return;
+  tail.epilogue = EpilogueAttr::get(linear.op->getContext(),
+                                    tail.multiplier || tail.rowScale
+                                        ? EpilogueKind::Dequantize
+                                        : EpilogueKind::Store,
+                                    RoundingMode::HalfEven, 0, 0, 0, min, max);
+}
+
 Tail groupTail(const Linear &linear) {
   Tail tail = plainTail(linear);
   // The op's own bias is part of what would be multiplied.
   if (!tail.bias) {
     absorbMultiplier(linear, tail);
+    absorbRowScale(linear, tail);
     absorbAdd(linear, tail);
   }
-  auto [min, max] = absorbClamp(tail);
-  if (absorbQuantize(tail, min, max))
-    return tail;
-  tail.epilogue = EpilogueAttr::get(linear.op->getContext(),
-                                    tail.multiplier ? EpilogueKind::Dequantize
-                                                    : EpilogueKind::Store,
-                                    RoundingMode::HalfEven, 0, 0, 0, min, max);
+  finish(linear, tail);
+  return tail;
+}
+
+std::optional<Tail> realTail(const Linear &linear) {
+  auto cast = dyn_cast_or_null<tosa::CastOp>(onlyUser(linear.op));
+  if (!cast || !getElementTypeOrSelf(cast.getType()).isF32())
+    return {};
+  Tail tail = plainTail(linear);
+  tail.bias = {};
+  tail.element = Float32Type::get(linear.op->getContext());
+  tail.ops.push_back(cast);
+  absorbMultiplier(linear, tail);
+  absorbRowScale(linear, tail);
+  if (!tail.multiplier && !tail.rowScale)
+    return {};
+  absorbAdd(linear, tail);
+  finish(linear, tail);
   return tail;
 }
 

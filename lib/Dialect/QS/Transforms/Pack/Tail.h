@@ -23,7 +23,7 @@ struct Tail {
   mlir::Type element;
   /// The bias, with a constant that is added behind the op.
   mlir::Value bias;
-  /// Scales of rows and of a quantized result (kernels with f32 sums).
+  /// Scales of rows and of a quantized result.
   mlir::Value rowScale, resultScale;
 };
 
@@ -31,8 +31,12 @@ struct Tail {
 std::optional<Tail> floatTail(const Linear &linear, std::string &why);
 /// Of i32 sums: a requantization, then a clamp.
 Tail integerTail(const Linear &linear);
-/// Of sums scaled by groups: constants multiplied and added, a clamp, a
-/// quantization.
+/// Of i32 sums that become f32: factors, an added constant, a clamp, a
+/// quantization; nothing where no factor follows. The op's own bias stays part
+/// of the sums.
+std::optional<Tail> realTail(const Linear &linear);
+/// Of sums scaled by groups: factors (constant, and of rows), an added constant,
+/// a clamp, a quantization.
 Tail groupTail(const Linear &linear);
 
 } // namespace qs::pack

@@ -101,27 +101,25 @@ static DenseArrayAttr levelTable(const Linear &linear, QuantType type,
   return DenseI8ArrayAttr::get(type.getContext(), table);
 }
 
-/// Words in the order of their levels where these are equidistant, so that
-/// kernels need no look-up. A word that stands for nothing gets what is left.
-static void sortWords(Weights &weights) {
-  auto table = dyn_cast_or_null<DenseI8ArrayAttr>(weights.table);
-  if (!table)
+void Weights::sortWords() {
+  auto levels8 = dyn_cast_or_null<DenseI8ArrayAttr>(table);
+  if (!levels8)
     return;
-  ArrayRef<int8_t> entries = table.asArrayRef();
-  std::set<int64_t> levels(entries.begin(), entries.end());
-  if (levels.size() < 2)
+  ArrayRef<int8_t> entries = levels8.asArrayRef();
+  std::set<int64_t> known(entries.begin(), entries.end());
+  if (known.size() < 2)
     return;
-  int64_t least = *levels.begin(), step = *std::next(levels.begin()) - least;
+  int64_t least = *known.begin(), step = *std::next(known.begin()) - least;
   SmallVector<int8_t> sorted;
   for (size_t w = 0; w < entries.size(); ++w) {
     int64_t level = least + int64_t(w) * step;
-    if (level > 127 || (w < levels.size() && !levels.count(level)))
+    if (level > 127 || (w < known.size() && !known.count(level)))
       return;
     sorted.push_back(int8_t(level));
   }
-  for (uint32_t &word : weights.words)
+  for (uint32_t &word : words)
     word = uint32_t((entries[word] - least) / step);
-  weights.table = DenseI8ArrayAttr::get(table.getContext(), sorted);
+  table = DenseI8ArrayAttr::get(table.getContext(), sorted);
 }
 
 /// Bytes as words of a table, for kernels that need one.
@@ -205,8 +203,6 @@ static std::optional<Weights> readIntegers(const Linear &linear, bool tables,
                 });
   if (!fits)
     return {};
-  if (keepsWords)
-    sortWords(weights);
   int64_t group = linear.scaleGroup();
   Type storage;
   if (linear.weightScale) {

@@ -17,7 +17,10 @@
 // CHECK: %[[D:.*]] = tosa.add %[[R]], %[[B]]
 // CHECK: tosa.clamp %[[D]]
 // PACK-LABEL: @rows
-// PACK: qs.packed_matmul
+// PACK: qs.quantize_rows %arg0 range[-128, 127]
+// PACK-NOT: tosa.{{[a-z]*}} %
+// PACK: qs.packed_matmul {{.*}} bias({{.*}}tensor<2xf32>) multiplier({{.*}}tensor<2xf32>) group_bias({{.*}}tensor<16xi32>) row_scale({{.*}}tensor<3xf32>) epilogue <kind = dequantize, min = 0.0{{.*}}, max = 6.0
+// PACK: return
 func.func @rows(%x: tensor<3x4xf32>) -> tensor<3x2xf32> {
   %ws = arith.constant dense<[0.5, 0.25]> : tensor<2xf32>
   %wi = arith.constant dense<[[1, -2], [3, 4], [5, 6], [-7, 8]]> : tensor<4x2xi8>

@@ -158,15 +158,35 @@ func.func @low_bit(%x: tensor<5x8x!qs.q<uint8, tensor>>) -> tensor<5x3xi32> {
   return %acc : tensor<5x3xi32>
 }
 
-// A word of ternary that stands for nothing stands for 0.
+// Words lie in the order of their levels; the one that stands for nothing is
+// what would come next.
 // CHECK-LABEL: @ternary
 // CHECK: qs.packed_constant {{.*}} tensor<64xi8> : <tensor<8x3x!qs.q<ternary>>
-// CHECK-SAME: table = array<i8: 0, 1, 0, -1>
+// CHECK-SAME: table = array<i8: -1, 0, 1, 2>
 func.func @ternary(%x: tensor<5x8x!qs.q<uint8, tensor>>) -> tensor<5x3xi32> {
   %w0 = arith.constant dense<3> : tensor<8x3xi2>
   %w = qs.storage_cast %w0 : tensor<8x3xi2> -> tensor<8x3x!qs.q<ternary, tensor>>
   %acc = qs.matmul %x, %w : tensor<5x8x!qs.q<uint8, tensor>>, tensor<8x3x!qs.q<ternary, tensor>> -> tensor<5x3xi32>
   return %acc : tensor<5x3xi32>
+}
+
+// One row: words of equidistant levels are the unsigned side and stay in their
+// bytes, in a panel as wide as there are registers. Unsigned rows become signed,
+// 128 less; the bias makes up for it with 128 times the sum of each column.
+// CHECK-LABEL: @one_row
+// CHECK: %[[B:.+]] = arith.constant dense<-1024> : tensor<200xi32>
+// CHECK: %[[X:.+]] = qs.prepare_rows flip_sign
+// CHECK: qs.packed_constant {{.*}} vectors = 8,
+// CHECK: %[[SUMS:.+]] = qs.sum_runs %[[X]] {{.*}} -> tensor<1x1xi32>
+// CHECK: qs.packed_matmul %[[X]], {{.*}} signed_input bias(%[[B]] : tensor<200xi32>) row_sums(%[[SUMS]] : tensor<1x1xi32>)
+// GENERIC-LABEL: @one_row
+// GENERIC-NOT: qs.sum_runs
+// GENERIC: qs.packed_matmul
+func.func @one_row(%x: tensor<1x8x!qs.q<uint8, tensor>>) -> tensor<1x200xi32> {
+  %w0 = arith.constant dense<-1> : tensor<8x200xi4>
+  %w = qs.storage_cast %w0 : tensor<8x200xi4> -> tensor<8x200x!qs.q<int4, tensor>>
+  %acc = qs.matmul %x, %w : tensor<1x8x!qs.q<uint8, tensor>>, tensor<8x200x!qs.q<int4, tensor>> -> tensor<1x200xi32>
+  return %acc : tensor<1x200xi32>
 }
 
 // Scales of groups in panels; signed rows stay and bring their sums where the
