@@ -15,7 +15,7 @@ func.func @rows() -> (tensor<3x4xi8>, tensor<3xf32>) {
 // One scale for all, of a narrower code; what is infinite saturates.
 // CHECK-LABEL: @whole
 // CHECK-NEXT: out0: tensor<2x2xi8> = {{\[\[}}7, -7], [1, 4]]
-// CHECK-NEXT: out1: tensor<1xf32> = 1
+// CHECK-NEXT: out1: tensor<1xf32> = [1]
 // CHECK-LABEL: @infinite
 // CHECK-NEXT: out0: tensor<2xi8> = [7, 0]
 func.func @whole() -> (tensor<2x2xi8>, tensor<1xf32>) {

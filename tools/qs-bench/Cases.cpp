@@ -52,6 +52,7 @@ struct LowBitRow {
   int64_t bits, group;
   Activations activations;
   bool quick;
+  bool fives = false;
 };
 
 constexpr LowBitRow lowBits[] = {
@@ -65,6 +66,7 @@ constexpr LowBitRow lowBits[] = {
     {"int2", 2, 32, Activations::S8, true},
     {"int2", 2, 0, Activations::U8, false},
     {"ternary", 2, 0, Activations::U8, true},
+    {"ternary", 2, 0, Activations::U8, false, true},
     {"ternary", 2, 32, Activations::S8, false},
     {"binary", 1, 0, Activations::U8, true},
     {"binary", 1, 0, Activations::Bits, true},
@@ -112,6 +114,7 @@ std::vector<Case> allCases() {
       c.weightCode = row.code;
       c.weightBits = row.bits;
       c.group = row.group;
+      c.fives = row.fives;
       c.width = shape.m;
       c.channels = shape.k;
       c.columns = shape.n;

@@ -25,12 +25,14 @@ struct Case {
   bool isConv = false;
   Activations activations = Activations::U8;
   /// Weights: a code of the table of codes, with the bits of its words; without
-  /// one int8 or f32, like the activations. Matrix multiplies may have scales of
-  /// `group` weights along K, stored as f16; their results are f32. Weights of
-  /// f32 activations without groups have an f32 scale for each column.
+  /// one int8 or f32, like the activations. Matrix multiplies may have scales
+  /// of `group` weights along K, stored as f16; their results are f32. Weights
+  /// of f32 activations without groups have an f32 scale for each column.
   std::string weightCode;
   int64_t weightBits = 8;
   int64_t group = 0;
+  /// Ternary weights five in a byte.
+  bool fives = false;
   /// Part of `--quick`.
   bool quick = false;
   int64_t height = 1, width = 1, channels = 1, columns = 1;
@@ -65,22 +67,22 @@ struct Case {
     return !weightCode.empty() ? weightCode : isFloat() ? "f32" : "int8";
   }
   std::string weightsName() const {
-    return codeName() + (group > 0 ? "_group" + std::to_string(group) : "");
+    return codeName() + (fives ? "_fives" : "") +
+           (group > 0 ? "_group" + std::to_string(group) : "");
   }
   /// Bytes of the weights and of their scales, without padding.
   int64_t weightBytes() const {
     int64_t bits = isFloat() && weightCode.empty() ? 32 : weightBits;
-    return weightElements() * bits / 8 +
-           (group > 0 ? weightElements() / group * 2 : 0);
+    int64_t bytes =
+        fives ? (weightElements() + 4) / 5 : weightElements() * bits / 8;
+    return bytes + (group > 0 ? weightElements() / group * 2 : 0);
   }
   /// Weights along the reduction that share a scale.
   int64_t scaleGroup() const { return group > 0 ? group : reduction(); }
   int64_t inputBytes() const {
     return inputElements() * (isFloat() || isDynamic() ? 4 : 1);
   }
-  bool hasFloatResult() const {
-    return isFloat() || isDynamic() || group > 0;
-  }
+  bool hasFloatResult() const { return isFloat() || isDynamic() || group > 0; }
   int64_t resultBytes() const {
     return outputElements() * (hasFloatResult() ? 4 : 1);
   }

@@ -176,7 +176,8 @@ llvm::Expected<Kernel> Kernel::create(MLIRContext &context, const Case &c,
   OwningOpRef<ModuleOp> module = buildModule(context, c, data);
   PassManager manager(&context);
   if (failed(parsePassPipeline(
-          "func.func(qs-pack{target=" + std::string(target.name) + "})",
+          "func.func(qs-pack{target=" + std::string(target.name) +
+              (c.fives ? " fives" : "") + "})",
           manager)) ||
       failed(manager.run(*module)))
     return llvm::createStringError("the case does not pack");

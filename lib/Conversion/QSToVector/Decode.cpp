@@ -30,6 +30,11 @@ DecodeEmitter::DecodeEmitter(OpBuilder &b, Location loc,
       table.push_back(uint8_t(level + offset));
       integers.push_back(level + offset);
     }
+    // A word that stands for nothing gets what would come next.
+    if (layout.planes.fives) {
+      integers.push_back(2 * integers[2] - integers[1]);
+      table.push_back(uint8_t(integers.back()));
+    }
   } else {
     primitive = target.floatTable;
     slotType = VectorType::get({count}, b.getI32Type());
@@ -190,9 +195,67 @@ std::optional<int64_t> DecodeEmitter::multiple() const {
   return integers[1];
 }
 
+/// A byte by a table of 256 entries, two registers of which make a half.
+Value DecodeEmitter::lookupByte(Value byte,
+                                llvm::function_ref<uint32_t(unsigned)> entry) {
+  SmallVector<uint32_t> entries;
+  for (unsigned i = 0; i < 256; ++i)
+    entries.push_back(entry(i));
+  std::swap(table, entries);
+  tested.clear();
+  Value found = lookup(byte, 0, 8);
+  std::swap(table, entries);
+  return found;
+}
+
+static constexpr unsigned kPowersOf3[] = {1, 3, 9, 27, 81, 243};
+
+static unsigned digitOf(unsigned byte, int64_t step) {
+  return byte / kPowersOf3[step] % 3;
+}
+
+/// The word in base-3 digit `step` of every byte.
+Value DecodeEmitter::digit(Value bytes, int64_t step) {
+  auto wide = slotType.clone(b.getI16Type());
+  bytes = arith::ExtUIOp::create(b, loc, wide, bytes);
+  // byte / 3^n for every byte below 243, as a product of 16 bits and a shift.
+  auto quotient = [&](int64_t n) -> Value {
+    static constexpr std::pair<int64_t, int64_t> reciprocals[] = {
+        {1, 0}, {171, 9}, {57, 9}, {19, 9}, {203, 14}};
+    if (n == 0)
+      return bytes;
+    auto [factor, shift] = reciprocals[n];
+    Value product =
+        arith::MulIOp::create(b, loc, bytes, splat(b, loc, wide, factor));
+    return arith::ShRUIOp::create(b, loc, product, splat(b, loc, wide, shift));
+  };
+  Value digit = quotient(step);
+  if (step < 4)
+    digit = arith::SubIOp::create(
+        b, loc, digit,
+        arith::MulIOp::create(b, loc, quotient(step + 1),
+                              splat(b, loc, wide, 3)));
+  return arith::TruncIOp::create(b, loc, slotType, digit);
+}
+
 Value DecodeEmitter::inPlace(Block &block, int64_t v, int64_t offset,
                              int64_t step) {
   const native::BitPlanes &planes = layout.planes;
+  if (planes.fives) {
+    // The last digit alone, in the place of the fourth; the others together.
+    Value bytes = slots(block, v, offset, 0);
+    if (step == 4)
+      return lookupByte(bytes,
+                        [](unsigned byte) { return digitOf(byte, 4) << 6; });
+    Value &four = block.loaded[{v, -1}];
+    if (!four)
+      four = lookupByte(bytes, [](unsigned byte) {
+        return digitOf(byte, 0) | digitOf(byte, 1) << 2 |
+               digitOf(byte, 2) << 4 | digitOf(byte, 3) << 6;
+      });
+    return arith::AndIOp::create(b, loc, four,
+                                 splat(b, loc, slotType, 3 << (2 * step)));
+  }
   int64_t mask = (int64_t(table.size()) - 1) << planes.bitOf(0, step);
   return arith::AndIOp::create(
       b, loc, slots(block, v, offset, planes.vectorOf(0, step)),
@@ -216,6 +279,15 @@ Value DecodeEmitter::arithmetic(Value index) {
 Value DecodeEmitter::decode(Block &block, int64_t v, int64_t offset,
                             int64_t step) {
   const native::BitPlanes &planes = layout.planes;
+  if (planes.fives) {
+    Value bytes = slots(block, v, offset, 0);
+    if (hasByteTables())
+      return lookupByte(bytes, [&](unsigned byte) {
+        return table[digitOf(byte, step)];
+      });
+    tested.clear();
+    return lookup(digit(bytes, step), 0, planes.bits);
+  }
   Value index;
   for (unsigned from = 0; from < planes.bits; from += planes.width(from)) {
     Value plane = slots(block, v, offset, planes.vectorOf(from, step));

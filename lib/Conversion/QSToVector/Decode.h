@@ -68,6 +68,12 @@ private:
   mlir::Value permute(mlir::Value index, unsigned first, unsigned count);
   mlir::Value entries(unsigned first, unsigned count, unsigned length);
   mlir::Value arithmetic(mlir::Value index);
+  mlir::Value lookupByte(mlir::Value byte,
+                         llvm::function_ref<uint32_t(unsigned)> entry);
+  mlir::Value digit(mlir::Value bytes, int64_t step);
+  bool hasByteTables() const {
+    return primitive.pairs && primitive.entries >= 64;
+  }
   /// Whether the entry of word w is `(w ^ sign) + shift`.
   bool isArithmetic() const;
   bool usesArithmetic() const;

@@ -26,7 +26,7 @@ static constexpr int64_t kLongestRun = 1 << 16;
 bool GemmEmitter::isInPlace(int64_t rows, int64_t vectors) const {
   return decoder && !isFloat && !operands.scratch && p.signedRows &&
          primitive.kind == native::Dot::VpDpBusd &&
-         native::fitsInPlace(layout.planes.blockSteps(), groupBlocks(), rows,
+         native::fitsInPlace(layout.planes.places(), groupBlocks(), rows,
                              vectors) &&
          layout.run <= kLongestRun && decoder->multiple();
 }
@@ -37,7 +37,7 @@ GemmEmitter::Accumulators GemmEmitter::sumGroupPlaces(const Panel &panel,
                                                       ArrayRef<Value> rows,
                                                       Value tap, Value weights,
                                                       Accumulators sums) {
-  int64_t places = layout.planes.blockSteps();
+  int64_t places = layout.planes.places();
   int64_t vector = panel.streamVectors * layout.lanes * layout.k;
   std::vector<DecodeEmitter::Block> blocks;
   for (int64_t i = 0; i < layout.storedSteps(); ++i)
@@ -48,14 +48,15 @@ GemmEmitter::Accumulators GemmEmitter::sumGroupPlaces(const Panel &panel,
     for (Value &sum : sums)
       if (place < places - 1)
         sum = arith::ShRSIOp::create(b, loc, sum, width);
-    for (auto [i, block] : llvm::enumerate(blocks)) {
-      int64_t s = int64_t(i) * places + place;
-      if (s >= layout.steps())
+    for (int64_t s = 0; s < layout.steps(); ++s) {
+      int64_t inBlock = s % layout.planes.blockSteps();
+      if (layout.planes.placeOf(inBlock) != place)
         continue;
       SmallVector<Value> columns;
       for (int64_t v = 0; v < panel.vectors; ++v)
         columns.push_back(
-            decoder->inPlace(block, v, vectorOffset(panel, v), place));
+            decoder->inPlace(blocks[s / layout.planes.blockSteps()], v,
+                             vectorOffset(panel, v), inBlock));
       int64_t missing =
           s == layout.steps() - 1 ? layout.steps() * layout.k - layout.run : 0;
       step(panel, rows, addIndex(b, loc, tap, s * layout.k - missing), columns,
@@ -70,7 +71,7 @@ GemmEmitter::Accumulators GemmEmitter::sumPlaces(const Panel &panel,
                                                  Value tap, Value weights,
                                                  Accumulators initial) {
   size_t cells = initial.size();
-  int64_t places = layout.planes.blockSteps();
+  int64_t places = layout.planes.places();
   int64_t multiple = *decoder->multiple();
   auto constant = [&](int64_t value) {
     return splat(b, loc, dot.accType(), value);

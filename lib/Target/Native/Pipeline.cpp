@@ -60,6 +60,7 @@ void native::addPackPasses(OpPassManager &pm, const LowerOptions &options) {
   functions.addPass(createConvertTosaToQS());
   PackPassOptions pack;
   pack.target = options.kernels;
+  pack.fives = options.fives;
   functions.addPass(createPackPass(pack));
 }
 

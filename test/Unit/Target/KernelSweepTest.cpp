@@ -228,6 +228,31 @@ TEST_P(KernelSweep, WordsInPlace) {
     }
 }
 
+/// Ternary words five in a byte: one row in place and many decoded, runs around
+/// the steps of a byte, rows of both signs and of groups.
+TEST_P(KernelSweep, FiveInAByte) {
+  mlir::DialectRegistry registry;
+  registerQSDialects(registry);
+  registerQSPasses();
+  mlir::MLIRContext context(registry);
+  context.loadAllAvailableDialects();
+  int64_t size = 0;
+  for (int64_t k : {1, 4, 5, 12, 16, 17, 20, 21, 40, 41, 79, 203, 1100})
+    for (int64_t m : {1, 2, 3, 19}) {
+      Case c = matmul(m, 1 + ++size * 41 % 280, k);
+      c.weightCode = "ternary";
+      c.fives = true;
+      c.activations = size % 3 == 0   ? Activations::Dynamic
+                      : size % 3 == 1 ? Activations::U8
+                                      : Activations::S8;
+      if (k % 40 == 0) {
+        c.group = 20;
+        c.activations = Activations::S8;
+      }
+      expectEqual(context, c, *GetParam());
+    }
+}
+
 /// f32 rows quantized at run time: range, codes and the scales of rows.
 TEST_P(KernelSweep, RowsOfRunTime) {
   mlir::DialectRegistry registry;

@@ -40,10 +40,15 @@ namespace qs::native {
 /// widest first and in its low bits: 7 bits are 4 + 2 + 1. A slot of a plane w
 /// bits wide holds slot / w consecutive steps, step t at bit t * w, so that one
 /// shift brings the bits of a step of all lanes to the same place.
+///
+/// Words of 0, 1 and 2 may lie five in a byte instead: the steps of a block are
+/// digits of base 3, the first the lowest.
 struct BitPlanes {
   /// 0: elements are stored whole.
   unsigned bits = 0;
   unsigned slot = 8;
+  /// Five words in a byte; bits is 2.
+  bool fives = false;
 
   bool packed() const { return bits != 0; }
   /// Width of the plane that holds word bit `from` and up; `from` is the sum of
@@ -56,18 +61,28 @@ struct BitPlanes {
   }
   /// Steps of a block: those that a slot of the narrowest plane holds.
   int64_t blockSteps() const {
+    if (fives)
+      return 5;
     return packed() ? int64_t(slot / (bits & (0u - bits))) : 1;
   }
   int64_t blockVectors() const {
+    if (fives)
+      return 1;
     return packed() ? blockSteps() * bits / slot : 1;
   }
   /// The vector of the block that holds `step` of the plane at `from`, and the
   /// bit where it starts there.
   int64_t vectorOf(unsigned from, int64_t step) const {
-    return (from * blockSteps() + step * width(from)) / slot;
+    return fives ? 0 : (from * blockSteps() + step * width(from)) / slot;
   }
   unsigned bitOf(unsigned from, int64_t step) const {
     return unsigned(step * width(from) % slot);
+  }
+  /// Words of one plane that stay in their bytes have sums for each place there.
+  /// The fifth of five is decoded to the place of the fourth.
+  int64_t places() const { return slot / bits; }
+  int64_t placeOf(int64_t step) const {
+    return std::min(step, places() - 1);
   }
 };
 

@@ -47,6 +47,9 @@ struct LowerOptions : public mlir::PassPipelineOptions<LowerOptions> {
   Option<bool> pack{*this, "pack",
                     llvm::cl::desc("Turn linear ops into packed kernels first"),
                     llvm::cl::init(true)};
+  Option<bool> fives{*this, "fives",
+                     llvm::cl::desc("Ternary weights five in a byte"),
+                     llvm::cl::init(false)};
   Option<int64_t> threads{
       *this, "threads",
       llvm::cl::desc("Threads that share the loops of packed kernels (OpenMP)"),

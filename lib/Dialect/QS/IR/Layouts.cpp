@@ -107,9 +107,11 @@ LogicalResult GemmLayoutAttr::verify(EmitError emitError, StringRef target,
   if (!table.getElementType().isInteger(8) && !table.getElementType().isF32())
     return emitError() << "expected a table of i8, i32 or f32, found "
                        << table.getElementType();
-  if (table.size() < 2 || table.size() > 256 || !llvm::isPowerOf2_64(table.size()))
-    return emitError() << "expected a table of 2, 4, 8, .. or 256 entries, "
-                          "found "
+  bool fives = table.size() == 3 && table.getElementType().isInteger(8);
+  if (!fives && (table.size() < 2 || table.size() > 256 ||
+                 !llvm::isPowerOf2_64(table.size())))
+    return emitError() << "expected a table of 2, 4, 8, .. or 256 entries (or "
+                          "3 of i8), found "
                        << table.size();
   return success();
 }
@@ -153,7 +155,8 @@ GemmLayoutAttr::getNative(RankedTensorType logical) const {
   layout.vectors = getVectors();
   layout.k = getK();
   if (getTable()) {
-    layout.planes.bits = llvm::Log2_64(getTable().size());
+    layout.planes.bits = llvm::Log2_64_Ceil(getTable().size());
+    layout.planes.fives = getTable().size() == 3;
     layout.planes.slot = getTable().getElementType().getIntOrFloatBitWidth();
   }
   return layout;
@@ -177,7 +180,7 @@ GemmLayoutAttr::getPackedBytes(RankedTensorType logical,
                        << logical.getNumElements() / columns;
   if (getTable()) {
     QuantType type = QuantType::of(logical);
-    if (!type || (int64_t(1) << type.getBits()) != getTable().size())
+    if (!type || type.getBits() != llvm::Log2_64_Ceil(getTable().size()))
       return emitError() << "expected a code with the " << getTable().size()
                          << " words of the table, found "
                          << logical.getElementType();
@@ -232,6 +235,33 @@ forEachPlane(GemmLayoutAttr attr, RankedTensorType logical,
                   });
 }
 
+static constexpr unsigned kPowersOf3[] = {1, 3, 9, 27, 81};
+
+static SmallVector<char> packFives(GemmLayoutAttr attr,
+                                   RankedTensorType logical,
+                                   const native::PackedLayout &layout,
+                                   ArrayRef<uint32_t> words) {
+  SmallVector<char> packed(layout.elements(), 0);
+  forEachWeight(attr, logical, layout, 0,
+                [&](int64_t word, int64_t byte, int64_t step) {
+                  packed[byte] = char(uint8_t(packed[byte]) +
+                                      words[word] * kPowersOf3[step % 5]);
+                });
+  return packed;
+}
+
+static SmallVector<uint32_t> unpackFives(GemmLayoutAttr attr,
+                                         RankedTensorType logical,
+                                         const native::PackedLayout &layout,
+                                         ArrayRef<char> bytes) {
+  SmallVector<uint32_t> words(logical.getNumElements(), 0);
+  forEachWeight(attr, logical, layout, 0,
+                [&](int64_t word, int64_t byte, int64_t step) {
+                  words[word] = uint8_t(bytes[byte]) / kPowersOf3[step % 5] % 3;
+                });
+  return words;
+}
+
 static SmallVector<char> packPlanes(GemmLayoutAttr attr,
                                     RankedTensorType logical,
                                     const native::PackedLayout &layout,
@@ -265,6 +295,8 @@ static SmallVector<uint32_t> unpackPlanes(GemmLayoutAttr attr,
 SmallVector<char> GemmLayoutAttr::pack(RankedTensorType logical,
                                        ArrayRef<uint32_t> words) const {
   native::PackedLayout layout = getNative(logical);
+  if (layout.planes.fives)
+    return packFives(*this, logical, layout, words);
   if (getTable())
     return packPlanes(*this, logical, layout, words);
   int64_t bytes = logical.getElementType().isF32() ? 4 : 1;
@@ -280,6 +312,8 @@ SmallVector<char> GemmLayoutAttr::pack(RankedTensorType logical,
 SmallVector<uint32_t> GemmLayoutAttr::unpack(RankedTensorType logical,
                                              ArrayRef<char> bytes) const {
   native::PackedLayout layout = getNative(logical);
+  if (layout.planes.fives)
+    return unpackFives(*this, logical, layout, bytes);
   if (getTable())
     return unpackPlanes(*this, logical, layout, bytes);
   SmallVector<uint32_t> words(logical.getNumElements());

@@ -80,6 +80,8 @@ def QS_GemmLayoutAttr : QS_Attr<"GemmLayout", "gemm_layout",
     PackedLayout.h), and entry w of the table is what word w stands for: i8 for
     kernels over integer rows, f32 for those over f32 rows. It has an entry for
     each word of the logical tensor's code; kernels look no further at the code.
+    A table of 3 entries is for words of 2 bits that are 0, 1 or 2: five steps lie
+    in a byte, digits of base 3.
 
     A table of i32 is for kernels over rows of bits: its two entries are 1 and -1
     in either order, rows hold words of the same meaning, 32 consecutive ones of

@@ -199,6 +199,20 @@ static Value makeConstant(OpBuilder &b, Location loc, const Weights &weights,
       DenseElementsAttr::getFromRawBuffer(type, bytes));
 }
 
+/// Puts words of 0, 1 and 2 five in a byte where that takes fewer bytes.
+static void packFives(const Weights &weights, Plan &plan) {
+  auto gemm = cast<GemmLayoutAttr>(plan.layout);
+  auto levels = dyn_cast<DenseI8ArrayAttr>(gemm.getTable());
+  if (!levels || levels.size() != 4 ||
+      llvm::any_of(weights.words, [](uint32_t word) { return word > 2; }))
+    return;
+  GemmLayoutAttr fives = gemm.withTable(DenseI8ArrayAttr::get(
+      gemm.getContext(), levels.asArrayRef().drop_back()));
+  if (fives.getNative(weights.logical).storedSteps() <
+      gemm.getNative(weights.logical).storedSteps())
+    plan.layout = cast<LayoutAttrInterface>(fives);
+}
+
 /// Turns to weights of unsigned words that stay in their slots where rows are
 /// few, and gives their panels the width for it.
 static void keepInPlace(const Linear &linear, const native::Target &target,
@@ -222,13 +236,13 @@ static void keepInPlace(const Linear &linear, const native::Target &target,
   native::PackedLayout layout = gemm.getNative(weights.logical);
   int64_t blocks = linear.weightScale ? layout.storedSteps() : 0;
   plan.layout = cast<LayoutAttrInterface>(gemm.withVectors(
-      native::inPlaceVectors(layout.planes.blockSteps(), blocks, rows)));
+      native::inPlaceVectors(layout.planes.places(), blocks, rows)));
 }
 
 /// Replaces the op and its tail by a packed kernel, or gives the reason why
 /// not. The op stays for the caller to erase.
 static LogicalResult packLinear(const Linear &linear,
-                                const native::Target &target,
+                                const native::Target &target, bool fives,
                                 std::string &why) {
   std::optional<Plan> plan = planKernel(linear, target, why);
   if (!plan)
@@ -243,8 +257,11 @@ static LogicalResult packLinear(const Linear &linear,
     weights->table = signTable(weights->table);
   else
     weights->sortWords();
-  if (weights->table)
+  if (weights->table) {
     plan->layout = cast<LayoutAttrInterface>(gemm.withTable(weights->table));
+    if (fives)
+      packFives(*weights, *plan);
+  }
   keepInPlace(linear, target, *weights, *plan);
   bool grouped = linear.weightScale && !linear.isFloat();
   std::optional<Tail> found;
@@ -360,7 +377,7 @@ struct Pack : qs::impl::PackPassBase<Pack> {
     for (Operation *op : work) {
       // Read late: packing an op replaces the input of the next.
       std::string why;
-      if (succeeded(packLinear(*Linear::get(op), *chosen, why))) {
+      if (succeeded(packLinear(*Linear::get(op), *chosen, fives, why))) {
         ++numPacked;
         continue;
       }

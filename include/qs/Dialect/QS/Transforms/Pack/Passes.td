@@ -33,7 +33,10 @@ def PackPass : Pass<"qs-pack", "::mlir::func::FuncOp"> {
     the best one that this machine runs.
   }];
   let options = [Option<"target", "target", "std::string", "\"generic\"",
-                        "avx512vnni, avx2, generic, or host">];
+                        "avx512vnni, avx2, generic, or host">,
+                 Option<"fives", "fives", "bool", "false",
+                        "Ternary weights five in a byte: a fifth less memory, "
+                        "slower where they come from a cache">];
   let statistics = [
     Statistic<"numPacked", "packed", "Operations packed">,
     Statistic<"numLeft", "left", "Operations left alone">];
