@@ -202,7 +202,8 @@ static LogicalResult packLinear(const Linear &linear,
     plan->layout = cast<LayoutAttrInterface>(gemm.withTable(weights->table));
   std::optional<Tail> found = linear.isFloat()     ? floatTail(linear, why)
                               : linear.weightScale ? groupTail(linear)
-                                                   : integerTail(linear);
+                              : plan->rows.isBits() ? signTail(linear)
+                                                    : integerTail(linear);
   if (!found)
     return failure();
   Tail &tail = *found;
@@ -211,7 +212,10 @@ static LogicalResult packLinear(const Linear &linear,
   OpBuilder b(tail.ops.back());
   Location loc = linear.op->getLoc();
   bool grouped = linear.weightScale && !linear.isFloat();
-  Value bias = linear.isFloat() || grouped
+  EpilogueKind kind = tail.epilogue.getKind();
+  bool floatTailed = kind == EpilogueKind::Dequantize ||
+                     kind == EpilogueKind::Quantize;
+  Value bias = linear.isFloat() || grouped || floatTailed
                    ? tail.bias
                    : makeIntegerBias(b, linear, *weights, plan->rows);
   if (plan->rows.channelPad > 0)

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Tail.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 
@@ -177,6 +178,53 @@ static bool absorbQuantize(Tail &tail, FloatAttr min, FloatAttr max) {
                         zeroPoint, lower, upper, min, max);
   tail.ops.push_back(quantize);
   return true;
+}
+
+/// Absorbs a product with one factor for each row of a matrix.
+static void absorbRowScale(const Linear &linear, Tail &tail) {
+  Operation *last = tail.ops.back();
+  auto mul = dyn_cast_or_null<tosa::MulOp>(onlyUser(last));
+  if (linear.isConv || !mul || mul.getType() != last->getResult(0).getType())
+    return;
+  Value other = mul.getInput1() == last->getResult(0) ? mul.getInput2()
+                                                      : mul.getInput1();
+  auto type = cast<RankedTensorType>(other.getType());
+  if (!type.hasStaticShape() || type.getNumElements() != linear.rows() ||
+      type.getShape().back() != 1 || other == last->getResult(0))
+    return;
+  // Flat where it is, or made so.
+  auto expand = other.getDefiningOp<tensor::ExpandShapeOp>();
+  if (expand && expand.getSrcType().getRank() == 1) {
+    tail.rowScale = expand.getSrc();
+  } else {
+    OpBuilder b(mul);
+    ReassociationIndices all =
+        llvm::to_vector(llvm::seq<int64_t>(type.getRank()));
+    tail.rowScale = tensor::CollapseShapeOp::create(
+        b, linear.op->getLoc(), type.clone({linear.rows()}), other,
+        ArrayRef<ReassociationIndices>(all));
+  }
+  tail.ops.push_back(mul);
+}
+
+Tail signTail(const Linear &linear) {
+  Tail tail = plainTail(linear);
+  auto cast = dyn_cast_or_null<tosa::CastOp>(onlyUser(linear.op));
+  if (linear.bias || !cast || !getElementTypeOrSelf(cast.getType()).isF32())
+    return integerTail(linear);
+  tail.ops.push_back(cast);
+  absorbMultiplier(linear, tail);
+  absorbRowScale(linear, tail);
+  if (!tail.multiplier && !tail.rowScale)
+    return plainTail(linear);
+  tail.element = Float32Type::get(linear.op->getContext());
+  absorbAdd(linear, tail);
+  auto [min, max] = absorbClamp(tail);
+  if (!absorbQuantize(tail, min, max))
+    tail.epilogue =
+        EpilogueAttr::get(linear.op->getContext(), EpilogueKind::Dequantize,
+                          RoundingMode::HalfEven, 0, 0, 0, min, max);
+  return tail;
 }
 
 Tail groupTail(const Linear &linear) {

@@ -31,6 +31,9 @@ struct Tail {
 std::optional<Tail> floatTail(const Linear &linear, std::string &why);
 /// Of i32 sums: a requantization, then a clamp.
 Tail integerTail(const Linear &linear);
+/// Of i32 sums of signs, which need no correction by a bias: as integerTail, or a
+/// conversion to f32, scales, constants added, a clamp, a quantization.
+Tail signTail(const Linear &linear);
 /// Of sums scaled by groups: constants multiplied and added, a clamp, a
 /// quantization.
 Tail groupTail(const Linear &linear);
