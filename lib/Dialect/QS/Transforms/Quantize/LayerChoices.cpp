@@ -50,7 +50,8 @@ static std::string listActivationCodes(MLIRContext *ctx) {
   std::string text = "int1..int16, uint1..uint16";
   for (const std::string &name : num::implementedCodes())
     if (CodeAttrInterface code = parseCodeName(name, ctx);
-        code && !code.isInteger() && isSigns(code))
+        code && !isPlainInteger(*code.getArithmetic()) &&
+        (code.isInteger() || isSigns(code)))
       text += ", " + name;
   return text;
 }
