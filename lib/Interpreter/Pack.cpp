@@ -374,6 +374,15 @@ static LogicalResult evalSumRuns(SumRunsOp op, Call &call) {
   return success();
 }
 
+static LogicalResult evalLookupBytes(LookupBytesOp op, Call &call) {
+  const Tensor &in = call.tensor(0);
+  Tensor out(call.resultElement(), in.shape());
+  for (int64_t i = 0; i < in.size(); ++i)
+    out.setInt(i, op.getTable()[in.getInt(i) & 0xff]);
+  call.result(std::move(out));
+  return success();
+}
+
 static LogicalResult evalPackedMatmul(PackedMatmulOp op, Call &call) {
   auto type = cast<PackedType>(op.getWeights().getType());
   Tensor weights = unpacked(type, call.tensor(1));
@@ -423,6 +432,7 @@ void registerPack(Registry &registry) {
   registry.add<evalPackedConstant>();
   registry.add<evalPrepareRows>();
   registry.add<evalSumRuns>();
+  registry.add<evalLookupBytes>();
   registry.add<evalPackedMatmul>();
   registry.add<evalPackedConv2D>();
 }

@@ -7,6 +7,7 @@
 
 #include "qs/Conversion/QSToVector/Depthwise.h"
 #include "qs/Conversion/QSToVector/Gemm.h"
+#include "qs/Conversion/QSToVector/Lookup.h"
 #include "qs/Conversion/QSToVector/Passes.h"
 #include "qs/Conversion/QSToVector/Prepare.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
@@ -334,13 +335,26 @@ LogicalResult lower(OpBuilder &b, SumRunsOp op, Globals &, int64_t) {
   return success();
 }
 
+LogicalResult lower(OpBuilder &b, LookupBytesOp op, Globals &, int64_t) {
+  Value input = flatten(b, op.getLoc(), op.getInput());
+  Value output = flatten(b, op.getLoc(), op.getInit());
+  if (!input || !output)
+    return op.emitOpError() << "expected contiguous buffers, found "
+                            << op.getInput().getType() << " and "
+                            << op.getInit().getType();
+  vec::emitLookup(b, op.getLoc(), targetNamed(op.getTarget()),
+                  op.getTableAttr(), input, output);
+  return success();
+}
+
 struct QSToVector : qs::impl::QSToVectorPassBase<QSToVector> {
   using QSToVectorPassBase::QSToVectorPassBase;
 
   void runOnOperation() override {
     SmallVector<Operation *> kernels, constants;
     getOperation().walk([&](Operation *op) {
-      if (isa<PackedMatmulOp, PackedConv2DOp, PrepareRowsOp, SumRunsOp>(op))
+      if (isa<PackedMatmulOp, PackedConv2DOp, PrepareRowsOp, SumRunsOp,
+              LookupBytesOp>(op))
         kernels.push_back(op);
       else if (isa<PackedConstantOp>(op))
         constants.push_back(op);
@@ -354,7 +368,8 @@ struct QSToVector : qs::impl::QSToVectorPassBase<QSToVector> {
       OpBuilder b(op);
       LogicalResult done =
           llvm::TypeSwitch<Operation *, LogicalResult>(op)
-              .Case<PackedMatmulOp, PackedConv2DOp, PrepareRowsOp, SumRunsOp>(
+              .Case<PackedMatmulOp, PackedConv2DOp, PrepareRowsOp, SumRunsOp,
+                    LookupBytesOp>(
                   [&](auto kernel) {
                     return lower(b, kernel, globals, threads);
                   });

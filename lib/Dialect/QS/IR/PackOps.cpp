@@ -97,6 +97,7 @@ static void addEffects(
     addEffects(*this, getDpsInitsMutable(), scratch, effects);                 \
   }
 QS_KERNEL_EFFECTS(PrepareRowsOp, Value())
+QS_KERNEL_EFFECTS(LookupBytesOp, Value())
 QS_KERNEL_EFFECTS(SumRunsOp, Value())
 QS_KERNEL_EFFECTS(PackedMatmulOp, getScratch())
 QS_KERNEL_EFFECTS(PackedConv2DOp, getScratch())
@@ -224,6 +225,22 @@ LogicalResult PrepareRowsOp::verify() {
     return emitOpError() << "(PR3) expected a result of shape "
                          << shapeText(shape) << ", found "
                          << shapeText(init.getShape());
+  return success();
+}
+
+LogicalResult LookupBytesOp::verify() {
+  auto input = cast<ShapedType>(getInput().getType());
+  auto init = cast<ShapedType>(getInit().getType());
+  if (failed(verifyDestination(*this, init)))
+    return failure();
+  if (!input.hasStaticShape() || input.getShape() != init.getShape())
+    return emitOpError() << "(LB1) expected one static shape, found " << input
+                         << " and " << init;
+  if (getTable().size() != 256)
+    return emitOpError() << "(LB2) expected a table of 256 entries, found "
+                         << getTable().size();
+  if (!native::findTarget({getTarget().data(), getTarget().size()}))
+    return emitOpError() << "(LB3) unknown target '" << getTarget() << "'";
   return success();
 }
 

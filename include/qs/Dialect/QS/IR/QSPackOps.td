@@ -103,6 +103,29 @@ def QS_PrepareRowsOp : QS_Op<"prepare_rows",
   }];
 }
 
+def QS_LookupBytesOp : QS_Op<"lookup_bytes",
+    [DestinationStyleOpInterface,
+     DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "a table of 256 bytes, with the look-ups of a target";
+  let description = [{
+    `y = table[x]` with x as 0..255. `target` is a row of Targets.h and decides
+    the instructions, not the result.
+
+    Constraints: LB1 one static shape. LB2 256 entries. LB3 a known target.
+  }];
+  let arguments = (ins QS_BufferOf<[I8]>:$input, QS_BufferOf<[I8]>:$init,
+    DenseI8ArrayAttr:$table, StrAttr:$target);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let assemblyFormat = [{
+    $input `in` $table `target` $target `outs` `(` $init `)` attr-dict
+    `:` type($input) `,` type($init) (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
+  }];
+}
+
 def QS_SumRunsOp : QS_Op<"sum_runs",
     [DestinationStyleOpInterface,
      DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Border.h"
+#include "Lookup.h"
 #include "PanelScales.h"
 #include "Tail.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -277,10 +278,22 @@ struct Pack : qs::impl::PackPassBase<Pack> {
       return signalPassFailure();
     }
     SmallVector<Operation *> work;
+    SmallVector<LookupOp> lookups;
     getOperation()->walk([&](Operation *op) {
       if (Linear::get(op))
         work.push_back(op);
+      else if (auto lookup = dyn_cast<LookupOp>(op))
+        lookups.push_back(lookup);
     });
+    for (LookupOp op : lookups) {
+      std::string why;
+      if (succeeded(packLookup(op, *chosen, why))) {
+        ++numPacked;
+        continue;
+      }
+      ++numLeft;
+      emitFallbackRemark(op, "qs-pack", why);
+    }
     for (Operation *op : work) {
       // Read late: packing an op replaces the input of the next.
       std::string why;
