@@ -39,9 +39,9 @@ int64_t Thresholds::count(int32_t x) const {
   return falling ? int64_t(at.size()) - reached : reached;
 }
 
-std::optional<Thresholds> qs::num::findThresholds(
-    const std::function<int64_t(int32_t)> &function, int64_t base,
-    unsigned levels, int32_t lo, int32_t hi) {
+std::optional<Thresholds>
+qs::num::findThresholds(const std::function<int64_t(int32_t)> &function,
+                        int64_t base, unsigned levels, int32_t lo, int32_t hi) {
   int64_t first = function(lo), last = function(hi);
   int64_t least = std::min(first, last), most = std::max(first, last);
   if (lo > hi || least < base || most > base + int64_t(levels))

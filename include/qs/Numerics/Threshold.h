@@ -51,9 +51,10 @@ struct Thresholds {
 };
 
 /// The comparisons that a monotone function is made of: its values are in
-/// base..base + levels, and for lo <= x <= hi the result is equal to it. A value
-/// that is never reached has a threshold of hi + 1. std::nullopt where the
-/// function leaves its values at lo or hi, or where hi + 1 is needed and no i32.
+/// base..base + levels, and for lo <= x <= hi the result is equal to it. A
+/// value that is never reached has a threshold of hi + 1. std::nullopt where
+/// the function leaves its values at lo or hi, or where hi + 1 is needed and no
+/// i32.
 std::optional<Thresholds>
 findThresholds(const std::function<int64_t(int32_t)> &function, int64_t base,
                unsigned levels, int32_t lo, int32_t hi);

@@ -110,8 +110,8 @@ private:
   Accumulators reduceGroup(const Panel &panel, ArrayRef<Value> rows, Value tap,
                            Value weights, Value run, Accumulators acc);
   void decodeBlock(const Panel &panel, Value from, Value to, int64_t steps);
-  Accumulators reduceCounts(const Panel &panel, ArrayRef<Value> rows,
-                            Value tap, Value weights, Accumulators acc);
+  Accumulators reduceCounts(const Panel &panel, ArrayRef<Value> rows, Value tap,
+                            Value weights, Accumulators acc);
   Accumulators reduceRun(const Panel &panel, ArrayRef<Value> rows, Value tap,
                          Value weights, int64_t run, Accumulators acc);
   Accumulators reduceBlock(const Panel &panel, ArrayRef<Value> rows, Value tap,
@@ -485,9 +485,10 @@ GemmEmitter::reduceGroup(const Panel &panel, ArrayRef<Value> rows, Value tap,
 }
 
 /// One run in pieces whose narrow counts cannot wrap.
-GemmEmitter::Accumulators
-GemmEmitter::reduceCounts(const Panel &panel, ArrayRef<Value> rows, Value tap,
-                          Value weights, Accumulators acc) {
+GemmEmitter::Accumulators GemmEmitter::reduceCounts(const Panel &panel,
+                                                    ArrayRef<Value> rows,
+                                                    Value tap, Value weights,
+                                                    Accumulators acc) {
   int64_t longest = int64_t(primitive.flushSteps) * layout.k;
   int64_t piece =
       llvm::divideCeil(layout.run, llvm::divideCeil(layout.run, longest));
@@ -503,10 +504,10 @@ GemmEmitter::reduceCounts(const Panel &panel, ArrayRef<Value> rows, Value tap,
       cell = dot.flushInto(cell, narrow);
     return in;
   };
-  acc = forCarrying(b, loc, whole, 1, acc,
-                    [&](Value index, ValueRange carried) {
-                      return count(index, piece, Accumulators(carried));
-                    });
+  acc =
+      forCarrying(b, loc, whole, 1, acc, [&](Value index, ValueRange carried) {
+        return count(index, piece, Accumulators(carried));
+      });
   if (rest > 0)
     acc = count(constIndex(b, loc, whole), rest, std::move(acc));
   return acc;
@@ -552,8 +553,8 @@ void GemmEmitter::emitEpilogue(const Panel &panel, Value row, int64_t rows,
       addIndex(b, loc, resultBase, mulIndex(b, loc, row, p.resultRowStride)),
       panel.column);
   for (int64_t r = 0; r < rows; ++r) {
-    ColumnTail::Row own = tail.loadRow(addIndex(b, loc, row, r),
-                                       layout.groups * layout.columns);
+    ColumnTail::Row own =
+        tail.loadRow(addIndex(b, loc, row, r), layout.groups * layout.columns);
     for (int64_t v = 0; v < panel.vectors; ++v)
       tail.store(
           acc[r * panel.vectors + v], columns[v],

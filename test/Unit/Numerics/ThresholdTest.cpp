@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "qs/Numerics/Threshold.h"
 #include "qs/Numerics/Affine.h"
 #include "qs/Numerics/Requantize.h"
-#include "qs/Numerics/Threshold.h"
 #include "gtest/gtest.h"
 #include <cmath>
 #include <limits>
@@ -78,16 +78,14 @@ TEST(Threshold, EqualsBatchNormAndQuantizer) {
 /// The requantization of the dialect, over 2^22 sums.
 TEST(Threshold, EqualsRequantize) {
   for (float m : {0.0f, 1e-6f, 0.01f, 0.7f})
-    expectEqual(
-        [&](int32_t x) { return requantize(x, m, 3, {0, 15}); }, 0, 15,
-        -(1 << 21), 1 << 21);
+    expectEqual([&](int32_t x) { return requantize(x, m, 3, {0, 15}); }, 0, 15,
+                -(1 << 21), 1 << 21);
 }
 
 /// Beyond 2^24 not every sum is an f32: the steps still are monotone, and the
 /// thresholds lie where the rounded ones do.
 TEST(Threshold, LargeSums) {
-  std::vector<FloatStep> steps = {{Kind::Multiply, 0.1f},
-                                  {Kind::Add, -2.1e8f}};
+  std::vector<FloatStep> steps = {{Kind::Multiply, 0.1f}, {Kind::Add, -2.1e8f}};
   auto sign = [&](int32_t x) { return int64_t(applySteps(x, steps) >= 0); };
   std::optional<Thresholds> t =
       findThresholds(sign, 0, 1, INT32_MIN, INT32_MAX - 1);

@@ -166,9 +166,9 @@ LogicalResult ThresholdOp::verify() {
     for (int64_t word = base; word <= last; ++word)
       if (word < 0 || word >= int64_t(code->numPatterns()) ||
           !code->isLegal(uint32_t(word)))
-        return emitOpError() << "(TH3) expected words of "
-                             << type.getCode().getCodeName() << ", found "
-                             << base << ".." << last;
+        return emitOpError()
+               << "(TH3) expected words of " << type.getCode().getCodeName()
+               << ", found " << base << ".." << last;
   }
   if (getFalling() && int64_t(getFalling()->size()) != channels)
     return emitOpError() << "(TH4) expected falling for " << channels

@@ -74,8 +74,8 @@ static std::optional<Quantizer> getQuantizer(QuantizeOp op) {
   std::optional<std::vector<float>> scale = readFloats(op.getScale());
   if (!q.type.getScale().isPerTensor() || !scale ||
       op.getOverflow() != Overflow::Saturate ||
-      op.getOrder() != RoundingOrder::RoundThenAdd ||
-      q.type.getBits() > 8 || q.type.getParameterCount() > 0 ||
+      op.getOrder() != RoundingOrder::RoundThenAdd || q.type.getBits() > 8 ||
+      q.type.getParameterCount() > 0 ||
       !getElementTypeOrSelf(op.getInput().getType()).isF32())
     return {};
   q.params.scale = scale->front();

@@ -54,13 +54,20 @@ static Value toLevels(OpBuilder &b, Location loc, Value words,
   return nodes.front();
 }
 
-/// Code words of `value` in whole bytes; with `levels` what they stand for where
-/// the code is no integer.
+/// Code words of `value` in whole bytes; with `levels` what they stand for
+/// where the code is no integer.
 static Value toBytes(OpBuilder &b, Location loc, Value value, bool levels) {
   QuantType type = QuantType::of(value.getType());
   if (!type)
     return value;
   auto tensor = cast<RankedTensorType>(value.getType());
+  // Bytes of a kernel that are words already.
+  if (auto cast = value.getDefiningOp<StorageCastOp>())
+    if (auto trunc = cast.getInput().getDefiningOp<arith::TruncIOp>();
+        trunc && !levels && getElementTypeOrSelf(trunc.getIn()).isInteger(8) &&
+        isa_and_nonnull<PackedMatmulOp, PackedConv2DOp>(
+            trunc.getIn().getDefiningOp()))
+      return trunc.getIn();
   Value words =
       StorageCastOp::create(b, loc, tensor.clone(type.getStorageType()), value);
   if (type.getBits() == 8)
@@ -201,8 +208,8 @@ static LogicalResult packLinear(const Linear &linear,
     weights->table = signTable(weights->table);
   if (weights->table)
     plan->layout = cast<LayoutAttrInterface>(gemm.withTable(weights->table));
-  std::optional<Tail> found = linear.isFloat()     ? floatTail(linear, why)
-                              : linear.weightScale ? groupTail(linear)
+  std::optional<Tail> found = linear.isFloat()      ? floatTail(linear, why)
+                              : linear.weightScale  ? groupTail(linear)
                               : plan->rows.isBits() ? signTail(linear)
                                                     : integerTail(linear);
   if (!found)
@@ -214,8 +221,8 @@ static LogicalResult packLinear(const Linear &linear,
   Location loc = linear.op->getLoc();
   bool grouped = linear.weightScale && !linear.isFloat();
   EpilogueKind kind = tail.epilogue.getKind();
-  bool floatTailed = kind == EpilogueKind::Dequantize ||
-                     kind == EpilogueKind::Quantize;
+  bool floatTailed =
+      kind == EpilogueKind::Dequantize || kind == EpilogueKind::Quantize;
   Value bias = linear.isFloat() || grouped || floatTailed
                    ? tail.bias
                    : makeIntegerBias(b, linear, *weights, plan->rows);
@@ -246,15 +253,17 @@ static LogicalResult packLinear(const Linear &linear,
     result = PackedConv2DOp::create(
                  b, loc, TypeRange{init.getType()}, rows, packed, bias,
                  tail.multiplier, scale, groupBias, rowSums, tail.rowScale,
-                 tail.resultScale, border.sums, border.classes, Value(), init,
-                 tail.epilogue, plan->rows.isSigned, linear.stride, linear.dilation)
+                 tail.resultScale, border.sums, border.classes, tail.thresholds,
+                 tail.falling, Value(), init, tail.epilogue,
+                 plan->rows.isSigned, linear.stride, linear.dilation)
                  .getResult(0);
   else
     result =
         PackedMatmulOp::create(b, loc, TypeRange{init.getType()}, rows, packed,
                                bias, tail.multiplier, scale, groupBias, rowSums,
                                tail.rowScale, tail.resultScale, Value(),
-                               Value(), Value(), init, tail.epilogue, plan->rows.isSigned)
+                               Value(), tail.thresholds, tail.falling, Value(),
+                               init, tail.epilogue, plan->rows.isSigned)
             .getResult(0);
   Value old = tail.ops.back()->getResult(0);
   old.replaceAllUsesWith(fromBytes(b, loc, result, old.getType()));

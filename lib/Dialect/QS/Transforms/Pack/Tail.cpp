@@ -28,6 +28,8 @@ static Tail plainTail(const Linear &linear) {
           linear.resultType().getElementType(),
           linear.bias,
           {},
+          {},
+          {},
           {}};
 }
 
@@ -97,8 +99,39 @@ std::optional<Tail> floatTail(const Linear &linear, std::string &why) {
   return tail;
 }
 
+/// Absorbs constant thresholds, [C, L] as the kernel's [L, C].
+static bool absorbThresholds(const Linear &linear, Tail &tail) {
+  auto op = dyn_cast_or_null<ThresholdOp>(onlyUser(linear.op));
+  if (!op || QuantType::of(op.getType()).getBits() > 8)
+    return false;
+  std::optional<std::vector<int32_t>> at = readInts(op.getThresholds());
+  if (!at)
+    return false;
+  int64_t columns = linear.columns(), count = int64_t(at->size()) / columns;
+  std::vector<int32_t> rows(at->size()), masks;
+  for (int64_t c = 0; c < columns; ++c)
+    for (int64_t l = 0; l < count; ++l)
+      rows[l * columns + c] = (*at)[c * count + l];
+  OpBuilder b(linear.op);
+  Location loc = linear.op->getLoc();
+  tail.thresholds = makeInts(b, loc, {count, columns}, rows);
+  if (std::optional<ArrayRef<bool>> falling = op.getFalling()) {
+    for (bool falls : *falling)
+      masks.push_back(falls ? -1 : 0);
+    tail.falling = makeInts(b, loc, {columns}, masks);
+  }
+  tail.element = b.getI8Type();
+  tail.epilogue = EpilogueAttr::get(op.getContext(), EpilogueKind::Threshold,
+                                    RoundingMode::HalfEven,
+                                    int32_t(op.getBase()), 0, 0, {}, {});
+  tail.ops.push_back(op);
+  return true;
+}
+
 Tail integerTail(const Linear &linear) {
   Tail tail = plainTail(linear);
+  if (absorbThresholds(linear, tail))
+    return tail;
   auto requantize = dyn_cast_or_null<RequantizeOp>(onlyUser(linear.op));
   if (!requantize || requantize.getOverflow() != Overflow::Saturate ||
       requantize.getInputZp())
@@ -186,8 +219,8 @@ static void absorbRowScale(const Linear &linear, Tail &tail) {
   auto mul = dyn_cast_or_null<tosa::MulOp>(onlyUser(last));
   if (linear.isConv || !mul || mul.getType() != last->getResult(0).getType())
     return;
-  Value other = mul.getInput1() == last->getResult(0) ? mul.getInput2()
-                                                      : mul.getInput1();
+  Value other =
+      mul.getInput1() == last->getResult(0) ? mul.getInput2() : mul.getInput1();
   auto type = cast<RankedTensorType>(other.getType());
   if (!type.hasStaticShape() || type.getNumElements() != linear.rows() ||
       type.getShape().back() != 1 || other == last->getResult(0))

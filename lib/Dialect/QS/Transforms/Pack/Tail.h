@@ -25,14 +25,16 @@ struct Tail {
   mlir::Value bias;
   /// Scales of rows and of a quantized result (kernels with f32 sums).
   mlir::Value rowScale, resultScale;
+  /// Of i32 sums that are counted against thresholds.
+  mlir::Value thresholds, falling;
 };
 
 /// Of an f32 op: an added constant, then a clamp.
 std::optional<Tail> floatTail(const Linear &linear, std::string &why);
-/// Of i32 sums: a requantization, then a clamp.
+/// Of i32 sums: thresholds, or a requantization, then a clamp.
 Tail integerTail(const Linear &linear);
-/// Of i32 sums of signs, which need no correction by a bias: as integerTail, or a
-/// conversion to f32, scales, constants added, a clamp, a quantization.
+/// Of i32 sums of signs, which need no correction by a bias: as integerTail, or
+/// a conversion to f32, scales, constants added, a clamp, a quantization.
 Tail signTail(const Linear &linear);
 /// Of sums scaled by groups: constants multiplied and added, a clamp, a
 /// quantization.

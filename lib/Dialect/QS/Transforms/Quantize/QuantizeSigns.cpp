@@ -36,8 +36,7 @@ public:
     auto byteType = RankedTensorType::get(1, b.getI8Type());
     Value shift = tosa::ConstOp::create(
         b, loc, byteType, DenseElementsAttr::get(byteType, int8_t(0)));
-    return mark(
-        tosa::MulOp::create(b, loc, value.getType(), value, by, shift));
+    return mark(tosa::MulOp::create(b, loc, value.getType(), value, by, shift));
   }
 
 private:
@@ -84,9 +83,9 @@ Value MapBuilder::scales(const FloatLinear &linear, Value input) {
 static Value signs(OpBuilder &b, Location loc, Value value, QuantType type) {
   auto real = cast<RankedTensorType>(value.getType());
   Value scale = makeScales(b, loc, {}, 1.0f, type.getScale().getStorage());
-  Value codes = QuantizeOp::create(
-      b, loc, RankedTensorType::get(real.getShape(), type), value, scale,
-      Value());
+  Value codes =
+      QuantizeOp::create(b, loc, RankedTensorType::get(real.getShape(), type),
+                         value, scale, Value());
   return DequantizeOp::create(b, loc, real, codes, scale, Value());
 }
 
@@ -116,9 +115,8 @@ static void applyMap(const FloatLinear &linear, Value input) {
   if (bias && llvm::any_of(*bias, [](float x) { return x != 0; })) {
     auto biasType = cast<RankedTensorType>(linear.bias.getType());
     OpBuilder before(op);
-    Value zeros =
-        makeWeights(before, op->getLoc(), biasType.getShape(),
-                    std::vector<float>(bias->size(), 0.0f));
+    Value zeros = makeWeights(before, op->getLoc(), biasType.getShape(),
+                              std::vector<float>(bias->size(), 0.0f));
     for (OpOperand &operand : op->getOpOperands())
       if (operand.get() == linear.bias)
         operand.set(zeros);
