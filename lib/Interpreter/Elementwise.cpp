@@ -109,11 +109,30 @@ static LogicalResult evalLookup(LookupOp op, Call &call) {
   return success();
 }
 
+/// One comparison for each threshold of the channel.
+static LogicalResult evalThreshold(ThresholdOp op, Call &call) {
+  const Tensor &in = call.tensor(0), &at = call.tensor(1);
+  std::optional<ArrayRef<bool>> falling = op.getFalling();
+  int64_t channels = at.dim(0), count = at.dim(1);
+  Tensor out(call.resultElement(), in.shape());
+  for (int64_t i = 0; i < in.size(); ++i) {
+    int64_t c = i % channels, q = int32_t(op.getBase());
+    for (int64_t l = 0; l < count; ++l) {
+      bool reached = in.getInt(i) >= at.getInt(c * count + l);
+      q += reached != (falling && (*falling)[c]);
+    }
+    out.setInt(i, q);
+  }
+  call.result(std::move(out));
+  return success();
+}
+
 void registerElementwise(Registry &registry) {
   registry.add<evalAdd>();
   registry.add<evalMul>();
   registry.add<evalClamp>();
   registry.add<evalLookup>();
+  registry.add<evalThreshold>();
 }
 
 } // namespace qs::interp

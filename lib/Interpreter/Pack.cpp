@@ -151,7 +151,8 @@ static float clampFloat(EpilogueAttr epilogue, float x) {
 
 /// The operands of an epilogue that are there.
 struct Factors {
-  const Tensor *multiplier, *rowScale, *resultScale, *lateBias;
+  const Tensor *multiplier, *rowScale, *resultScale, *lateBias, *thresholds,
+      *falling;
 };
 
 /// Applies the epilogue to sums whose last axis are the columns.
@@ -177,6 +178,15 @@ static Tensor applyEpilogue(EpilogueAttr epilogue, const Tensor &sums,
                                     {epilogue.getLower(), epilogue.getUpper()},
                                     toNum(epilogue.getRounding())));
       break;
+    case EpilogueKind::Threshold: {
+      int64_t levels = f.thresholds->dim(0), reached = 0;
+      for (int64_t l = 0; l < levels; ++l)
+        reached += sums.getInt(i) >= f.thresholds->getInt(l * columns + c);
+      if (f.falling && f.falling->getInt(c) != 0)
+        reached = levels - reached;
+      out.setInt(i, epilogue.getZeroPoint() + reached);
+      break;
+    }
     case EpilogueKind::Dequantize:
     case EpilogueKind::Quantize: {
       float value = sums.isFloat() ? float(sums.getFloat(i))
@@ -298,16 +308,22 @@ static Tensor sumGroups(KernelOp op, const ConvShape &s,
 }
 
 /// Adds to each pixel's sums those of its class.
-static void addBorder(Tensor &sums, const Tensor *border,
-                      const Tensor *classes) {
+static LogicalResult addBorder(Call &call, Tensor &sums, const Tensor *border,
+                               const Tensor *classes) {
   if (!border)
-    return;
+    return success();
+  for (int64_t i = 0; i < classes->size(); ++i)
+    if (classes->getInt(i) < 0 || classes->getInt(i) >= border->dim(0))
+      return call.error() << "(PK9) expected border classes below "
+                          << border->dim(0) << ", found "
+                          << classes->getInt(i);
   int64_t columns = border->dim(1);
   for (int64_t i = 0; i < sums.size(); ++i) {
     int64_t row = classes->getInt(i / columns % classes->size());
     int64_t sum = sums.getInt(i) + border->getInt(row * columns + i % columns);
     sums.setInt(i, int32_t(sum));
   }
+  return success();
 }
 
 /// One number for each column out of those in panel order.
@@ -364,13 +380,15 @@ static LogicalResult evalKernel(KernelOp op, Call &call, const ConvShape &s,
     if (failed(exact))
       return failure();
     sums = std::move(*exact);
-    addBorder(sums, operands.get(op.getBorderSums()),
-              operands.get(op.getBorderClass()));
+    if (failed(addBorder(call, sums, operands.get(op.getBorderSums()),
+                         operands.get(op.getBorderClass()))))
+      return failure();
   }
   call.result(applyEpilogue(
       op.getEpilogue(), sums,
       {operands.get(op.getMultiplier()), operands.get(op.getRowScale()),
-       operands.get(op.getResultScale()), late ? bias : nullptr},
+       operands.get(op.getResultScale()), late ? bias : nullptr,
+       operands.get(op.getThresholds()), operands.get(op.getFalling())},
       call.resultElement()));
   return success();
 }

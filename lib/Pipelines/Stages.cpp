@@ -34,6 +34,7 @@ void qs::buildQuantizePipeline(OpPassManager &pm, StringRef recipe) {
 
 void qs::buildFoldPipeline(OpPassManager &pm) {
   pm.addPass(createFoldQDQ());
+  pm.addPass(createFoldThresholds());
   pm.addPass(createCSEPass());
 }
 

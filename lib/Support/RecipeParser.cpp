@@ -292,6 +292,10 @@ bool Parser::readTensor(yaml::Node *node, bool weights, TensorRule &rule) {
                           rule.sparsity.emplace());
                     }});
   } else {
+    keys.push_back({"quantizer", [&](yaml::Node *value) {
+                      return readChoice(value, "quantizer", {"none", "xnor"},
+                                        rule.quantizer.emplace());
+                    }});
     keys.push_back({"dynamic", [&](yaml::Node *value) {
                       std::string text;
                       bool good =

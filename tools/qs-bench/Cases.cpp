@@ -124,8 +124,11 @@ std::vector<Case> allCases() {
       cases.push_back(c);
     }
   for (const ConvRow &row : convs)
-    for (Activations a : {Activations::U8, Activations::F32}) {
-      if (a == Activations::F32 && !row.floatToo)
+    for (Activations a :
+         {Activations::U8, Activations::F32, Activations::Bits}) {
+      bool fillsWords = row.channels % 32 == 0 && row.groups == 1;
+      if ((a == Activations::F32 && !row.floatToo) ||
+          (a == Activations::Bits && (!fillsWords || row.kernel == 1)))
         continue;
       Case c;
       c.isConv = true;
@@ -138,6 +141,10 @@ std::vector<Case> allCases() {
       c.stride = row.stride;
       c.pad = row.kernel / 2;
       c.groups = row.groups;
+      if (c.isBits()) {
+        c.weightCode = "binary";
+        c.weightBits = 1;
+      }
       c.name = "conv_" + std::string(c.activationsName()) + "_" + row.name +
                "_" + std::to_string(row.size);
       cases.push_back(c);

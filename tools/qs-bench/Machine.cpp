@@ -97,8 +97,8 @@ llvm::Expected<const Limit *> Machine::dot(Products products) {
     for (int64_t v = 0; v < vectors; ++v)
       weight.push_back(emitter.loadWeights(arguments[1], index(b, v * group)));
     for (int64_t i = 0; i < sums; ++i)
-      init.push_back(vector::LoadOp::create(
-          b, loc, sumType, arguments[2], index(b, i * sumLanes)));
+      init.push_back(vector::LoadOp::create(b, loc, sumType, arguments[2],
+                                            index(b, i * sumLanes)));
     auto loop = scf::ForOp::create(b, loc, index(b, 0), index(b, trips),
                                    index(b, 1), init);
     b.setInsertionPointToStart(loop.getBody());
@@ -132,9 +132,11 @@ llvm::Expected<const Limit *> Machine::dot(Products products) {
                                     Buffer(size_t(sums) * dot.lanes * 4)});
   int64_t products32 = isSigns ? 32 : 1;
   llvm::Error error = measure(
-      limit, isFloat ? "fma" : isSigns ? "popcount" : "dot",
-      double(trips) * sums * dot.lanes * dot.k * products32,
-      [state, code] {
+      limit,
+      isFloat   ? "fma"
+      : isSigns ? "popcount"
+                : "dot",
+      double(trips) * sums * dot.lanes * dot.k * products32, [state, code] {
         code(state->a.as<char>(), state->w.as<char>(), state->r.as<char>());
       });
   if (error)

@@ -60,7 +60,8 @@ struct TensorChoice {
   std::string saliency = "magnitude"; ///< magnitude wanda taylor obs
   double sparsity = 0;                ///< of block and channel patterns
   /// Weights: a method of Numerics/WeightQuantizer.h; empty for the one that
-  /// suits the code.
+  /// suits the code. Activations of a code of 1 and -1: `none` (or empty), they
+  /// are these numbers, or `xnor`, with XNOR-Net's scales of run time.
   std::string quantizer;
   /// Weights of a code with parameters: which of them share a codebook (the
   /// tensor, or what shares a scale), and how its entries are stored.

@@ -152,10 +152,93 @@ struct LowerLookup : OpConversionPattern<LookupOp> {
   }
 };
 
+/// Comparisons are counted, one operand of the loops for each threshold.
+struct LowerThreshold : OpConversionPattern<ThresholdOp> {
+  using OpConversionPattern::OpConversionPattern;
+
+  /// The thresholds number `l` of all channels.
+  static Value column(OpBuilder &b, Location loc, Value all, int64_t l) {
+    auto type = cast<RankedTensorType>(all.getType());
+    int64_t channels = type.getDimSize(0);
+    auto flat = RankedTensorType::get({channels}, b.getI32Type());
+    DenseIntElementsAttr values;
+    if (matchPattern(all, m_Constant(&values))) {
+      SmallVector<int32_t> picked;
+      for (int64_t c = 0; c < channels; ++c)
+        picked.push_back(
+            values.getValues<int32_t>()[c * type.getDimSize(1) + l]);
+      return arith::ConstantOp::create(
+          b, loc, DenseElementsAttr::get(flat, ArrayRef(picked)));
+    }
+    auto index = [&](int64_t x) -> OpFoldResult { return b.getIndexAttr(x); };
+    OpFoldResult offsets[] = {index(0), index(l)},
+                 sizes[] = {index(channels), index(1)},
+                 strides[] = {index(1), index(1)};
+    return tensor::ExtractSliceOp::create(b, loc, flat, all, offsets, sizes,
+                                          strides);
+  }
+
+  LogicalResult
+  matchAndRewrite(ThresholdOp op, OpAdaptor in,
+                  ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto result =
+        cast<RankedTensorType>(typeConverter->convertType(op.getType()));
+    int64_t rank = result.getRank();
+    auto at = cast<RankedTensorType>(op.getThresholds().getType());
+    int64_t count = at.getDimSize(1), base = int32_t(op.getBase());
+    SmallVector<Operand> operands = {same(in.getInput())};
+    for (int64_t l = 0; l < count; ++l)
+      operands.push_back(
+          alongLast(column(rewriter, loc, in.getThresholds(), l), rank));
+    // Where only some channels fall, their counts are turned round by -1.
+    std::optional<ArrayRef<bool>> falling = op.getFalling();
+    bool any = falling && llvm::is_contained(*falling, true);
+    bool mixed = any && llvm::is_contained(*falling, false);
+    if (mixed) {
+      SmallVector<int32_t> masks;
+      for (bool turns : *falling)
+        masks.push_back(turns ? -1 : 0);
+      auto flat = RankedTensorType::get({int64_t(masks.size())},
+                                        rewriter.getI32Type());
+      Value mask = arith::ConstantOp::create(
+          rewriter, loc, DenseElementsAttr::get(flat, ArrayRef(masks)));
+      operands.push_back(alongLast(mask, rank));
+    }
+    rewriter.replaceOp(
+        op,
+        buildElementwise(
+            rewriter, loc, result, in.getInput(), operands,
+            [&](Scalars &s, ValueRange v) -> Value {
+              Value sum = s.integer(mixed || !any ? base : base + count);
+              Value counted;
+              for (int64_t l = 0; l < count; ++l) {
+                Value reached = arith::CmpIOp::create(
+                    s.b, s.loc, arith::CmpIPredicate::sge, v[0], v[1 + l]);
+                reached = arith::ExtUIOp::create(s.b, s.loc, s.b.getI32Type(),
+                                                 reached);
+                counted = counted ? s.add(counted, reached) : reached;
+              }
+              if (mixed) {
+                Value mask = v[1 + count];
+                counted = s.sub(
+                    arith::XOrIOp::create(s.b, s.loc, counted, mask), mask);
+                Value turned =
+                    arith::AndIOp::create(s.b, s.loc, mask, s.integer(count));
+                sum = s.add(sum, turned);
+              }
+              sum = any && !mixed ? s.sub(sum, counted) : s.add(sum, counted);
+              return arith::TruncIOp::create(s.b, s.loc,
+                                             result.getElementType(), sum);
+            }));
+    return success();
+  }
+};
+
 } // namespace
 
 void lowering::populateElementwisePatterns(TypeConverter &converter,
                                            RewritePatternSet &patterns) {
-  patterns.add<LowerAdd, LowerMul, LowerClamp, LowerLookup>(
+  patterns.add<LowerAdd, LowerMul, LowerClamp, LowerLookup, LowerThreshold>(
       converter, patterns.getContext());
 }

@@ -29,7 +29,15 @@ Value ColumnTail::broadcast(Value buffer, Value index) const {
 
 ColumnTail::Columns ColumnTail::load(Value column, int64_t valid) const {
   auto type = VectorType::get({lanes}, b.getF32Type());
-  Columns columns{{}, {}, {}, {}, column, valid};
+  Columns columns{{}, {}, {}, {}, {}, {}, column, valid};
+  auto ints = type.clone(b.getI32Type());
+  for (int64_t l = 0; l < e.thresholds; ++l)
+    columns.thresholds.push_back(
+        loadLanes(b, loc, cast<VectorType>(ints), operands.thresholds,
+                  addIndex(b, loc, column, l * e.columns), valid));
+  if (operands.falling)
+    columns.falling = loadLanes(b, loc, cast<VectorType>(ints),
+                                operands.falling, column, valid);
   if (operands.multiplier)
     columns.multiplier =
         e.perColumn
@@ -63,6 +71,30 @@ ColumnTail::Row ColumnTail::loadRow(Value row, int64_t columns) const {
   return result;
 }
 
+/// Comparisons counted; a mask of -1 turns the count of a column round.
+Value ColumnTail::countThresholds(Value sum, const Columns &columns) const {
+  Type ints = sum.getType();
+  Value count;
+  for (Value threshold : columns.thresholds) {
+    Value reached = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::sge,
+                                          sum, threshold);
+    reached = arith::ExtUIOp::create(b, loc, ints, reached);
+    count = count ? arith::AddIOp::create(b, loc, count, reached) : reached;
+  }
+  if (columns.falling) {
+    Value turned = arith::XOrIOp::create(b, loc, count, columns.falling);
+    turned = arith::SubIOp::create(b, loc, turned, columns.falling);
+    Value all = arith::AndIOp::create(b, loc, columns.falling,
+                                      splat(b, loc, ints, e.thresholds));
+    count = arith::AddIOp::create(b, loc, turned, all);
+  }
+  if (e.zeroPoint != 0)
+    count =
+        arith::AddIOp::create(b, loc, count, splat(b, loc, ints, e.zeroPoint));
+  return arith::TruncIOp::create(
+      b, loc, cast<VectorType>(ints).clone(b.getIntegerType(e.bits)), count);
+}
+
 void ColumnTail::store(Value acc, const Columns &columns, Value index,
                        const Row &row) const {
   Value value = acc;
@@ -78,7 +110,9 @@ void ColumnTail::store(Value acc, const Columns &columns, Value index,
                   operands.borderSums,
                   addIndex(b, loc, row.border, columns.column), columns.valid));
   auto floatType = VectorType::get({lanes}, b.getF32Type());
-  if (e.kind == EpilogueKind::Requantize) {
+  if (e.kind == EpilogueKind::Threshold) {
+    value = countThresholds(value, columns);
+  } else if (e.kind == EpilogueKind::Requantize) {
     value = emitRequantize(b, loc, value, columns.multiplier, e);
   } else {
     if (e.kind != EpilogueKind::Store && !isFloat)

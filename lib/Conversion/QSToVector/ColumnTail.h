@@ -34,6 +34,8 @@ public:
     mlir::Value multiplier, bias, resultScale;
     /// The sum of signs that are all equal.
     mlir::Value most;
+    llvm::SmallVector<mlir::Value> thresholds;
+    mlir::Value falling;
     mlir::Value column;
     int64_t valid;
   };
@@ -62,6 +64,7 @@ private:
   /// Accumulators are f32.
   bool isFloat;
   bool biasLast, biasFirst;
+  mlir::Value countThresholds(mlir::Value sum, const Columns &columns) const;
   mlir::Value broadcast(mlir::Value buffer, mlir::Value index) const;
 };
 

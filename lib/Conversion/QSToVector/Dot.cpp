@@ -149,7 +149,8 @@ Value DotEmitter::flushInto(Value acc, Value counts) const {
   auto words = cast<VectorType>(acc.getType());
   Value value = vector::BitCastOp::create(b, loc, words, counts);
   for (auto [shift, mask] : {std::pair(8, 0x00ff00ff), {16, 0xffff}}) {
-    Value low = arith::AndIOp::create(b, loc, value, splat(b, loc, words, mask));
+    Value low =
+        arith::AndIOp::create(b, loc, value, splat(b, loc, words, mask));
     Value high =
         arith::ShRUIOp::create(b, loc, value, splat(b, loc, words, shift));
     if (shift == 8)

@@ -5,12 +5,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "qs/Conversion/QSToVector/Depthwise.h"
-#include "qs/Conversion/QSToVector/Gemm.h"
-#include "qs/Conversion/QSToVector/Lookup.h"
-#include "qs/Conversion/QSToVector/Passes.h"
-#include "qs/Conversion/QSToVector/Prepare.h"
-#include "qs/Dialect/QS/IR/QSOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -19,6 +13,12 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/SymbolTable.h"
+#include "qs/Conversion/QSToVector/Depthwise.h"
+#include "qs/Conversion/QSToVector/Gemm.h"
+#include "qs/Conversion/QSToVector/Lookup.h"
+#include "qs/Conversion/QSToVector/Passes.h"
+#include "qs/Conversion/QSToVector/Prepare.h"
+#include "qs/Dialect/QS/IR/QSOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 namespace qs {
@@ -135,6 +135,8 @@ FailureOr<vec::GemmOperands> kernelOperands(OpBuilder &b, KernelOp op,
         {op.getResultScale(), &operands.resultScale},
         {op.getBorderSums(), &operands.borderSums},
         {op.getBorderClass(), &operands.borderClass},
+        {op.getThresholds(), &operands.thresholds},
+        {op.getFalling(), &operands.falling},
         {op.getScratch(), &operands.scratch},
         {op.getInit(), &operands.result}}) {
     if (!from)
@@ -172,6 +174,10 @@ vec::Epilogue epilogueOf(KernelOp op) {
   vec::Epilogue epilogue = vec::makeEpilogue(
       op.getEpilogue(), perColumn,
       cast<MemRefType>(op.getInit().getType()).getElementTypeBitWidth());
+  if (Value thresholds = op.getThresholds()) {
+    epilogue.columns = op.getColumnCount();
+    epilogue.thresholds = cast<MemRefType>(thresholds.getType()).getDimSize(0);
+  }
   // The product of finite numbers may overflow, but it is no NaN.
   epilogue.anyMultiplier =
       op.getResultScale() || (multiplier && !isFiniteConstant(multiplier));
@@ -213,8 +219,7 @@ LogicalResult lower(OpBuilder &b, PackedMatmulOp op, Globals &globals,
   vec::GemmProblem weights;
   weights.layout = layout.getNative(packed.getLogical());
   describeWeights(weights, op, layout);
-  auto problem =
-      vec::GemmProblem::matmul(op.getRowCount(), std::move(weights));
+  auto problem = vec::GemmProblem::matmul(op.getRowCount(), std::move(weights));
   problem.signedRows = op.getSignedInput();
   problem.bias = bool(op.getBias());
   problem.epilogue = epilogueOf(op);
@@ -339,9 +344,9 @@ LogicalResult lower(OpBuilder &b, LookupBytesOp op, Globals &, int64_t) {
   Value input = flatten(b, op.getLoc(), op.getInput());
   Value output = flatten(b, op.getLoc(), op.getInit());
   if (!input || !output)
-    return op.emitOpError() << "expected contiguous buffers, found "
-                            << op.getInput().getType() << " and "
-                            << op.getInit().getType();
+    return op.emitOpError()
+           << "expected contiguous buffers, found " << op.getInput().getType()
+           << " and " << op.getInit().getType();
   vec::emitLookup(b, op.getLoc(), targetNamed(op.getTarget()),
                   op.getTableAttr(), input, output);
   return success();

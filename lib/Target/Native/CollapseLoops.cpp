@@ -62,6 +62,26 @@ bool isCandidate(linalg::GenericOp op) {
   });
 }
 
+/// Dense views as what they are: a collapse of dimensions would be folded into
+/// the loads as divisions, which LLVM does not undo for every shape.
+void castViews(func::FuncOp function) {
+  SmallVector<memref::CollapseShapeOp> views;
+  function.walk([&](memref::CollapseShapeOp op) {
+    if (op.getSrcType().getLayout().isIdentity() &&
+        op.getType().getLayout().isIdentity() && op.getType().hasStaticShape())
+      views.push_back(op);
+  });
+  for (memref::CollapseShapeOp op : views) {
+    OpBuilder b(op);
+    auto [strides, offset] = op.getType().getStridesAndOffset();
+    Value cast = memref::ReinterpretCastOp::create(
+        b, op.getLoc(), op.getType(), op.getSrc(), offset,
+        op.getType().getShape(), strides);
+    op.replaceAllUsesWith(cast);
+    op.erase();
+  }
+}
+
 struct CollapseLoops : qs::native::impl::QSCollapseLoopsBase<CollapseLoops> {
   using QSCollapseLoopsBase::QSCollapseLoopsBase;
   void runOnOperation() override {
@@ -80,6 +100,7 @@ struct CollapseLoops : qs::native::impl::QSCollapseLoopsBase<CollapseLoops> {
       if (succeeded(linalg::collapseOpIterationDims(linalgOp, runs, rewriter)))
         rewriter.eraseOp(op);
     }
+    castViews(getOperation());
   }
 };
 

@@ -667,3 +667,52 @@ func.func @cv9(%x: tensor<1x2x2x4x!qs.q<uint8>>, %w: tensor<3x1x1x4x!qs.q<int4>>
       : tensor<1x2x2x4x!qs.q<uint8>>, tensor<3x1x1x4x!qs.q<int4>> -> tensor<1x2x2x3xi32>
   return %0 : tensor<1x2x2x3xi32>
 }
+
+// -----
+
+func.func @th1(%x: tensor<2x3xi32>, %t: tensor<3x1xi32>) -> tensor<2x4x!qs.q<binary, tensor>> {
+  // expected-error@+1 {{(TH1) expected one shape}}
+  %q = qs.threshold %x at %t : tensor<2x3xi32>, tensor<3x1xi32> -> tensor<2x4x!qs.q<binary, tensor>>
+  return %q : tensor<2x4x!qs.q<binary, tensor>>
+}
+
+// -----
+
+func.func @th2(%x: tensor<2x3xi32>, %t: tensor<2x1xi32>) -> tensor<2x3x!qs.q<binary, tensor>> {
+  // expected-error@+1 {{(TH2) expected thresholds [C, 1 to 255], C the last size of 2x3, found 'tensor<2x1xi32>'}}
+  %q = qs.threshold %x at %t : tensor<2x3xi32>, tensor<2x1xi32> -> tensor<2x3x!qs.q<binary, tensor>>
+  return %q : tensor<2x3x!qs.q<binary, tensor>>
+}
+
+// -----
+
+func.func @th3(%x: tensor<2x3xi32>, %t: tensor<3x4xi32>) -> tensor<2x3x!qs.q<uint2, tensor>> {
+  // expected-error@+1 {{(TH3) expected levels of 0..3, found 0..4}}
+  %q = qs.threshold %x at %t : tensor<2x3xi32>, tensor<3x4xi32> -> tensor<2x3x!qs.q<uint2, tensor>>
+  return %q : tensor<2x3x!qs.q<uint2, tensor>>
+}
+
+// -----
+
+func.func @th3_words(%x: tensor<2x3xi32>, %t: tensor<3x1xi32>) -> tensor<2x3x!qs.q<binary, tensor>> {
+  // expected-error@+1 {{(TH3) expected words of binary, found 1..2}}
+  %q = qs.threshold %x at %t base 1 : tensor<2x3xi32>, tensor<3x1xi32> -> tensor<2x3x!qs.q<binary, tensor>>
+  return %q : tensor<2x3x!qs.q<binary, tensor>>
+}
+
+// -----
+
+func.func @th4(%x: tensor<2x3xi32>, %t: tensor<3x1xi32>) -> tensor<2x3x!qs.q<binary, tensor>> {
+  // expected-error@+1 {{(TH4) expected falling for 3 channels, found 2}}
+  %q = qs.threshold %x at %t falling [true, false] : tensor<2x3xi32>, tensor<3x1xi32> -> tensor<2x3x!qs.q<binary, tensor>>
+  return %q : tensor<2x3x!qs.q<binary, tensor>>
+}
+
+// -----
+
+func.func @th5(%x: tensor<2x2xi32>) -> tensor<2x2x!qs.q<uint2, tensor>> {
+  %t = arith.constant dense<[[1, 2, 2], [3, 1, 4]]> : tensor<2x3xi32>
+  // expected-error@+1 {{(TH5) expected thresholds that ascend, found others in channel 1}}
+  %q = qs.threshold %x at %t : tensor<2x2xi32>, tensor<2x3xi32> -> tensor<2x2x!qs.q<uint2, tensor>>
+  return %q : tensor<2x2x!qs.q<uint2, tensor>>
+}

@@ -107,6 +107,33 @@ func.func @pk9_class(%x: tensor<1x1x2x1xi32>, %w: !qs.packed<tensor<4x1x1x8x!qs.
 
 // -----
 
+#signs = #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i32: 1, -1>>
+func.func @pk10(%x: tensor<2x1xi32>, %w: !qs.packed<tensor<4x8x!qs.q<binary>>, #signs>, %o: tensor<2x4xi8>) -> tensor<2x4xi8> {
+  // expected-error@+1 {{(PK10) threshold needs thresholds, the other epilogues take none}}
+  %0 = qs.packed_matmul %x, %w epilogue <kind = threshold> outs(%o) : tensor<2x1xi32>, !qs.packed<tensor<4x8x!qs.q<binary>>, #signs>, tensor<2x4xi8> -> tensor<2x4xi8>
+  return %0 : tensor<2x4xi8>
+}
+
+// -----
+
+#signs = #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i32: 1, -1>>
+func.func @pk10_shape(%x: tensor<2x1xi32>, %w: !qs.packed<tensor<4x8x!qs.q<binary>>, #signs>, %t: tensor<4x1xi32>, %o: tensor<2x4xi8>) -> tensor<2x4xi8> {
+  // expected-error@+1 {{(PK10) expected thresholds [L, 4] for levels of 8 bits from 0 on, found 'tensor<4x1xi32>'}}
+  %0 = qs.packed_matmul %x, %w thresholds(%t : tensor<4x1xi32>) epilogue <kind = threshold> outs(%o) : tensor<2x1xi32>, !qs.packed<tensor<4x8x!qs.q<binary>>, #signs>, tensor<2x4xi8> -> tensor<2x4xi8>
+  return %0 : tensor<2x4xi8>
+}
+
+// -----
+
+#signs = #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i32: 1, -1>>
+func.func @pk10_type(%x: tensor<2x1xi32>, %w: !qs.packed<tensor<4x8x!qs.q<binary>>, #signs>, %t: tensor<1x4xi32>, %o: tensor<2x4xi32>) -> tensor<2x4xi32> {
+  // expected-error@+1 {{(PK3) threshold does not turn i32 sums into 'i32'}}
+  %0 = qs.packed_matmul %x, %w thresholds(%t : tensor<1x4xi32>) epilogue <kind = threshold> outs(%o) : tensor<2x1xi32>, !qs.packed<tensor<4x8x!qs.q<binary>>, #signs>, tensor<2x4xi32> -> tensor<2x4xi32>
+  return %0 : tensor<2x4xi32>
+}
+
+// -----
+
 func.func @pr2(%x: tensor<4xi8>, %o: tensor<4xi8>) -> tensor<4xi8> {
   // expected-error@+1 {{(PR2) expected rank 4 for padding}}
   %0 = qs.prepare_rows copy %x pad [1, 0, 0, 0] outs(%o) : tensor<4xi8>, tensor<4xi8> -> tensor<4xi8>

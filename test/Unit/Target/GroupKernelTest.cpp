@@ -211,7 +211,7 @@ public:
                   b, loc, TypeRange{out}, x, weights,
                   makeFloats(b, loc, {c.n}, d.bias), multiplier,
                   scales(native), groupBias, rowSums, rowScale, resultScale,
-                  Value(), Value(), Value(), init, epilogue,
+                  Value(), Value(), Value(), Value(), Value(), init, epilogue,
                   c.rows == RowKind::S8)
                   .getResult(0);
     func::ReturnOp::create(b, loc, y);

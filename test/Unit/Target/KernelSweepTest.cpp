@@ -180,10 +180,11 @@ TEST_P(KernelSweep, Signs) {
     cases.push_back(matmul(1 + size % 17, 1 + size * 5 % 161, size));
   for (int64_t k : {863, 896, 897, 1791, 1800, 5000})
     cases.push_back(matmul(9, 33, k));
-  cases.insert(cases.end(),
-               {conv(7, 6, 32, 20, 3, 1, 1, 1, 1), conv(7, 9, 64, 17, 3, 2, 1, 1, 1),
-                conv(9, 8, 40, 5, 5, 1, 1, 4, 1), conv(5, 9, 33, 7, 3, 1, 2, 2, 1),
-                conv(6, 6, 64, 24, 3, 1, 1, 1, 2), conv(6, 6, 96, 12, 3, 1, 2, 3, 3)});
+  cases.insert(
+      cases.end(),
+      {conv(7, 6, 32, 20, 3, 1, 1, 1, 1), conv(7, 9, 64, 17, 3, 2, 1, 1, 1),
+       conv(9, 8, 40, 5, 5, 1, 1, 4, 1), conv(5, 9, 33, 7, 3, 1, 2, 2, 1),
+       conv(6, 6, 64, 24, 3, 1, 1, 1, 2), conv(6, 6, 96, 12, 3, 1, 2, 3, 3)});
   for (Case c : cases) {
     c.activations = Activations::Bits;
     c.weightCode = "binary";

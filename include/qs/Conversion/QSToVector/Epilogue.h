@@ -21,7 +21,8 @@ struct Epilogue {
   /// Store: the accumulators themselves (i32 or f32). Requantize:
   /// clamp(round(f32(acc) * m) + zeroPoint), integer. Dequantize:
   /// f32(acc) * m, then + bias where there is one, f32. Quantize: as
-  /// Dequantize, then clamp(round(y / s) + zeroPoint), integer.
+  /// Dequantize, then clamp(round(y / s) + zeroPoint), integer. Threshold:
+  /// zeroPoint + how many of the column's thresholds the sum has reached.
   using Kind = EpilogueKind;
   Kind kind = Kind::Store;
   RoundingMode round = RoundingMode::HalfEven;
@@ -33,6 +34,8 @@ struct Epilogue {
   /// Bounds of the result, zero point included, within `bits`.
   int32_t lower = 0;
   int32_t upper = 0;
+  /// Thresholds of each of `columns`, as operands in rows of these.
+  int64_t thresholds = 0, columns = 0;
   /// Width of the stored integer: 8, 16 or 32.
   unsigned bits = 8;
   /// Bounds of an f32 result.

@@ -36,10 +36,11 @@
 namespace qs::native {
 
 /// How words of `bits` bits share elements of `slot` bits (8 for the integer
-/// dots, 32 for f32 and for signs). The word is cut into planes of 8, 4, 2 and 1 bits, the
-/// widest first and in its low bits: 7 bits are 4 + 2 + 1. A slot of a plane w
-/// bits wide holds slot / w consecutive steps, step t at bit t * w, so that one
-/// shift brings the bits of a step of all lanes to the same place.
+/// dots, 32 for f32 and for signs). The word is cut into planes of 8, 4, 2 and
+/// 1 bits, the widest first and in its low bits: 7 bits are 4 + 2 + 1. A slot
+/// of a plane w bits wide holds slot / w consecutive steps, step t at bit t *
+/// w, so that one shift brings the bits of a step of all lanes to the same
+/// place.
 ///
 /// Words of 0, 1 and 2 may lie five in a byte instead: the steps of a block are
 /// digits of base 3, the first the lowest.

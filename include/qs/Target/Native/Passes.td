@@ -95,7 +95,8 @@ def QSCollapseLoops : Pass<"qs-collapse-loops", "::mlir::func::FuncOp"> {
   let description = [{
     A `linalg.generic` on buffers whose neighbouring dimensions are adjacent in
     memory for every operand runs over their product: one long loop vectorizes
-    where a short inner one would leave remainders.
+    where a short inner one would leave remainders. Views that are dense stay
+    views, so that no division comes into the indices.
   }];
   let dependentDialects = ["::mlir::memref::MemRefDialect"];
 }

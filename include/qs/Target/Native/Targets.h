@@ -21,7 +21,8 @@ namespace qs::native {
 /// How one vector of accumulators takes in `k` products a lane.
 enum class Dot : uint8_t {
   VpDpBusd, ///< u8 x s8, 4 a lane, one AVX-512 VNNI instruction
-  PMaddWd,  ///< i16 x i16, 2 a lane, multiply-add and an i32 add (never saturates)
+  PMaddWd,  ///< i16 x i16, 2 a lane, multiply-add and an i32 add (never
+            ///< saturates)
   Widen,    ///< sign- or zero-extend both sides to i32, multiply, add
   Fma,      ///< fused f32 multiply-add
   MulAdd,   ///< f32 multiply, then add, both rounded
@@ -31,9 +32,9 @@ enum class Dot : uint8_t {
 
 /// Element type of the activation rows that a dot primitive reads.
 enum class Rows : uint8_t {
-  U8,  ///< unsigned bytes; signed ones are moved up by 128 beforehand
-  Any8,///< bytes of either sign
-  I16, ///< bytes of either sign widened to 16 bits beforehand
+  U8,   ///< unsigned bytes; signed ones are moved up by 128 beforehand
+  Any8, ///< bytes of either sign
+  I16,  ///< bytes of either sign widened to 16 bits beforehand
   F32,
   Bits, ///< 32 signs in an i32, one bit each
 };
@@ -97,22 +98,42 @@ struct Target {
 };
 
 inline constexpr Target targets[] = {
-    {"avx512vnni", "x86-64-v4", "+avx512vnni,+avx512vbmi,+avx512vpopcntdq",
-     {Dot::VpDpBusd, Rows::U8, 16, 4}, {Dot::Fma, Rows::F32, 16, 1},
+    {"avx512vnni",
+     "x86-64-v4",
+     "+avx512vnni,+avx512vbmi,+avx512vpopcntdq",
+     {Dot::VpDpBusd, Rows::U8, 16, 4},
+     {Dot::Fma, Rows::F32, 16, 1},
      {Dot::PopWords, Rows::Bits, 16, 1, 1, 3, 1},
-     {Lookup::VPermB, 64, true}, {Lookup::VPermPs16, 16, true},
-     32, 8, 1 << 20, 32 << 10},
-    {"avx2", "x86-64-v3", "",
-     {Dot::PMaddWd, Rows::I16, 8, 2, 1, 1, 1}, {Dot::Fma, Rows::F32, 8, 1},
+     {Lookup::VPermB, 64, true},
+     {Lookup::VPermPs16, 16, true},
+     32,
+     8,
+     1 << 20,
+     32 << 10},
+    {"avx2",
+     "x86-64-v3",
+     "",
+     {Dot::PMaddWd, Rows::I16, 8, 2, 1, 1, 1},
+     {Dot::Fma, Rows::F32, 8, 1},
      {Dot::PopBytes, Rows::Bits, 8, 1, 2, 8, 4, 28},
-     {Lookup::PShufB, 16, false}, {Lookup::VPermPs8, 8, false},
-     16, 10, 256 << 10, 32 << 10},
-    {"generic", "", "",
+     {Lookup::PShufB, 16, false},
+     {Lookup::VPermPs8, 8, false},
+     16,
+     10,
+     256 << 10,
+     32 << 10},
+    {"generic",
+     "",
+     "",
      {Dot::Widen, Rows::Any8, 4, 1, 1, 1, 1},
      {Dot::MulAdd, Rows::F32, 4, 1, 1, 1, 1},
      {Dot::PopBytes, Rows::Bits, 4, 1, 2, 12, 4, 28},
-     {Lookup::Select, 1, false}, {Lookup::Select, 1, false},
-     16, 8, 256 << 10, 32 << 10},
+     {Lookup::Select, 1, false},
+     {Lookup::Select, 1, false},
+     16,
+     8,
+     256 << 10,
+     32 << 10},
 };
 
 /// The row called `name`, or null.

@@ -136,6 +136,57 @@ LogicalResult LookupOp::verify() {
 }
 
 //===----------------------------------------------------------------------===//
+// ThresholdOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult ThresholdOp::verify() {
+  if (failed(verifySameShape(*this, getInput().getType(), getType(), "TH1")))
+    return failure();
+  auto input = cast<RankedTensorType>(getInput().getType());
+  if (input.getRank() == 0)
+    return emitOpError() << "(TH1) expected a rank of at least 1, found 0";
+  auto thresholds = cast<RankedTensorType>(getThresholds().getType());
+  int64_t channels = input.getShape().back();
+  if (ShapedType::isDynamic(channels) || !thresholds.hasStaticShape() ||
+      thresholds.getRank() != 2 || thresholds.getDimSize(0) != channels ||
+      thresholds.getDimSize(1) < 1 || thresholds.getDimSize(1) > 255)
+    return emitOpError() << "(TH2) expected thresholds [C, 1 to 255], C the "
+                            "last size of "
+                         << shapeText(input.getShape()) << ", found "
+                         << thresholds;
+  QuantType type = QuantType::of(getType());
+  int64_t base = int32_t(getBase()), last = base + thresholds.getDimSize(1);
+  if (type.isInteger()) {
+    auto [lo, hi] = type.getIntegerRange();
+    if (base < lo || last > hi)
+      return emitOpError() << "(TH3) expected levels of " << lo << ".." << hi
+                           << ", found " << base << ".." << last;
+  } else {
+    std::unique_ptr<num::Code> code = type.getCode().getArithmetic();
+    for (int64_t word = base; word <= last; ++word)
+      if (word < 0 || word >= int64_t(code->numPatterns()) ||
+          !code->isLegal(uint32_t(word)))
+        return emitOpError()
+               << "(TH3) expected words of " << type.getCode().getCodeName()
+               << ", found " << base << ".." << last;
+  }
+  if (getFalling() && int64_t(getFalling()->size()) != channels)
+    return emitOpError() << "(TH4) expected falling for " << channels
+                         << " channels, found " << getFalling()->size();
+  DenseIntElementsAttr values;
+  if (!matchPattern(getThresholds(), m_Constant(&values)) || channels == 0)
+    return success();
+  SmallVector<int32_t> at(values.getValues<int32_t>());
+  int64_t count = thresholds.getDimSize(1);
+  for (int64_t c = 0; c < channels; ++c)
+    if (!llvm::is_sorted(ArrayRef(at).slice(c * count, count)))
+      return emitOpError() << "(TH5) expected thresholds that ascend, found "
+                              "others in channel "
+                           << c;
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
 // Pooling
 //===----------------------------------------------------------------------===//
 

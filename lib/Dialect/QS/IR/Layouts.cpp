@@ -98,8 +98,10 @@ LogicalResult GemmLayoutAttr::verify(EmitError emitError, StringRef target,
   if (!table)
     return success();
   if (auto signs = dyn_cast<DenseI32ArrayAttr>(table)) {
-    if (signs.size() != 2 || signs[0] + signs[1] != 0 || signs[0] * signs[1] != -1)
-      return emitError() << "expected 1 and -1 in a table of i32, found " << table;
+    if (signs.size() != 2 || signs[0] + signs[1] != 0 ||
+        signs[0] * signs[1] != -1)
+      return emitError() << "expected 1 and -1 in a table of i32, found "
+                         << table;
     if (k != 1)
       return emitError() << "expected k = 1 with a table of i32, found " << k;
     return success();

@@ -7,9 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "VerifyUtils.h"
-#include "qs/Target/Native/Tile.h"
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "qs/Target/Native/Tile.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -376,6 +376,27 @@ static LogicalResult verifyBorder(KernelOp op, bool isBits, int64_t columns) {
   return verifyCount(op, "PK9", "border classes", index, op.getRowCount());
 }
 
+/// PK10: thresholds of the epilogue of that name.
+template <typename KernelOp>
+static LogicalResult verifyThresholds(KernelOp op, int64_t columns) {
+  bool wanted = op.getEpilogue().getKind() == EpilogueKind::Threshold;
+  Value thresholds = op.getThresholds(), falling = op.getFalling();
+  if (wanted != bool(thresholds) || (falling && !thresholds))
+    return op.emitOpError() << "(PK10) threshold needs thresholds, the other "
+                               "epilogues take none";
+  if (!wanted)
+    return success();
+  auto type = cast<ShapedType>(thresholds.getType());
+  int64_t base = op.getEpilogue().getZeroPoint();
+  if (type.getRank() != 2 || type.getDimSize(0) < 1 ||
+      type.getDimSize(1) != columns || base < -128 ||
+      base + type.getDimSize(0) > (base < 0 ? 127 : 255))
+    return op.emitOpError()
+           << "(PK10) expected thresholds [L, " << columns
+           << "] for levels of 8 bits from " << base << " on, found " << type;
+  return verifyCount(op, "PK10", "falling", falling, columns);
+}
+
 /// i32 that hold `count` elements of rows of bits, else `count`.
 static int64_t rowElements(GemmLayoutAttr gemm, int64_t count) {
   return gemm && gemm.isBits() ? llvm::divideCeil(count, int64_t(32)) : count;
@@ -408,11 +429,13 @@ static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
   bool floatSums = isFloat || op.getWeightScale();
   bool fits = kind == EpilogueKind::Store
                   ? (floatSums ? result.isF32() : result.isInteger(32))
-              : kind == EpilogueKind::Dequantize
-                  ? result.isF32()
+              : kind == EpilogueKind::Dequantize ? result.isF32()
+              : kind == EpilogueKind::Threshold
+                  ? result.isInteger(8)
                   : result.isInteger(8) || result.isInteger(16);
   if (!fits || (isFloat && kind != EpilogueKind::Store) ||
-      (floatSums && kind == EpilogueKind::Requantize))
+      (floatSums &&
+       (kind == EpilogueKind::Requantize || kind == EpilogueKind::Threshold)))
     return op.emitOpError() << "(PK3) " << stringifyEpilogueKind(kind)
                             << " does not turn "
                             << (floatSums ? "f32" : "i32") << " sums into "
@@ -439,7 +462,8 @@ static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
   bool scales = kind == EpilogueKind::Dequantize ||
                 kind == EpilogueKind::Quantize;
   bool optional = scales && (floatSums || op.getRowScale());
-  if (!optional && (kind == EpilogueKind::Store) == bool(multiplier))
+  bool none = kind == EpilogueKind::Store || kind == EpilogueKind::Threshold;
+  if (!optional && none == bool(multiplier))
     return op.emitOpError() << "(PK4) " << stringifyEpilogueKind(kind)
                             << (multiplier ? " takes no multiplier"
                                            : " needs a multiplier");
@@ -451,7 +475,8 @@ static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
                               << columns << " elements, found " << type;
   }
   if (failed(verifyScales(op, gemm, scales)) ||
-      failed(verifyBorder(op, isBits, columns)))
+      failed(verifyBorder(op, isBits, columns)) ||
+      failed(verifyThresholds(op, columns)))
     return failure();
   if (op.getScratch()) {
     auto type = cast<MemRefType>(op.getScratch().getType());

@@ -90,6 +90,30 @@ def QS_LookupOp : QS_PureOp<"lookup"> {
   let hasVerifier = 1;
 }
 
+def QS_ThresholdOp : QS_PureOp<"threshold"> {
+  let summary = "how many thresholds of its channel a sum has reached";
+  let description = [{
+    `q = base + #{l : x >= t[c, l]}`, c the index on the last axis; for channels
+    where `falling` is true (one for each, or none at all) `base + #{l : x < t[c, l]}`.
+    q is the level of an integer code and the word of any other. Batch norm and
+    sign, or a quantizer of a few levels, are such a function of an integer sum.
+
+    TH1 one shape of rank at least 1. TH2 thresholds [C, L], C the last size, L
+    from 1 to 255. TH3 base..base + L are levels of the integer code, or legal
+    words. TH4 `falling`: C of them or none. TH5 constant thresholds ascend in
+    each channel.
+  }];
+  let arguments = (ins RankedTensorOf<[I32]>:$input,
+    RankedTensorOf<[I32]>:$thresholds, DefaultValuedAttr<I32Attr, "0">:$base,
+    OptionalAttr<DenseBoolArrayAttr>:$falling);
+  let results = (outs QS_QuantTensor:$result);
+  let assemblyFormat = [{
+    $input `at` $thresholds (`base` $base^)? (`falling` $falling^)? attr-dict
+    `:` type($input) `,` type($thresholds) `->` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
 def QS_MaxPool2DOp : QS_PureOp<"max_pool2d"> {
   let summary = "maximum of code values over windows, NHWC";
   let description = [{

@@ -26,7 +26,8 @@ def QS_EpilogueKind : I32Enum<"EpilogueKind",
     I32EnumCase<"Store", 0, "store">,
     I32EnumCase<"Requantize", 1, "requantize">,
     I32EnumCase<"Dequantize", 2, "dequantize">,
-    I32EnumCase<"Quantize", 3, "quantize">]> {
+    I32EnumCase<"Quantize", 3, "quantize">,
+    I32EnumCase<"Threshold", 4, "threshold">]> {
   let cppNamespace = "::qs";
 }
 def QS_EpilogueKindParameter : EnumParameter<QS_EpilogueKind>;
@@ -43,6 +44,7 @@ def QS_EpilogueAttr : QS_Attr<"Epilogue", "epilogue"> {
     | `requantize` | `clamp(round(f32(a) * m) + zero_point, lower, upper)`, an integer |
     | `dequantize` | `y = f32(a) * m * r + bias` clamped to `min`..`max`, f32; a NaN stays |
     | `quantize` | `clamp(round(y / s) + zero_point, lower, upper)`, an integer; NaN gives the zero point |
+    | `threshold` | `zero_point` + the thresholds of the column that `a` has reached, as `qs.threshold` counts them, an integer of 8 bits |
 
     `r` is the scale of the row, `m`, `r` and the bias are left out where the
     kernel has none; each step is rounded to f32. Where groups of weights have

@@ -58,6 +58,8 @@ class QS_KernelOp<string mnemonic>
     Optional<QS_MultiplierBuffer>:$result_scale,
     Optional<QS_IntegerBuffer>:$border_sums,
     Optional<QS_IntegerBuffer>:$border_class,
+    Optional<QS_IntegerBuffer>:$thresholds,
+    Optional<QS_IntegerBuffer>:$falling,
     Optional<MemRefOf<[I8]>>:$scratch,
     QS_ResultBuffer:$init, QS_EpilogueAttr:$epilogue, UnitAttr:$signed_input);
 }
@@ -203,6 +205,9 @@ def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
     to; without it each tile of rows decodes in registers. Its contents mean
     nothing before and after.
 
+    `thresholds` [L, N] and `falling` [N] (-1 where a column falls, else 0; absent
+    where none does) belong to the epilogue `threshold` over i32 sums.
+
     i32 rows hold bits (`pack_bits`) and go with weights whose table is i32. A
     sum is n - 2 popcount(x xor w) over the n bits of the reduction; bits that
     only fill an i32 are no part of it.
@@ -214,6 +219,7 @@ def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
     PK6 `scratch` has the bytes of one decoded panel. PK7 number and type of
     the scales of weights and of what belongs to them. PK8 one `row_scale` for
     each row under dequantize and quantize; quantize has a `result_scale`.
+    PK10 thresholds for each column under threshold, and nowhere else.
   }];
   let arguments = kernelArguments;
   let assemblyFormat = [{
@@ -227,6 +233,8 @@ def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
     (`result_scale` `(` $result_scale^ `:` type($result_scale) `)`)?
     (`border_sums` `(` $border_sums^ `:` type($border_sums) `)`)?
     (`border_class` `(` $border_class^ `:` type($border_class) `)`)?
+    (`thresholds` `(` $thresholds^ `:` type($thresholds) `)`)?
+    (`falling` `(` $falling^ `:` type($falling) `)`)?
     (`scratch` `(` $scratch^ `:` type($scratch) `)`)?
     `epilogue` $epilogue `outs` `(` $init `)` attr-dict
     `:` type($input) `,` type($weights) `,` type($init) (`->` type($results)^)?
@@ -265,6 +273,8 @@ def QS_PackedConv2DOp : QS_KernelOp<"packed_conv2d"> {
     (`result_scale` `(` $result_scale^ `:` type($result_scale) `)`)?
     (`border_sums` `(` $border_sums^ `:` type($border_sums) `)`)?
     (`border_class` `(` $border_class^ `:` type($border_class) `)`)?
+    (`thresholds` `(` $thresholds^ `:` type($thresholds) `)`)?
+    (`falling` `(` $falling^ `:` type($falling) `)`)?
     (`scratch` `(` $scratch^ `:` type($scratch) `)`)?
     `epilogue` $epilogue `outs` `(` $init `)` attr-dict
     `:` type($input) `,` type($weights) `,` type($init) (`->` type($results)^)?

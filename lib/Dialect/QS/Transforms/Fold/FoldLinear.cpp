@@ -26,7 +26,7 @@ struct Plan {
   std::optional<LinearSource> rhs; // matmul of two activations
   std::vector<int32_t> bias;       // empty: none
   /// In place of it where the weights have scales of groups, or an operand
-  /// scales of run time.
+  /// scales of run time, or where its units are coarse.
   std::vector<float> floatBias;
   /// Real value of one unit of the accumulator, one for each channel or one;
   /// without the scales of run time.
@@ -35,6 +35,8 @@ struct Plan {
   SmallVector<QuantizedUse> uses; // empty: the result is used as float
 
   bool hasRuntimeScale() const { return input.scale || (rhs && rhs->scale); }
+  /// The units of the sums are too large for a bias to be rounded to them.
+  bool isCoarse() const { return !input.type.isInteger(); }
 };
 
 } // namespace
@@ -206,7 +208,8 @@ static std::optional<Plan> planLinear(const FloatLinear &linear,
   }
   plan.result = absorbAddedBias(linear, bias);
   double sa = plan.input.affine.scale;
-  if (plan.hasRuntimeScale() || (plan.weights && plan.weights->hasGroups())) {
+  if (plan.hasRuntimeScale() || plan.isCoarse() ||
+      (plan.weights && plan.weights->hasGroups())) {
     // The sums become floats on the way; what follows stays as it is.
     plan.floatBias = std::move(bias);
     if (plan.rhs)

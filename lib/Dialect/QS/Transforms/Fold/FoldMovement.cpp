@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Folders.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/IRMapping.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
@@ -35,13 +36,45 @@ static std::optional<int32_t> padLevel(tosa::PadOp pad, const Source &source,
   return level;
 }
 
-/// move(dequantize(q)) is dequantize(move(q)). TOSA moves the storage words,
-/// which it accepts for 4, 8 and 16 bits.
+/// What `value` dequantizes by one constant scale, whatever its code.
+static std::optional<Source> getMoved(Value value, std::string &why) {
+  if (std::optional<Source> source = getSource(value, why))
+    return source;
+  auto dequantize = value.getDefiningOp<DequantizeOp>();
+  if (!dequantize || dequantize.getCodebook())
+    return {};
+  Source source;
+  source.type = QuantType::of(dequantize.getInput().getType());
+  std::optional<std::vector<float>> scale = readFloats(dequantize.getScale());
+  if (source.type.isInteger() || !source.type.getScale().isPerTensor() ||
+      !scale)
+    return {};
+  source.affine = {scale->front(), 0};
+  source.codes = dequantize.getInput();
+  return source;
+}
+
+/// The words of codes as TOSA moves them: in 4, 8 or 16 bits, other widths in
+/// the next of these.
+static Value toWords(OpBuilder &b, Location loc, Value codes, Type word) {
+  auto type = cast<RankedTensorType>(codes.getType());
+  Value words = StorageCastOp::create(
+      b, loc, QuantType::toStorage(codes.getType()), codes);
+  if (getElementTypeOrSelf(words.getType()) == word)
+    return words;
+  if (QuantType::of(type).getIntegerRange().first < 0)
+    return arith::ExtSIOp::create(
+        b, loc, RankedTensorType::get(type.getShape(), word), words);
+  return arith::ExtUIOp::create(
+      b, loc, RankedTensorType::get(type.getShape(), word), words);
+}
+
+/// move(dequantize(q)) is dequantize(move(q)): TOSA moves the storage words.
 LogicalResult fold::foldMovement(Operation *op, OpBuilder &b,
                                  std::string &why) {
   SmallVector<Source> sources;
   for (Value operand : op->getOperands().take_front(numMoved(op))) {
-    std::optional<Source> source = getSource(operand, why);
+    std::optional<Source> source = getMoved(operand, why);
     if (!source)
       return failure();
     if (!sources.empty() && !(*source == sources.front())) {
@@ -52,12 +85,14 @@ LogicalResult fold::foldMovement(Operation *op, OpBuilder &b,
   }
   const Source &first = sources.front();
   unsigned bits = first.type.getBits();
-  if (bits != 4 && bits != 8 && bits != 16) {
-    why = "codes of " + std::to_string(bits) + " bits cannot be moved";
-    return failure();
-  }
+  bits = bits == 4 ? 4 : bits <= 8 ? 8 : 16;
+  Type word = b.getIntegerType(bits);
   std::optional<int32_t> filler;
   auto pad = dyn_cast<tosa::PadOp>(op);
+  if (pad && !first.type.isInteger()) {
+    why = "it pads words of a code that is no integer";
+    return failure();
+  }
   if (pad && !(filler = padLevel(pad, first, why)))
     return failure();
 
@@ -65,16 +100,11 @@ LogicalResult fold::foldMovement(Operation *op, OpBuilder &b,
   Location loc = op->getLoc();
   IRMapping mapping;
   for (auto [operand, source] :
-       llvm::zip(op->getOperands().take_front(numMoved(op)), sources)) {
-    Type storage = QuantType::toStorage(source.codes.getType());
-    mapping.map(
-        operand,
-        StorageCastOp::create(b, loc, storage, source.codes)->getResult(0));
-  }
+       llvm::zip(op->getOperands().take_front(numMoved(op)), sources))
+    mapping.map(operand, toWords(b, loc, source.codes, word));
   if (pad) {
     auto type = RankedTensorType::get(
-        cast<ShapedType>(pad.getPadConst().getType()).getShape(),
-        first.type.getStorageType());
+        cast<ShapedType>(pad.getPadConst().getType()).getShape(), word);
     APInt word(bits, static_cast<uint64_t>(int64_t(*filler)), true, true);
     mapping.map(
         pad.getPadConst(),
@@ -84,7 +114,11 @@ LogicalResult fold::foldMovement(Operation *op, OpBuilder &b,
   Operation *moved = b.clone(*op, mapping);
   auto shape = cast<ShapedType>(op->getResult(0).getType()).getShape();
   Value words = moved->getResult(0);
-  words.setType(RankedTensorType::get(shape, first.type.getStorageType()));
+  words.setType(RankedTensorType::get(shape, word));
+  if (word != first.type.getStorageType())
+    words = arith::TruncIOp::create(
+        b, loc, RankedTensorType::get(shape, first.type.getStorageType()),
+        words);
   Value codes = StorageCastOp::create(
       b, loc, RankedTensorType::get(shape, first.type), words);
   auto like = op->getOperand(0).getDefiningOp<DequantizeOp>();

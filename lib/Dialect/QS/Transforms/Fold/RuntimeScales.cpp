@@ -9,12 +9,17 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace qs;
 using namespace qs::fold;
 
 std::pair<int64_t, int64_t> LinearSource::getRange() const {
+  if (!type.isInteger()) {
+    std::vector<int8_t> levels = type.getFixedPoint()->levels;
+    return {*llvm::min_element(levels), *llvm::max_element(levels)};
+  }
   num::LevelRange levels = levelsOf(type);
   if (!zeroPoint)
     return {int64_t(levels.min) - affine.zeroPoint,
@@ -35,8 +40,23 @@ std::optional<LinearSource> fold::getLinearSource(Value value, int64_t rowAxis,
     return {};
   source.type = QuantType::of(dequantize.getInput().getType());
   ScaleAttrInterface scale = source.type.getScale();
+  // Other codes than integers are levels times a power of two.
+  float unit = 1;
+  if (!source.type.isInteger()) {
+    std::optional<num::FixedPoint> fixed = source.type.getFixedPoint();
+    if (!fixed)
+      return {};
+    unit = std::ldexp(1.0f, fixed->exponent);
+    if (std::optional<std::vector<float>> constant =
+            readFloats(dequantize.getScale());
+        constant && scale.isPerTensor()) {
+      source.codes = dequantize.getInput();
+      source.affine = {constant->front() * unit, 0};
+      return source;
+    }
+  }
   bool perRow = isa<AxisScaleAttr>(scale) && scale.getScaledAxis() == rowAxis;
-  if (!source.type.isInteger() || (!scale.isPerTensor() && !perRow))
+  if (!scale.isPerTensor() && !perRow)
     return {};
   if (!getElementTypeOrSelf(dequantize.getScale().getType()).isF32()) {
     why = "its scales of run time are not stored as f32";
@@ -45,7 +65,7 @@ std::optional<LinearSource> fold::getLinearSource(Value value, int64_t rowAxis,
   source.codes = dequantize.getInput();
   source.scale = dequantize.getScale();
   source.zeroPoint = dequantize.getZeroPoint();
-  source.affine = {1.0f, 0};
+  source.affine = {unit, 0};
   if (source.zeroPoint) {
     std::optional<std::vector<int32_t>> zeros = readInts(source.zeroPoint);
     if (zeros && llvm::all_of(*zeros, [](int32_t z) { return z == 0; }))

@@ -243,8 +243,7 @@ std::optional<Plan> planKernel(const Linear &linear,
   native::Rows rows = depthwise && !quads ? native::Rows::Any8 : dot.rows;
   if (bits)
     plan.rows.conversion = RowConversion::PackBits;
-  else if (!linear.isFloat() &&
-           !planIntegerRows(linear, rows, plan.rows, why))
+  else if (!linear.isFloat() && !planIntegerRows(linear, rows, plan.rows, why))
     return {};
   if (depthwise && linear.weightScale) {
     why = "it is depthwise, with scales of groups of one weight each";

@@ -56,13 +56,20 @@ static Value toLevels(OpBuilder &b, Location loc, Value words,
   return nodes.front();
 }
 
-/// Code words of `value` in whole bytes; with `levels` what they stand for where
-/// the code is no integer.
+/// Code words of `value` in whole bytes; with `levels` what they stand for
+/// where the code is no integer.
 static Value toBytes(OpBuilder &b, Location loc, Value value, bool levels) {
   QuantType type = QuantType::of(value.getType());
   if (!type)
     return value;
   auto tensor = cast<RankedTensorType>(value.getType());
+  // Bytes of a kernel that are words already.
+  if (auto cast = value.getDefiningOp<StorageCastOp>())
+    if (auto trunc = cast.getInput().getDefiningOp<arith::TruncIOp>();
+        trunc && !levels && getElementTypeOrSelf(trunc.getIn()).isInteger(8) &&
+        isa_and_nonnull<PackedMatmulOp, PackedConv2DOp>(
+            trunc.getIn().getDefiningOp()))
+      return trunc.getIn();
   Value words =
       StorageCastOp::create(b, loc, tensor.clone(type.getStorageType()), value);
   if (type.getBits() == 8)
@@ -321,15 +328,17 @@ static LogicalResult packLinear(const Linear &linear,
     result = PackedConv2DOp::create(
                  b, loc, TypeRange{init.getType()}, rows, packed, bias,
                  tail.multiplier, scale, groupBias, rowSums, tail.rowScale,
-                 tail.resultScale, border.sums, border.classes, Value(), init,
-                 tail.epilogue, plan->rows.isSigned, linear.stride, linear.dilation)
+                 tail.resultScale, border.sums, border.classes, tail.thresholds,
+                 tail.falling, Value(), init, tail.epilogue,
+                 plan->rows.isSigned, linear.stride, linear.dilation)
                  .getResult(0);
   else
     result =
         PackedMatmulOp::create(b, loc, TypeRange{init.getType()}, rows, packed,
                                bias, tail.multiplier, scale, groupBias, rowSums,
                                tail.rowScale, tail.resultScale, Value(),
-                               Value(), Value(), init, tail.epilogue, plan->rows.isSigned)
+                               Value(), tail.thresholds, tail.falling, Value(),
+                               init, tail.epilogue, plan->rows.isSigned)
             .getResult(0);
   Value old = tail.ops.back()->getResult(0);
   old.replaceAllUsesWith(fromBytes(b, loc, result, old.getType()));

@@ -29,6 +29,8 @@ static Tail plainTail(const Linear &linear) {
           linear.resultType().getElementType(),
           linear.bias,
           {},
+          {},
+          {},
           {}};
 }
 
@@ -98,8 +100,39 @@ std::optional<Tail> floatTail(const Linear &linear, std::string &why) {
   return tail;
 }
 
+/// Absorbs constant thresholds, [C, L] as the kernel's [L, C].
+static bool absorbThresholds(const Linear &linear, Tail &tail) {
+  auto op = dyn_cast_or_null<ThresholdOp>(onlyUser(linear.op));
+  if (!op || QuantType::of(op.getType()).getBits() > 8)
+    return false;
+  std::optional<std::vector<int32_t>> at = readInts(op.getThresholds());
+  if (!at)
+    return false;
+  int64_t columns = linear.columns(), count = int64_t(at->size()) / columns;
+  std::vector<int32_t> rows(at->size()), masks;
+  for (int64_t c = 0; c < columns; ++c)
+    for (int64_t l = 0; l < count; ++l)
+      rows[l * columns + c] = (*at)[c * count + l];
+  OpBuilder b(linear.op);
+  Location loc = linear.op->getLoc();
+  tail.thresholds = makeInts(b, loc, {count, columns}, rows);
+  if (std::optional<ArrayRef<bool>> falling = op.getFalling()) {
+    for (bool falls : *falling)
+      masks.push_back(falls ? -1 : 0);
+    tail.falling = makeInts(b, loc, {columns}, masks);
+  }
+  tail.element = b.getI8Type();
+  tail.epilogue = EpilogueAttr::get(op.getContext(), EpilogueKind::Threshold,
+                                    RoundingMode::HalfEven,
+                                    int32_t(op.getBase()), 0, 0, {}, {});
+  tail.ops.push_back(op);
+  return true;
+}
+
 Tail integerTail(const Linear &linear) {
   Tail tail = plainTail(linear);
+  if (absorbThresholds(linear, tail))
+    return tail;
   auto requantize = dyn_cast_or_null<RequantizeOp>(onlyUser(linear.op));
   if (!requantize || requantize.getOverflow() != Overflow::Saturate ||
       requantize.getInputZp())
@@ -160,24 +193,28 @@ static void absorbRowScale(const Linear &linear, Tail &tail) {
   if (linear.isConv || !mul || mul.getType() != real.getType())
     return;
   Value other = mul.getInput1() == real ? mul.getInput2() : mul.getInput1();
-  auto expand = other.getDefiningOp<tensor::ExpandShapeOp>();
-  if (!expand || !getElementTypeOrSelf(other.getType()).isF32())
+  auto type = cast<RankedTensorType>(other.getType());
+  if (other == real || !type.hasStaticShape() || !type.getElementType().isF32())
     return;
-  // [1, .., rows, 1], or ones alone.
-  ArrayRef<int64_t> shape = expand.getResultType().getShape();
-  int64_t count = expand.getResultType().getNumElements();
-  int64_t rows = linear.rows();
-  if ((count != rows || shape[shape.size() - 2] != rows) && count != 1)
+  int64_t count = type.getNumElements(), rows = linear.rows();
+  if ((count != rows || type.getShape().back() != 1) && count != 1)
     return;
   OpBuilder b(mul);
   Location loc = linear.op->getLoc();
-  auto type = RankedTensorType::get({rows}, b.getF32Type());
-  tail.rowScale = expand.getSrc();
-  if (expand.getSrcType().getRank() != 1 || count != rows) {
-    SmallVector<Value> first(shape.size(),
+  auto flat = RankedTensorType::get({rows}, b.getF32Type());
+  auto expand = other.getDefiningOp<tensor::ExpandShapeOp>();
+  if (count != rows) {
+    SmallVector<Value> first(type.getRank(),
                              arith::ConstantIndexOp::create(b, loc, 0));
     tail.rowScale = tensor::SplatOp::create(
-        b, loc, tensor::ExtractOp::create(b, loc, other, first), type);
+        b, loc, tensor::ExtractOp::create(b, loc, other, first), flat);
+  } else if (expand && expand.getSrcType() == flat) {
+    tail.rowScale = expand.getSrc();
+  } else {
+    ReassociationIndices all =
+        llvm::to_vector(llvm::seq<int64_t>(type.getRank()));
+    tail.rowScale = tensor::CollapseShapeOp::create(
+        b, loc, flat, other, ArrayRef<ReassociationIndices>(all));
   }
   tail.ops.push_back(mul);
 }

@@ -25,11 +25,13 @@ struct Tail {
   mlir::Value bias;
   /// Scales of rows and of a quantized result.
   mlir::Value rowScale, resultScale;
+  /// Of i32 sums that are counted against thresholds.
+  mlir::Value thresholds, falling;
 };
 
 /// Of an f32 op: an added constant, then a clamp.
 std::optional<Tail> floatTail(const Linear &linear, std::string &why);
-/// Of i32 sums: a requantization, then a clamp.
+/// Of i32 sums: thresholds, or a requantization, then a clamp.
 Tail integerTail(const Linear &linear);
 /// Of i32 sums that become f32: factors, an added constant, a clamp, a
 /// quantization; nothing where no factor follows. The op's own bias stays part

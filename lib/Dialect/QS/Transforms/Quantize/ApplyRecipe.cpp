@@ -85,6 +85,10 @@ LogicalResult qs::applyRecipe(ModuleOp module, const Recipe &recipe,
   attachProvenance(module, recipe);
   for (auto function : module.getOps<FunctionOpInterface>()) {
     count.activations += quantizeActivations(function, choices);
+    FailureOr<unsigned> signs = quantizeSigns(function, choices);
+    if (failed(signs))
+      return failure();
+    count.activations += *signs;
     count.activations += quantizeAtRunTime(function, choices);
   }
 

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "LayerChoices.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "qs/Dialect/QS/IR/Names.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
@@ -37,6 +38,24 @@ static InFlightDiagnostic recipeError(Operation *op, const Recipe &recipe,
       FileLineColLoc::get(op->getContext(), file, choice.line, /*column=*/1));
 }
 
+/// Whether a code has two words, for 1 and -1.
+static bool isSigns(CodeAttrInterface code) {
+  std::optional<num::FixedPoint> fixed = code.getArithmetic()->fixedPoint();
+  return fixed && code.getArithmetic()->bits() == 1 && fixed->exponent == 0 &&
+         fixed->levels[0] * fixed->levels[1] == -1;
+}
+
+/// What activations of recipes may have.
+static std::string listActivationCodes(MLIRContext *ctx) {
+  std::string text = "int1..int16, uint1..uint16";
+  for (const std::string &name : num::implementedCodes())
+    if (CodeAttrInterface code = parseCodeName(name, ctx);
+        code && !isPlainInteger(*code.getArithmetic()) &&
+        (code.isInteger() || isSigns(code)))
+      text += ", " + name;
+  return text;
+}
+
 LogicalResult LayerChoices::resolve(Operation *op, const Recipe &recipe) {
   OpChoice choice;
   choice.role = getRole(op);
@@ -64,11 +83,22 @@ LogicalResult LayerChoices::resolve(Operation *op, const Recipe &recipe) {
                       : activations.dynamic   ? "int8"
                                               : "uint8",
                       ctx);
-    if (!code || !code.isInteger())
+    choice.signs = code && isSigns(code);
+    if (!code || (!code.isInteger() && !choice.signs))
       return recipeError(op, recipe, choice.recipe)
              << "layer '" << name << "': code '" << activations.code
              << "' of activations is not implemented, expected "
-             << listCodeNames();
+             << listActivationCodes(ctx);
+    if (!choice.signs && !activations.quantizer.empty())
+      return recipeError(op, recipe, choice.recipe)
+             << "layer '" << name << "': quantizer '" << activations.quantizer
+             << "' of activations needs a code of 1 and -1 (binary), found '"
+             << activations.code << "'";
+    if (choice.signs && activations.dynamic)
+      return recipeError(op, recipe, choice.recipe)
+             << "layer '" << name << "': dynamic: true of activations needs an "
+             << "integer code, found '" << activations.code
+             << "', expected quantizer: xnor for scales of run time";
     if (activations.scale.granularity != num::Granularity::Tensor)
       return recipeError(op, recipe, choice.recipe)
              << "layer '" << name << "': scale '"
@@ -78,7 +108,7 @@ LogicalResult LayerChoices::resolve(Operation *op, const Recipe &recipe) {
         code, cast<ScaleAttrInterface>(TensorScaleAttr::get(
                   ctx, storageType(activations.scale.storage, ctx))));
   }
-  if (activations.dynamic && choice.activation) {
+  if ((activations.dynamic || choice.signs) && choice.activation) {
     choice.dynamic = true;
     if (!choice.activation.getScale().getStorage().isF32())
       return recipeError(op, recipe, choice.recipe)
@@ -87,10 +117,21 @@ LogicalResult LayerChoices::resolve(Operation *op, const Recipe &recipe) {
              << num::toString(activations.scale) << "'";
     if (choice.role != Role::Linear && choice.role != Role::Movement) {
       choice.activation = {};
-      // A clamp belongs to the layer in front of it.
-      if (!isFusedClamp(op))
-        choice.reason = "its activations are dynamic, and only matrix products "
-                        "and convolutions quantize at run time";
+      // A clamp belongs to the layer in front of it; steps between sums and
+      // signs become thresholds, and folding names those that do not.
+      bool isStep =
+          choice.signs &&
+          isa<tosa::AddOp, tosa::SubOp, tosa::MulOp, tosa::ClampOp>(op) &&
+          llvm::count_if(op->getOperands().take_front(2), [](Value operand) {
+            return !getConstantElements(operand);
+          }) == 1;
+      if (!isFusedClamp(op) && !isStep)
+        choice.reason =
+            choice.signs
+                ? "its activations are signs, which only matrix products and "
+                  "convolutions take"
+                : "its activations are dynamic, and only matrix products "
+                  "and convolutions quantize at run time";
     }
   }
   table[op] = choice;

@@ -30,6 +30,9 @@ struct OpChoice {
   /// Those are quantized in front of the op, by what they hold at run time, and
   /// need no range; `activation` says the code.
   bool dynamic = false;
+  /// The code of `activation` stands for 1 and -1: linear ops take signs, and
+  /// `dynamic` holds, as they need no range.
+  bool signs = false;
   /// Why it stays float.
   std::string reason;
 };
@@ -83,6 +86,11 @@ unsigned quantizeActivations(mlir::Operation *function,
 /// quantizeActivations.
 unsigned quantizeAtRunTime(mlir::Operation *function,
                            const LayerChoices &choices);
+
+/// Signs in front of the layers that take them and the scales that the recipe
+/// asks for behind. Comes before quantizeAtRunTime. Fails with a diagnostic.
+llvm::FailureOr<unsigned> quantizeSigns(mlir::Operation *function,
+                                        const LayerChoices &choices);
 
 /// Quantizes the constant weight of a linear op. Fails with a diagnostic.
 llvm::FailureOr<bool> quantizeWeights(mlir::Operation *op,

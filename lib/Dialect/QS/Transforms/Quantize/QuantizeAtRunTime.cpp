@@ -63,7 +63,7 @@ unsigned qs::quantizeAtRunTime(Operation *function,
   SmallVector<Operation *> ops;
   function->walk([&](Operation *op) {
     if (choices.isKnown(op) && choices.of(op).dynamic &&
-        choices.of(op).role == Role::Linear)
+        !choices.of(op).signs && choices.of(op).role == Role::Linear)
       ops.push_back(op);
   });
   for (Operation *op : ops) {

@@ -45,7 +45,8 @@ static bool isFloatTensor(Type type) {
 static bool isRuntimeScale(Value value) {
   while (auto expand = value.getDefiningOp<tensor::ExpandShapeOp>())
     value = expand.getSrc();
-  if (value.getDefiningOp<ChooseParamsOp>())
+  if (Operation *op = value.getDefiningOp();
+      op && (isa<ChooseParamsOp>(op) || op->hasAttr(kScaleMapAttr)))
     return true;
   return llvm::any_of(value.getUsers(), [&](Operation *user) {
     if (auto quantize = dyn_cast<QuantizeOp>(user))
@@ -96,7 +97,7 @@ bool qs::isWeightScale(Operation *op) {
 }
 
 bool qs::isFloatCompute(Operation *op) {
-  if (isWeightScale(op))
+  if (isWeightScale(op) || op->hasAttr(kScaleMapAttr))
     return false;
   if (op->hasTrait<OpTrait::ConstantLike>() ||
       op->hasTrait<OpTrait::IsTerminator>() || op->getNumResults() == 0)

@@ -59,3 +59,34 @@ func.func @narrow_groups(%x: tensor<1x3x3x16x!qs.q<binary, tensor>>) -> tensor<1
   %acc = qs.conv2d %x, %w pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1] groups 2 : tensor<1x3x3x16x!qs.q<binary, tensor>>, tensor<2x3x3x8x!qs.q<binary>> -> tensor<1x1x1x2xi32>
   return %acc : tensor<1x1x1x2xi32>
 }
+
+// Thresholds are the epilogue, a row of them for each level; the bytes of its
+// result are the words that the next layer packs.
+// CHECK-LABEL: @thresholds
+// CHECK-DAG: %[[T:.+]] = arith.constant dense<{{\[\[}}1, 3, 5], [2, 4, 6]]> : tensor<2x3xi32>
+// CHECK-DAG: %[[F:.+]] = arith.constant dense<[0, -1, 0]> : tensor<3xi32>
+// CHECK: qs.packed_matmul {{.*}} thresholds(%[[T]] : tensor<2x3xi32>) falling(%[[F]] : tensor<3xi32>) epilogue <kind = threshold, zeroPoint = -2>
+// CHECK-NOT: qs.threshold
+func.func @thresholds(%x: tensor<5x40x!qs.q<uint8, tensor>>) -> tensor<5x3x!qs.q<int2, tensor>> {
+  %w0 = arith.constant dense<1> : tensor<40x3xi8>
+  %w = qs.storage_cast %w0 : tensor<40x3xi8> -> tensor<40x3x!qs.q<int8>>
+  %t = arith.constant dense<[[1, 2], [3, 4], [5, 6]]> : tensor<3x2xi32>
+  %acc = qs.matmul %x, %w : tensor<5x40x!qs.q<uint8, tensor>>, tensor<40x3x!qs.q<int8>> -> tensor<5x3xi32>
+  %q = qs.threshold %acc at %t base -2 falling [false, true, false] : tensor<5x3xi32>, tensor<3x2xi32> -> tensor<5x3x!qs.q<int2, tensor>>
+  return %q : tensor<5x3x!qs.q<int2, tensor>>
+}
+
+// CHECK-LABEL: @chain
+// CHECK: %[[Q:.+]] = qs.packed_matmul {{.*}} epilogue <kind = threshold>{{.*}} -> tensor<5x40xi8>
+// CHECK: qs.prepare_rows pack_bits %[[Q]]
+func.func @chain(%x: tensor<5x40x!qs.q<binary, tensor>>, %t: tensor<40x1xi32>) -> tensor<5x3xi32> {
+  %w0 = arith.constant dense<true> : tensor<40x40xi1>
+  %w = qs.storage_cast %w0 : tensor<40x40xi1> -> tensor<40x40x!qs.q<binary>>
+  %v0 = arith.constant dense<true> : tensor<40x3xi1>
+  %v = qs.storage_cast %v0 : tensor<40x3xi1> -> tensor<40x3x!qs.q<binary>>
+  %c = arith.constant dense<1> : tensor<40x1xi32>
+  %acc = qs.matmul %x, %w : tensor<5x40x!qs.q<binary, tensor>>, tensor<40x40x!qs.q<binary>> -> tensor<5x40xi32>
+  %q = qs.threshold %acc at %c : tensor<5x40xi32>, tensor<40x1xi32> -> tensor<5x40x!qs.q<binary, tensor>>
+  %y = qs.matmul %q, %v : tensor<5x40x!qs.q<binary, tensor>>, tensor<40x3x!qs.q<binary>> -> tensor<5x3xi32>
+  return %y : tensor<5x3xi32>
+}

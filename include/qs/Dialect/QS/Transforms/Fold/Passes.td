@@ -73,7 +73,9 @@ def FoldQDQ : Pass<"qs-fold-qdq", "::mlir::ModuleOp"> {
     saturation implies it. Channels whose weights are all zero give their bias
     alone; their unit is `s_y / 256`, because `s_a s_w` has no meaning there.
     Where a linear op's result is used as float, the integer op stands in front of
-    a `tosa.cast` and a `tosa.mul` by `s_a s_w`.
+    a `tosa.cast` and a `tosa.mul` by `s_a s_w`. So it does where its activations
+    have a code that is no integer (binary): in units of such sums a bias would
+    lose too much, it is added as float.
 
     An op is left alone, with a remark and the attribute `qs.fallback`, where its
     integer form would not be right: where the sums of the actual weights can
@@ -90,6 +92,27 @@ def FoldQDQ : Pass<"qs-fold-qdq", "::mlir::ModuleOp"> {
   let statistics = [
     Statistic<"numFolded", "ops-folded", "Float ops turned into integer ops">,
     Statistic<"numLeft", "ops-left", "Float ops left, each with a remark">
+  ];
+}
+
+def FoldThresholds : Pass<"qs-fold-thresholds", "::mlir::ModuleOp"> {
+  let summary = "turn f32 steps on a sum and a quantize of few levels into qs.threshold";
+  let description = [{
+    An i32 sum, `tosa.cast` to f32, any number of `tosa.mul`, `add`, `sub` by a
+    constant for each channel (or one for all) and of `tosa.clamp`, and a
+    `qs.quantize` with at most 16 levels (sign has two) are one step function of
+    the sum for each channel. Its thresholds are found by bisection of these f32
+    steps over all sums that the linear op can give, so that `qs.threshold` is
+    equal to them bit for bit; a negative factor makes a channel fall, a factor of
+    0 makes it constant.
+
+    Left alone are quantizes of more levels, of codes whose words are no scale of
+    numbers, with parameters that are not constant, and channels whose steps
+    overflow f32.
+  }];
+  let dependentDialects = ["::qs::QSDialect", "::mlir::arith::ArithDialect"];
+  let statistics = [
+    Statistic<"numFolded", "quantizes-folded", "Quantizes turned into thresholds">
   ];
 }
 

@@ -27,6 +27,10 @@ inline constexpr llvm::StringLiteral kFallbackAttr = "qs.fallback";
 /// recipe's defaults ask for.
 inline constexpr llvm::StringLiteral kScaleFallbackAttr = "qs.scale_fallback";
 
+/// On float ops that compute scales at run time (XNOR-Net's map of them), which
+/// are float by intent.
+inline constexpr llvm::StringLiteral kScaleMapAttr = "qs.scale_map";
+
 /// Writes the attribute and emits the remark: layer, op, reason.
 void markFallback(mlir::Operation *op, llvm::StringRef reason);
 /// Emits the remark alone; `pass` names the remark.
