@@ -197,7 +197,7 @@ static LogicalResult evalRequantize(RequantizeOp op, Call &call) {
   std::vector<int64_t> x = in.to<int64_t>();
   Tensor out(call.resultElement(), in.shape());
   for (size_t i = 0, c = 0; i < x.size(); ++i, c = c + 1 < m.size() ? c + 1 : 0)
-    out.setInt(i, num::requantize(int32_t(x[i] - zpIn), m[c], zpOut, levels,
+    out.setInt(i, num::requantize(x[i] - zpIn, m[c], zpOut, levels,
                                   toNum(op.getRounding())));
   call.result(std::move(out));
   return success();

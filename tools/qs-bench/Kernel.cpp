@@ -101,7 +101,7 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
   else
     result = qs::MatmulOp::create(b, loc, sums, x, w, inputZp, Value(), bias,
                                   scale, c.isFloat() ? Value() : codebook,
-                                  /*transpose_rhs=*/true);
+                                  /*transpose_rhs=*/true, AccumulatorAttr());
   if (!c.hasFloatResult()) {
     QuantType code = codeType(context, c.isSigned());
     Value m = makeFloats(b, loc, {c.columns}, data.multipliers);

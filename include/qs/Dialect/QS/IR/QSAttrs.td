@@ -46,6 +46,12 @@ def QS_FixedRounding : I32Enum<"FixedRounding",
 }
 def QS_FixedRoundingAttr : EnumAttr<QS_Dialect, QS_FixedRounding, "fixed_rounding">;
 
+def QS_SumOrder : I32Enum<"SumOrder", "which terms of a sum share a chunk",
+                          [I32EnumCase<"Consecutive", 0, "consecutive">,
+                           I32EnumCase<"Strided", 1, "strided">]> {
+  let cppNamespace = "::qs";
+}
+
 def QS_Overflow : I32Enum<"Overflow", "what happens outside the code's range", [
     I32EnumCase<"Saturate", 0, "saturate">,
     I32EnumCase<"Wrap", 1, "wrap">]> {
@@ -148,6 +154,41 @@ def QS_RangeAttr : QS_Attr<"Range", "range"> {
   let extraClassDeclaration = [{
     double getMinValue() const { return getMin().convertToDouble(); }
     double getMaxValue() const { return getMax().convertToDouble(); }
+  }];
+}
+
+def QS_AccumulatorAttr : QS_Attr<"Accumulator", "accumulator"> {
+  let summary = "the type and the order in which a linear operation sums";
+  let description = [{
+    ```
+    accumulator ::= `#qs.accumulator` `<` ( `i` int | format option* ) `>`
+    format      ::= `f32` | `f16` | `bf16` | `eXmY`
+    option      ::= `, chunk =` int | `, order =` (`consecutive` | `strided`)
+                  | `, fused` | `, seed =` int
+    ```
+    `iN` (2..64 bits): no sum of the terms, in any order, leaves N bits. A float
+    format: products and sums are rounded to it, in chunks, as
+    qs/Numerics/Accumulate.h defines; with `fused` products are not rounded
+    before they are added, with `seed` rounding is stochastic.
+  }];
+  let parameters =
+      (ins StringRefParameter<"iN, or the name of a float format">:$format,
+          "uint64_t":$chunk, "::qs::SumOrder":$order, "bool":$fused,
+          "std::optional<uint64_t>":$seed);
+  let builders = [AttrBuilder<(ins "::llvm::StringRef":$format), [{
+    return $_get($_ctxt, format, uint64_t(0), SumOrder::Consecutive, false,
+                 std::optional<uint64_t>());
+  }]>];
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// Bits of an integer accumulator, 0 for float formats.
+    unsigned getWidth() const;
+    bool isInteger() const { return getWidth() != 0; }
+    /// How a float accumulator sums.
+    ::qs::num::Accumulation getAccumulation() const;
+    /// The integer accumulator of `width` bits.
+    static AccumulatorAttr getInteger(::mlir::MLIRContext *context, unsigned width);
   }];
 }
 

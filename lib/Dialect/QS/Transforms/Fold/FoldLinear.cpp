@@ -273,11 +273,12 @@ static Value makeIntegerOp(OpBuilder &b, const FloatLinear &linear,
   if (linear.isConv())
     return qs::Conv2DOp::create(b, loc, type, codes, weight, inputZp, weightZp,
                                 bias, scale, codebook, linear.pad,
-                                linear.stride, linear.dilation, linear.groups);
+                                linear.stride, linear.dilation, linear.groups,
+                                AccumulatorAttr());
   auto matmul = [&](RankedTensorType type) -> Value {
-    return qs::MatmulOp::create(b, loc, type, codes, weight, inputZp, weightZp,
-                                bias, scale, codebook,
-                                linear.kind == FloatLinear::Kind::MatmulT);
+    return qs::MatmulOp::create(
+        b, loc, type, codes, weight, inputZp, weightZp, bias, scale, codebook,
+        linear.kind == FloatLinear::Kind::MatmulT, AccumulatorAttr());
   };
   int64_t ones = type.getRank() - 2;
   if (!plan.input.isPerRow() || !plan.input.zeroPoint || ones == 0)
