@@ -46,6 +46,16 @@ AccumulatorAttr qs::getFloatAccumulator(Operation *op) {
   return {};
 }
 
+AccumulatorAttr qs::getWantedAccumulator(Operation *op) {
+  if (auto wanted = op->getAttrOfType<AccumulatorAttr>(kAccumulatorAttr))
+    return wanted;
+  if (auto matmul = dyn_cast<MatmulOp>(op))
+    return matmul.getAccumulatorAttr();
+  if (auto conv = dyn_cast<Conv2DOp>(op))
+    return conv.getAccumulatorAttr();
+  return {};
+}
+
 /// MM4, CV5: both quantized with fixed-point codes and an integer result, f32
 /// with scales of groups or for the sum of numbers, or all f32.
 static LogicalResult verifyLinearElements(Operation *op, StringRef label,

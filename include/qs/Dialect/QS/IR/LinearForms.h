@@ -19,6 +19,10 @@
 
 namespace qs {
 
+/// On a float linear op in QDQ form: the accumulator that its folded form is to
+/// have, an AccumulatorAttr.
+inline constexpr llvm::StringLiteral kAccumulatorAttr = "qs.accumulator";
+
 /// Whether words of the code stand for integer levels, which linear operations
 /// sum exactly. A codebook does where its entries are i8.
 bool hasLevels(QuantType type);
@@ -28,6 +32,9 @@ bool hasLevels(QuantType type);
 /// of what they stand for. Null for sums of levels and for f32 operands without
 /// an accumulator, and for other ops.
 AccumulatorAttr getFloatAccumulator(mlir::Operation *op);
+
+/// The accumulator that a linear op has or is to have; null for none.
+AccumulatorAttr getWantedAccumulator(mlir::Operation *op);
 
 } // namespace qs
 

@@ -19,20 +19,30 @@ static unsigned numMoved(Operation *op) {
   return isa<tosa::ConcatOp>(op) ? op->getNumOperands() : 1;
 }
 
-/// The filler of a pad as a level that stands for exactly the same real.
-static std::optional<int32_t> padLevel(tosa::PadOp pad, const Source &source,
-                                       std::string &why) {
+/// The filler of a pad as a word that stands for exactly the same real.
+static std::optional<int32_t> padWord(tosa::PadOp pad, const Source &source,
+                                      std::string &why) {
   std::optional<float> filler = readSplatFloat(pad.getPadConst());
   if (!filler) {
     why = "it pads with a value that is not constant";
     return {};
   }
-  int32_t level = num::quantize(*filler, source.affine, levelsOf(source.type));
-  if (num::dequantize(level, source.affine) != *filler) {
+  int32_t word;
+  float stored;
+  if (source.type.isInteger()) {
+    word = num::quantize(*filler, source.affine, levelsOf(source.type));
+    stored = num::dequantize(word, source.affine);
+  } else {
+    std::unique_ptr<num::Code> code = source.type.getCode().getArithmetic();
+    word = int32_t(
+        code->encode(*filler / source.affine.scale, num::Rounding::HalfEven));
+    stored = float(code->decode(word)) * source.affine.scale;
+  }
+  if (stored != *filler) {
     why = "it pads with a value that no code stands for";
     return {};
   }
-  return level;
+  return word;
 }
 
 /// move(dequantize(q)) is dequantize(move(q)). TOSA moves the storage words,
@@ -41,7 +51,7 @@ LogicalResult fold::foldMovement(Operation *op, OpBuilder &b,
                                  std::string &why) {
   SmallVector<Source> sources;
   for (Value operand : op->getOperands().take_front(numMoved(op))) {
-    std::optional<Source> source = getSource(operand, why);
+    std::optional<Source> source = getSource(operand, why, /*anyCode=*/true);
     if (!source)
       return failure();
     if (!sources.empty() && !(*source == sources.front())) {
@@ -52,14 +62,14 @@ LogicalResult fold::foldMovement(Operation *op, OpBuilder &b,
   }
   const Source &first = sources.front();
   unsigned bits = first.type.getBits();
-  if (bits != 4 && bits != 8 && bits != 16) {
-    why = "codes of " + std::to_string(bits) + " bits cannot be moved";
-    return failure();
-  }
   std::optional<int32_t> filler;
   auto pad = dyn_cast<tosa::PadOp>(op);
-  if (pad && !(filler = padLevel(pad, first, why)))
+  if (pad && !(filler = padWord(pad, first, why)))
     return failure();
+  if (bits != 4 && bits != 8 && bits != 16)
+    return moveAsFloat(op, b, first,
+                       "codes of " + std::to_string(bits) +
+                           " bits cannot be moved");
 
   b.setInsertionPoint(op);
   Location loc = op->getLoc();

@@ -64,11 +64,21 @@ LogicalResult LayerChoices::resolve(Operation *op, const Recipe &recipe) {
                       : activations.dynamic   ? "int8"
                                               : "uint8",
                       ctx);
-    if (!code || !code.isInteger())
+    if (!code)
       return recipeError(op, recipe, choice.recipe)
              << "layer '" << name << "': code '" << activations.code
              << "' of activations is not implemented, expected "
              << listCodeNames();
+    if (code.getArithmetic()->parameterCount() > 0)
+      return recipeError(op, recipe, choice.recipe)
+             << "layer '" << name << "': code '" << activations.code
+             << "' needs a codebook, which activations do not have";
+    if (activations.dynamic && !code.isInteger())
+      return recipeError(op, recipe, choice.recipe)
+             << "layer '" << name
+             << "': expected an integer code for activations that are "
+                "quantized at run time, found '"
+             << activations.code << "'";
     if (activations.scale.granularity != num::Granularity::Tensor)
       return recipeError(op, recipe, choice.recipe)
              << "layer '" << name << "': scale '"
@@ -78,6 +88,12 @@ LogicalResult LayerChoices::resolve(Operation *op, const Recipe &recipe) {
         code, cast<ScaleAttrInterface>(TensorScaleAttr::get(
                   ctx, storageType(activations.scale.storage, ctx))));
   }
+  if (const std::optional<AccumulatorSpec> &spec = choice.recipe.accumulator;
+      spec && choice.role == Role::Linear && choice.activation)
+    choice.accumulator = AccumulatorAttr::get(
+        op->getContext(), spec->type, spec->chunk,
+        spec->strided ? SumOrder::Strided : SumOrder::Consecutive, spec->fused,
+        spec->seed);
   if (activations.dynamic && choice.activation) {
     choice.dynamic = true;
     if (!choice.activation.getScale().getStorage().isF32())

@@ -30,6 +30,8 @@ struct OpChoice {
   /// Those are quantized in front of the op, by what they hold at run time, and
   /// need no range; `activation` says the code.
   bool dynamic = false;
+  /// What the recipe wants of the sums of a linear op; null for nothing.
+  AccumulatorAttr accumulator;
   /// Why it stays float.
   std::string reason;
 };
