@@ -35,6 +35,7 @@ void qs::buildQuantizePipeline(OpPassManager &pm, StringRef recipe) {
 void qs::buildFoldPipeline(OpPassManager &pm) {
   pm.addPass(createFoldQDQ());
   pm.addPass(createCSEPass());
+  pm.addPass(createNarrowAccumulators());
 }
 
 namespace {
