@@ -75,6 +75,8 @@ def check_case(checks, tools, activations, weights, accumulator, points, folder)
         assert layers and not left, f"float fallback in {left}"
         wrong = [layer["name"] for layer in layers if layer["activations"]["code"] != activations]
         assert not wrong, f"another code of activations in {wrong}"
+        unknown = [layer["name"] for layer in layers if not layer["accumulator"]]
+        assert not unknown, f"no accumulator in {unknown}"
 
     for what, body in (("accuracy", compiled), ("engines", engines), ("report", report)):
         checks.check(f"{title}, {what}", body)
