@@ -162,6 +162,14 @@ Value Rounder::roundNearest(Scalars &s, Value x) const {
   return bits.number(bitOr(s, rounded, bits.mask(all, bits.signBit())));
 }
 
+Value lowering::emitIsBelow(Scalars &s, Value random, Value p) {
+  Type real = p.getType();
+  Value drawn =
+      arith::SIToFPOp::create(s.b, s.loc, real, shiftRight(s, random, 11));
+  return compare(s, arith::CmpFPredicate::OLT, drawn,
+                 s.mul(p, s.real(0x1p53, real)));
+}
+
 /// As num::roundStochastic(): between the multiples of the step below and above
 /// the magnitude, with the probability of going up that num::isBelow() takes.
 Value Rounder::roundStochastic(Scalars &s, Value x, Value random) const {
@@ -186,10 +194,7 @@ Value Rounder::roundStochastic(Scalars &s, Value x, Value random) const {
   Value isNegative = arith::CmpIOp::create(
       s.b, s.loc, arith::CmpIPredicate::slt, all, bits.constant(0));
   Value part = s.div(s.select(isNegative, s.sub(high, a), s.sub(a, low)), step);
-  Value drawn =
-      arith::SIToFPOp::create(s.b, s.loc, real, shiftRight(s, random, 11));
-  Value up = compare(s, arith::CmpFPredicate::OLT, drawn,
-                     s.mul(part, s.real(0x1p53, real)));
+  Value up = emitIsBelow(s, random, part);
   // Up is toward zero for negative numbers.
   Value outward = arith::XOrIOp::create(s.b, s.loc, up, isNegative);
   Value rounded = bitOr(s, bits.of(s.select(outward, high, low)),

@@ -59,6 +59,9 @@ private:
 /// num::randomBits() of i64 values.
 mlir::Value emitRandomBits(Scalars &s, mlir::Value seed, mlir::Value index);
 
+/// num::isBelow(): true (i1) with the probability p, an f64.
+mlir::Value emitIsBelow(Scalars &s, mlir::Value random, mlir::Value p);
+
 } // namespace qs::lowering
 
 #endif // QS_LIB_CONVERSION_QSTOLINALG_ROUNDER_H

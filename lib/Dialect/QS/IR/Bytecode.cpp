@@ -60,7 +60,7 @@ void qs::addBytecodeInterface(QSDialect *dialect) {
 //===----------------------------------------------------------------------===//
 
 /// Whether the file has what 1.1 added to the properties of ops.
-static bool hasAccumulators(DialectBytecodeReader &reader) {
+static bool hasAdditions(DialectBytecodeReader &reader) {
   FailureOr<const DialectVersion *> version =
       reader.getDialectVersion<QSDialect>();
   return succeeded(version) &&
@@ -101,13 +101,31 @@ static void writeSegments(DialectBytecodeWriter &writer,
     writer.writeSparseArray(sizes);
 }
 
+LogicalResult QuantizeOp::readProperties(DialectBytecodeReader &reader,
+                                         OperationState &state) {
+  Properties &prop = state.getOrAddProperties<Properties>();
+  return failure(failed(reader.readAttribute(prop.order)) ||
+                 failed(reader.readAttribute(prop.overflow)) ||
+                 failed(reader.readAttribute(prop.rounding)) ||
+                 (hasAdditions(reader) &&
+                  failed(reader.readOptionalAttribute(prop.seed))));
+}
+
+void QuantizeOp::writeProperties(DialectBytecodeWriter &writer) {
+  const Properties &prop = getProperties();
+  writer.writeAttribute(prop.order);
+  writer.writeAttribute(prop.overflow);
+  writer.writeAttribute(prop.rounding);
+  writer.writeOptionalAttribute(prop.seed);
+}
+
 LogicalResult MatmulOp::readProperties(DialectBytecodeReader &reader,
                                        OperationState &state) {
   Properties &prop = state.getOrAddProperties<Properties>();
   return failure(failed(readOldSegments(reader, prop.operandSegmentSizes)) ||
                  failed(reader.readOptionalAttribute(prop.transpose_rhs)) ||
                  failed(readSegments(reader, prop.operandSegmentSizes)) ||
-                 (hasAccumulators(reader) &&
+                 (hasAdditions(reader) &&
                   failed(reader.readOptionalAttribute(prop.accumulator))));
 }
 
@@ -128,7 +146,7 @@ LogicalResult Conv2DOp::readProperties(DialectBytecodeReader &reader,
                  failed(reader.readAttribute(prop.pad)) ||
                  failed(reader.readAttribute(prop.stride)) ||
                  failed(readSegments(reader, prop.operandSegmentSizes)) ||
-                 (hasAccumulators(reader) &&
+                 (hasAdditions(reader) &&
                   failed(reader.readOptionalAttribute(prop.accumulator))));
 }
 

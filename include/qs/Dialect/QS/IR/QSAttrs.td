@@ -14,16 +14,18 @@ include "qs/Dialect/QS/IR/QSDialect.td"
 include "qs/Dialect/QS/IR/QSAttrInterfaces.td"
 
 //===----------------------------------------------------------------------===//
-// Enums. Values equal those of qs/Numerics/Enums.h.
+// Enums. Values equal those of qs/Numerics/Enums.h, which has no `stochastic`:
+// num::roundStochastic() takes random bits.
 //===----------------------------------------------------------------------===//
 
-def QS_RoundingMode : I32Enum<"RoundingMode", "how a real becomes an integer", [
-    I32EnumCase<"HalfEven", 0, "half_even">,
-    I32EnumCase<"HalfAway", 1, "half_away">,
-    I32EnumCase<"HalfUp", 2, "half_up">,
-    I32EnumCase<"Floor", 3, "floor">,
-    I32EnumCase<"Ceil", 4, "ceil">,
-    I32EnumCase<"TowardZero", 5, "toward_zero">]> {
+def QS_RoundingMode
+    : I32Enum<"RoundingMode", "how a real becomes an integer",
+              [I32EnumCase<"HalfEven", 0, "half_even">,
+               I32EnumCase<"HalfAway", 1, "half_away">,
+               I32EnumCase<"HalfUp", 2, "half_up">,
+               I32EnumCase<"Floor", 3, "floor">, I32EnumCase<"Ceil", 4, "ceil">,
+               I32EnumCase<"TowardZero", 5, "toward_zero">,
+               I32EnumCase<"Stochastic", 6, "stochastic">]> {
   let cppNamespace = "::qs";
 }
 def QS_RoundingModeAttr : EnumAttr<QS_Dialect, QS_RoundingMode, "rounding">;

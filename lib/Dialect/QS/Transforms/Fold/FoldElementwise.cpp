@@ -112,6 +112,7 @@ LogicalResult fold::foldQuantize(Operation *op, OpBuilder &b,
     // A number of the code goes back to its word (another word for zero aside).
     auto scale = readFloats(quantize.getScale());
     if (source->type != QuantType::of(quantize.getType()) || !scale ||
+        quantize.getRounding() == RoundingMode::Stochastic ||
         scale->size() != 1 || (*scale)[0] != source->affine.scale) {
       why = "its code is not an integer code";
       return failure();

@@ -85,6 +85,10 @@ LogicalResult fold::moveAsFloat(Operation *op, OpBuilder &b,
 }
 
 std::optional<Params> fold::getTarget(QuantizeOp op, std::string &why) {
+  if (op.getRounding() == RoundingMode::Stochastic) {
+    why = "its result is rounded at random";
+    return {};
+  }
   if (op.getOrder() != RoundingOrder::RoundThenAdd) {
     why = "its result is quantized with add_then_round";
     return {};

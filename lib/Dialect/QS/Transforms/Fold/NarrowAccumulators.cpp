@@ -149,16 +149,23 @@ static std::optional<Widest> boundBySizes(const Sums &sums) {
     reduced.assign(shape.begin() + 1, shape.end());
   if (!bias || ShapedType::isDynamicShape(reduced))
     return {};
+  // Beyond it the bound of 16-bit codes leaves i64.
+  constexpr int64_t most = int64_t(1) << 28;
+  int64_t terms = 1;
+  for (int64_t size : reduced) {
+    if (size > most / std::max<int64_t>(terms, 1))
+      return {};
+    terms *= size;
+  }
   num::LevelRange a = rangeOf(sums.input, sums.inputZp);
   num::LevelRange b = rangeOf(sums.weight, sums.weightZp);
-  int64_t most = std::max(-a.min, a.max) * std::max(-b.min, b.max) *
-                 ShapedType::getNumElements(reduced);
+  int64_t reach = std::max(-a.min, a.max) * std::max(-b.min, b.max) * terms;
   int64_t added = 0;
   for (int64_t value : *bias)
     added = std::max(added, std::abs(value));
-  most += added;
+  reach += added;
   Widest widest;
-  widest.join({-most, most}, 0);
+  widest.join({-reach, reach}, 0);
   return widest;
 }
 
