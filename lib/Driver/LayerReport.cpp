@@ -8,6 +8,7 @@
 #include "qs/Driver/LayerReport.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/Pass/PassManager.h"
+#include "qs/Dialect/QS/IR/LinearForms.h"
 #include "qs/Dialect/QS/IR/Names.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
 #include "qs/Dialect/QS/Transforms/Calibrate/Calibrate.h"
@@ -223,6 +224,20 @@ llvm::StringMap<std::string> fallbacks(ModuleOp integer) {
   return reasons;
 }
 
+/// What linear layers sum in, by layer name.
+llvm::StringMap<std::string> accumulators(ModuleOp integer) {
+  llvm::StringMap<std::string> sums;
+  integer.walk([&](Operation *op) {
+    if (AccumulatorAttr sum = getFloatAccumulator(op);
+        sum ||
+        (isa<MatmulOp, qs::Conv2DOp>(op) && (sum = getWantedAccumulator(op)))) {
+      llvm::raw_string_ostream text(sums[getLayerName(op)]);
+      text << sum;
+    }
+  });
+  return sums;
+}
+
 } // namespace
 
 namespace {
@@ -336,6 +351,7 @@ llvm::Expected<Report> reportLayers(QuantizedModel &model, int64_t samples) {
     weights = floatWeights(*model.observed);
   }
   llvm::StringMap<std::string> reasons = fallbacks(*model.integer);
+  llvm::StringMap<std::string> sums = accumulators(*model.integer);
 
   model.qdq->walk([&](Operation *op) {
     Role role = getRole(op);
@@ -371,6 +387,8 @@ llvm::Expected<Report> reportLayers(QuantizedModel &model, int64_t samples) {
     auto reason = reasons.find(layer.name);
     if (reason != reasons.end())
       layer.fallback = reason->second;
+    if (auto sum = sums.find(layer.name); sum != sums.end())
+      layer.accumulator = sum->second;
     report.layers.push_back(std::move(layer));
   });
 

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Kernels.h"
 #include "QSSupport.h"
 
 using namespace qs::interp;
@@ -59,4 +60,21 @@ Tensor qs::interp::levelsOf(QuantType type, const Tensor &words,
   for (int64_t i = 0; fixed && i < words.size(); ++i)
     levels.setInt(i, fixed->levels[words.getInt(i)]);
   return levels;
+}
+
+Tensor qs::interp::numbersOf(QuantType type, const Tensor &words,
+                             const Tensor *codebook, const Tensor *zeroPoints,
+                             int64_t axis) {
+  Tensor numbers(ElementType::f32(), words.shape());
+  if (type.isInteger()) {
+    std::vector<int64_t> values = centered(words, zeroPoints, axis);
+    for (size_t i = 0; i < values.size(); ++i)
+      numbers.setFloat(i, double(values[i]));
+    return numbers;
+  }
+  BoundCodes codes(type, codebook);
+  forEachParameter(type, words.shape(), [&](int64_t i, int64_t p) {
+    numbers.setFloat(i, codes.at(p).decode(words.getInt(i)));
+  });
+  return numbers;
 }

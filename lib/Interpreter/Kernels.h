@@ -17,6 +17,7 @@
 #define QS_LIB_INTERPRETER_KERNELS_H
 
 #include "qs/Interpreter/Registry.h"
+#include "qs/Numerics/Accumulate.h"
 
 namespace qs::interp {
 
@@ -95,6 +96,16 @@ convolveGroups(Call &call, const ConvShape &s,
                const std::vector<int64_t> &weights, WeightStrides strides,
                const GroupScales &scales, const Tensor *bias,
                llvm::ArrayRef<int64_t> shape);
+
+/// Numbers (input f32, weights f32) summed as `how` says over kernel row,
+/// kernel column, input channel; positions in the padding are the number 0.
+/// Output element j rounds with the seed randomBits(seed, j). Then the bias, in
+/// f32.
+Tensor convolveAccumulated(const ConvShape &s, const Tensor &input,
+                           const Tensor &weights, WeightStrides strides,
+                           const Tensor *bias, const num::Accumulation &how,
+                           llvm::ArrayRef<int64_t> shape,
+                           int64_t firstElement = 0);
 
 /// Elements of an integer tensor minus its zero points: none, one, or one for
 /// each index along `axis`.

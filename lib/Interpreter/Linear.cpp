@@ -10,6 +10,8 @@
 #include "Kernels.h"
 #include "QSSupport.h"
 #include "Views.h"
+#include "qs/Dialect/QS/IR/LinearForms.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -30,6 +32,10 @@ struct LinearOperands {
   WeightStrides strides;
   /// Set where the weights have scales of groups.
   std::optional<GroupScales> groups;
+  /// Null where levels are summed, or f32 in whatever order.
+  AccumulatorAttr accumulator;
+  /// Output elements of the batches before this one.
+  int64_t firstElement = 0;
 };
 } // namespace
 
@@ -41,6 +47,10 @@ static std::vector<int64_t> differences(const Tensor &levels,
 static FailureOr<Tensor> linear(Call &call, const ConvShape &s,
                                 const LinearOperands &op,
                                 ArrayRef<int64_t> shape) {
+  if (op.accumulator)
+    return convolveAccumulated(s, op.input, op.weights, op.strides, op.bias,
+                               op.accumulator.getAccumulation(), shape,
+                               op.firstElement);
   if (op.input.isFloat())
     return convolveFloat(s, op.input, op.weights, op.strides, op.bias,
                          call.resultElement(), shape);
@@ -54,11 +64,33 @@ static FailureOr<Tensor> linear(Call &call, const ConvShape &s,
                          call.resultElement(), shape);
 }
 
-/// The operand as levels where it is quantized.
-static Tensor operandLevels(mlir::Value operand, const Tensor &words,
+/// The operand as levels where it is quantized, or as the numbers that those
+/// stand for where `numbers` says so.
+static Tensor operandValues(mlir::Value operand, const Tensor &words,
+                            bool numbers, const ZeroPoints &zero,
                             const Tensor *codebook = nullptr) {
   QuantType type = QuantType::of(operand.getType());
-  return type ? levelsOf(type, words, codebook) : words;
+  if (!type)
+    return words;
+  if (!numbers)
+    return levelsOf(type, words, codebook);
+  return numbersOf(type, words, codebook, zero.values ? &*zero.values : nullptr,
+                   zero.axis);
+}
+
+/// An integer accumulator of `bits` is what the result's elements are checked
+/// against.
+static LogicalResult checkWidth(Call &call, AccumulatorAttr accumulator,
+                                const Tensor &sums) {
+  if (!accumulator || !accumulator.isInteger() || sums.isFloat())
+    return success();
+  unsigned bits = accumulator.getWidth();
+  for (int64_t i = 0; i < sums.size(); ++i)
+    if (!llvm::isIntN(bits, sums.getInt(i)))
+      return call.error() << "accumulator overflow: the sum " << sums.getInt(i)
+                          << " of output element " << i << " does not fit i"
+                          << bits;
+  return success();
 }
 
 /// `strides` are those of the scales.
@@ -76,10 +108,17 @@ static std::optional<GroupScales> groupScales(mlir::Value weight,
 static LogicalResult evalMatmul(MatmulOp op, Call &call) {
   Operands operands(call);
   const Tensor *scales = operands.get(op.getRhsScale());
-  Tensor lhs = operandLevels(op.getLhs(), call.tensor(0));
-  Tensor rhs = operandLevels(op.getRhs(), call.tensor(1),
-                             operands.get(op.getRhsCodebook()));
+  AccumulatorAttr accumulator = getFloatAccumulator(op);
   bool transposed = op.getTransposeRhs();
+  ZeroPoints lhsZp = {
+      operands.zeroPoints(op.getLhsZp(), QuantType::of(op.getLhs().getType())),
+      call.tensor(0).rank() - 2};
+  ZeroPoints rhsZp = {
+      operands.zeroPoints(op.getRhsZp(), QuantType::of(op.getRhs().getType())),
+      call.tensor(1).rank() - (transposed ? 2 : 1)};
+  Tensor lhs = operandValues(op.getLhs(), call.tensor(0), !!accumulator, lhsZp);
+  Tensor rhs = operandValues(op.getRhs(), call.tensor(1), !!accumulator, rhsZp,
+                             operands.get(op.getRhsCodebook()));
   int64_t k = lhs.shape().back();
   int64_t n = rhs.dim(rhs.rank() - (transposed ? 2 : 1));
   int64_t rhsK = rhs.dim(rhs.rank() - (transposed ? 1 : 2));
@@ -110,21 +149,20 @@ static LogicalResult evalMatmul(MatmulOp op, Call &call) {
        transposed && scales ? scales->shape().back() : 1});
   Tensor a = lhs.reshaped({batches, m, k});
   Tensor b = rhs.reshaped({batches, transposed ? n : k, transposed ? k : n});
-  ZeroPoints lhsZp = {
-      operands.zeroPoints(op.getLhsZp(), QuantType::of(op.getLhs().getType())),
-      1};
-  ZeroPoints rhsZp = {
-      operands.zeroPoints(op.getRhsZp(), QuantType::of(op.getRhs().getType())),
-      transposed ? 1 : 2};
+  lhsZp.axis = 1;
+  rhsZp.axis = transposed ? 1 : 2;
   SmallVector<Tensor> parts;
   for (int64_t i = 0; i < batches; ++i) {
-    LinearOperands all{readBox(a, {i, 0, 0}, {1, m, k}, {1, 1, 1}),
-                       readBox(b, {i, 0, 0}, {1, b.dim(1), b.dim(2)}, {1, 1, 1}),
-                       lhsZp,
-                       rhsZp,
-                       operands.get(op.getBias()),
-                       strides,
-                       groups};
+    LinearOperands all{
+        readBox(a, {i, 0, 0}, {1, m, k}, {1, 1, 1}),
+        readBox(b, {i, 0, 0}, {1, b.dim(1), b.dim(2)}, {1, 1, 1}),
+        lhsZp,
+        rhsZp,
+        operands.get(op.getBias()),
+        strides,
+        groups,
+        accumulator,
+        i * m * n};
     auto out = linear(call, s, all, {1, m, n});
     if (failed(out))
       return failure();
@@ -132,6 +170,8 @@ static LogicalResult evalMatmul(MatmulOp op, Call &call) {
   }
   Tensor all = parts.empty() ? Tensor(call.resultElement(), {0, m, n})
                              : concatenated(parts, 0);
+  if (failed(checkWidth(call, op.getAccumulatorAttr(), all)))
+    return failure();
   call.result(all.reshaped(resultShape));
   return success();
 }
@@ -139,9 +179,19 @@ static LogicalResult evalMatmul(MatmulOp op, Call &call) {
 static LogicalResult evalConv2D(Conv2DOp op, Call &call) {
   Operands operands(call);
   const Tensor *scales = operands.get(op.getWeightScale());
-  Tensor in = operandLevels(op.getInput(), call.tensor(0));
-  Tensor w = operandLevels(op.getWeight(), call.tensor(1),
-                           operands.get(op.getWeightCodebook()));
+  AccumulatorAttr accumulator = getFloatAccumulator(op);
+  ZeroPoints inputZp = {
+      operands.zeroPoints(op.getInputZp(),
+                          QuantType::of(op.getInput().getType())),
+      0};
+  ZeroPoints weightZp = {
+      operands.zeroPoints(op.getWeightZp(),
+                          QuantType::of(op.getWeight().getType())),
+      0};
+  Tensor in =
+      operandValues(op.getInput(), call.tensor(0), !!accumulator, inputZp);
+  Tensor w = operandValues(op.getWeight(), call.tensor(1), !!accumulator,
+                           weightZp, operands.get(op.getWeightCodebook()));
   ConvShape s = convShapeOf(op, in);
   s.groups = op.getGroups();
   s.ic = w.dim(3);
@@ -159,14 +209,6 @@ static LogicalResult evalConv2D(Conv2DOp op, Call &call) {
     int64_t filter = s.kh * s.kw * channels;
     return WeightStrides{s.oc * filter, s.kw * channels, channels, 1, filter};
   };
-  ZeroPoints inputZp = {
-      operands.zeroPoints(op.getInputZp(),
-                          QuantType::of(op.getInput().getType())),
-      0};
-  ZeroPoints weightZp = {
-      operands.zeroPoints(op.getWeightZp(),
-                          QuantType::of(op.getWeight().getType())),
-      0};
   LinearOperands all{in,
                      w,
                      inputZp,
@@ -174,9 +216,10 @@ static LogicalResult evalConv2D(Conv2DOp op, Call &call) {
                      operands.get(op.getBias()),
                      stridesFor(s.ic),
                      groupScales(op.getWeight(), scales,
-                                 stridesFor(scales ? scales->dim(3) : 0))};
+                                 stridesFor(scales ? scales->dim(3) : 0)),
+                     accumulator};
   auto out = linear(call, s, all, {s.n, s.oh, s.ow, w.dim(0)});
-  if (failed(out))
+  if (failed(out) || failed(checkWidth(call, op.getAccumulatorAttr(), *out)))
     return failure();
   call.result(std::move(*out));
   return success();

@@ -114,6 +114,12 @@ private:
 /// Words without a meaning count as 0.
 Tensor levelsOf(QuantType type, const Tensor &words, const Tensor *codebook);
 
+/// The numbers that words stand for without their scales, as f32: integer codes
+/// less their zero points (none, one, or one for each index along `axis`),
+/// other codes decoded.
+Tensor numbersOf(QuantType type, const Tensor &words, const Tensor *codebook,
+                 const Tensor *zeroPoints, int64_t axis);
+
 } // namespace qs::interp
 
 #endif // QS_LIB_INTERPRETER_QSSUPPORT_H

@@ -16,6 +16,7 @@
 #include "Families.h"
 #include "QSSupport.h"
 #include "qs/Numerics/Round.h"
+#include "qs/Numerics/Stochastic.h"
 
 #include <algorithm>
 #include <cmath>
@@ -32,6 +33,7 @@ struct Quantizer {
   num::Order order;
   num::LevelRange levels;
   BoundCodes codes; // Of other codes than integers.
+  std::optional<uint64_t> seed; // Of stochastic rounding.
 
   template <typename OpT>
   Quantizer(OpT op, QuantType type, const Tensor *codebook)
@@ -41,15 +43,30 @@ struct Quantizer {
       levels = levelsOf(type, op.getOverflow());
   }
 
-  /// The code word of a float of f32 or less that uses scale `p`.
-  int64_t word(float x, float scale, int64_t zp, int64_t p) const {
+  /// The word of a quotient that is rounded with the random bits of element i.
+  int64_t randomWord(double ratio, int64_t zp, int64_t p, int64_t i) const {
+    uint64_t random = num::randomBits(*seed, uint64_t(i));
+    if (!type.isInteger())
+      return num::encodeStochastic(codes.at(p), ratio, random);
+    if (std::isnan(ratio))
+      return num::saturate(zp, levels.min, levels.max);
+    double limited = std::clamp(ratio, -0x1p40, 0x1p40);
+    return num::saturate(int64_t(num::roundStochastic(limited, random)) + zp,
+                         levels.min, levels.max);
+  }
+  /// The code word of element i, a float of f32 or less that uses scale `p`.
+  int64_t word(float x, float scale, int64_t zp, int64_t p, int64_t i) const {
+    if (seed)
+      return randomWord(x / scale, zp, p, i);
     if (!type.isInteger())
       return codes.at(p).encode(x / scale, rounding);
     return num::quantize(x, {scale, int32_t(zp)}, levels, rounding, order);
   }
   /// The same of an f64, whose quotient is f64.
-  int64_t word(double x, double scale, int64_t zp, int64_t p) const {
+  int64_t word(double x, double scale, int64_t zp, int64_t p, int64_t i) const {
     double ratio = x / scale;
+    if (seed)
+      return randomWord(ratio, zp, p, i);
     if (!type.isInteger())
       return codes.at(p).encode(ratio, rounding);
     if (std::isnan(ratio))
@@ -73,13 +90,13 @@ static Tensor quantizeTensor(const Quantizer &q, const Tensor &in,
   };
   if (in.elementType().storage == Storage::F64) {
     forEachParameter(q.type, in.shape(), [&](int64_t i, int64_t p) {
-      out.setInt(i, q.word(in.getFloat(i), scales.getFloat(p), zp(p), p));
+      out.setInt(i, q.word(in.getFloat(i), scales.getFloat(p), zp(p), p, i));
     });
     return out;
   }
   std::vector<float> x = in.to<float>(), s = scales.to<float>();
   forEachParameter(q.type, in.shape(), [&](int64_t i, int64_t p) {
-    out.setInt(i, q.word(x[i], s[p], zp(p), p));
+    out.setInt(i, q.word(x[i], s[p], zp(p), p, i));
   });
   return out;
 }
@@ -114,6 +131,8 @@ static LogicalResult evalQuantize(QuantizeOp op, Call &call) {
   Operands operands(call);
   Quantizer quantizer(op, QuantType::of(op.getType()),
                       operands.get(op.getCodebook()));
+  if (op.getSeed())
+    quantizer.seed = uint64_t(*op.getSeed());
   call.result(quantizeTensor(quantizer, call.tensor(0), call.tensor(1),
                              operands.get(op.getZeroPoint())));
   return success();
@@ -197,7 +216,7 @@ static LogicalResult evalRequantize(RequantizeOp op, Call &call) {
   std::vector<int64_t> x = in.to<int64_t>();
   Tensor out(call.resultElement(), in.shape());
   for (size_t i = 0, c = 0; i < x.size(); ++i, c = c + 1 < m.size() ? c + 1 : 0)
-    out.setInt(i, num::requantize(int32_t(x[i] - zpIn), m[c], zpOut, levels,
+    out.setInt(i, num::requantize(x[i] - zpIn, m[c], zpOut, levels,
                                   toNum(op.getRounding())));
   call.result(std::move(out));
   return success();

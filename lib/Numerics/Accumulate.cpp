@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 using namespace qs::num;
 
@@ -49,14 +50,49 @@ static double addToOdd(double a, double b) {
 }
 
 namespace {
+/// FloatFormat::round() for formats as IEEE has them, from the bits of x: those
+/// behind the mantissa are rounded off, and the carry runs into the exponent.
+class NearestEven {
+public:
+  explicit NearestEven(const FloatFormat &format)
+      : shift(52 - format.mantissaBits),
+        leastNormal(std::ldexp(1.0, format.minExponent())),
+        // Added to a subnormal number, it leaves no bits below its steps.
+        magic(std::ldexp(1.0, format.minExponent() + static_cast<int>(shift))),
+        most(format.maxFinite()) {}
+
+  double operator()(double x) const {
+    double magnitude = std::fabs(x);
+    if (magnitude < leastNormal) {
+      magnitude = (magnitude + magic) - magic;
+    } else {
+      uint64_t bits;
+      std::memcpy(&bits, &magnitude, sizeof(bits));
+      bits += (uint64_t(1) << (shift - 1)) - 1 + ((bits >> shift) & 1);
+      bits &= ~((uint64_t(1) << shift) - 1);
+      if (x == x)
+        std::memcpy(&magnitude, &bits, sizeof(bits));
+      if (magnitude > most)
+        magnitude = std::numeric_limits<double>::infinity();
+    }
+    return std::copysign(magnitude, x);
+  }
+
+private:
+  unsigned shift;
+  double leastNormal, magic, most;
+};
+
 class Summation {
 public:
-  Summation(size_t n, const Accumulation &how) : n(n), how(how) {}
+  Summation(size_t n, const Accumulation &how)
+      : n(n), how(how), nearest(how.format) {}
 
   double round(double x, uint64_t index) const {
     return how.seed
                ? roundStochastic(x, how.format, randomBits(*how.seed, index))
-               : how.format.round(x);
+           : how.format.hasInfinity ? nearest(x)
+                                    : how.format.round(x);
   }
 
   /// `term(i)` is exact; `exact` terms are not rounded before they are added.
@@ -83,6 +119,7 @@ public:
 private:
   size_t n;
   const Accumulation &how;
+  NearestEven nearest;
 };
 } // namespace
 

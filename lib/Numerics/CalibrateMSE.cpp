@@ -28,6 +28,8 @@ public:
 
   /// The sum of squared errors when [min, max] is covered.
   double error(float min, float max) const {
+    if (options.code)
+      return codeError(min, max);
     AffineParams params =
         options.symmetric ? chooseSymmetric(std::max(-min, max), options.levels)
                           : chooseAsymmetric(min, max, options.levels);
@@ -44,6 +46,25 @@ private:
     float x;
     double weight;
   };
+
+  /// As error(), with the code's numbers under one scale.
+  double codeError(float min, float max) const {
+    const Code &code = *options.code;
+    double scale = 0, sum = 0;
+    if (code.maxValue() > 0)
+      scale = std::max(scale, max / code.maxValue());
+    if (code.minValue() < 0)
+      scale = std::max(scale, min / code.minValue());
+    for (const Point &point : points) {
+      double stored = scale > 0
+                          ? scale * code.decode(code.encode(point.x / scale,
+                                                            Rounding::HalfEven))
+                          : 0;
+      double e = point.x - stored;
+      sum += point.weight * e * e;
+    }
+    return sum;
+  }
 
   void collect(const std::vector<uint64_t> &counts, const Histogram &h,
                int sign) {
@@ -80,8 +101,9 @@ CalibratedRange qs::num::calibrateMSE(const Histogram &h,
   minMax.method = CalibrationMethod::MinMax;
   CalibratedRange range = calibrate(h, minMax);
   char text[160];
-  auto levels =
-      static_cast<int64_t>(options.levels.max) - options.levels.min + 1;
+  auto levels = options.code ? static_cast<int64_t>(options.code->numPatterns())
+                             : static_cast<int64_t>(options.levels.max) -
+                                   options.levels.min + 1;
   if (h.usedBins() <= levels) {
     std::snprintf(text, sizeof(text),
                   "mse: %u bins for %lld levels, using minmax", h.usedBins(),

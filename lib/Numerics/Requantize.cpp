@@ -14,7 +14,7 @@
 
 using namespace qs::num;
 
-int64_t qs::num::requantize(int32_t acc, float multiplier, int32_t zeroPoint,
+int64_t qs::num::requantize(int64_t acc, float multiplier, int32_t zeroPoint,
                             LevelRange levels, Rounding rounding, Order order) {
   float product = static_cast<float>(acc) * multiplier;
   // Dividing by 1 is exact, so this is the second half of quantize().

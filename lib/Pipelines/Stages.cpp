@@ -36,6 +36,7 @@ void qs::buildFoldPipeline(OpPassManager &pm) {
   pm.addPass(createFoldQDQ());
   pm.addPass(createFoldThresholds());
   pm.addPass(createCSEPass());
+  pm.addPass(createNarrowAccumulators());
 }
 
 namespace {

@@ -67,11 +67,14 @@ LayerChoice Recipe::resolve(StringRef name, StringRef op) const {
   choice.activations.scale.granularity = num::Granularity::Tensor;
   weightDefaults.applyTo(choice.weights);
   activationDefaults.applyTo(choice.activations);
+  choice.accumulator = accumulatorDefault;
   for (const LayerRule &rule : layers) {
     if (!matches(rule, name, op))
       continue;
     rule.weights.applyTo(choice.weights);
     rule.activations.applyTo(choice.activations);
+    if (rule.accumulator)
+      choice.accumulator = rule.accumulator;
     choice.line = rule.line;
     choice.namedWeightScale = rule.match == name && rule.weights.scale;
     break;

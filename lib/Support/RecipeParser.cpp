@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "FileError.h"
+#include "qs/Numerics/Accumulate.h"
 #include "qs/Numerics/Code.h"
 #include "qs/Numerics/WeightQuantizer.h"
 #include "qs/Support/Recipe.h"
@@ -74,6 +75,10 @@ private:
   bool readQuantizer(yaml::Node *node, TensorRule &rule);
   bool readCodebook(yaml::Node *node, TensorRule &rule);
   bool readPattern(yaml::Node *node, TensorRule &rule);
+  bool readAccumulator(yaml::Node *node, std::optional<AccumulatorSpec> &spec);
+  bool readAccumulatorType(yaml::Node *node, AccumulatorSpec &spec);
+  bool readCount(yaml::Node *node, StringRef key, uint64_t most,
+                 uint64_t &number);
   bool checkTensor(yaml::Node *node, const TensorRule &rule);
 
   std::string name, error;
@@ -321,15 +326,98 @@ bool Parser::checkTensor(yaml::Node *node, const TensorRule &rule) {
   return true;
 }
 
+bool Parser::readAccumulatorType(yaml::Node *node, AccumulatorSpec &spec) {
+  if (!readText(node, "accumulator", spec.type))
+    return false;
+  StringRef digits = spec.type;
+  unsigned width;
+  if (digits.consume_front("i") && !digits.starts_with("0") &&
+      !digits.getAsInteger(10, width) && width >= 2 && width <= 64)
+    return true;
+  std::string why;
+  return num::parseFloatFormat(spec.type, why) ||
+         fail(node, "key 'accumulator': unknown value '" + spec.type +
+                        "', expected one of iN (N of 2..64), f32, f16, bf16, "
+                        "eXmY (X of 2..8, Y of 1..23)");
+}
+
+bool Parser::readCount(yaml::Node *node, StringRef key, uint64_t most,
+                       uint64_t &number) {
+  std::string text;
+  if (!readText(node, key, text))
+    return false;
+  if (!StringRef(text).getAsInteger(10, number) && number <= most)
+    return true;
+  return fail(node, "key '" + key + "': expected an integer from 0 to " +
+                        Twine(most) + ", found '" + text + "'");
+}
+
+/// A type alone, or a mapping that says more.
+bool Parser::readAccumulator(yaml::Node *node,
+                             std::optional<AccumulatorSpec> &result) {
+  AccumulatorSpec spec;
+  if (llvm::isa<yaml::ScalarNode>(node)) {
+    result = spec;
+    return readAccumulatorType(node, *result);
+  }
+  bool refines = false;
+  std::string word;
+  bool good = readMapping(
+      node, "accumulator",
+      {{"type",
+        [&](yaml::Node *value) { return readAccumulatorType(value, spec); }},
+       {"chunk",
+        [&](yaml::Node *value) {
+          refines = true;
+          return readCount(value, "chunk", uint64_t(1) << 31, spec.chunk);
+        }},
+       {"order",
+        [&](yaml::Node *value) {
+          refines = true;
+          bool known =
+              readChoice(value, "order", {"consecutive", "strided"}, word);
+          spec.strided = word == "strided";
+          return known;
+        }},
+       {"fused",
+        [&](yaml::Node *value) {
+          refines = true;
+          bool known = readChoice(value, "fused", {"true", "false"}, word);
+          spec.fused = word == "true";
+          return known;
+        }},
+       {"seed", [&](yaml::Node *value) {
+          refines = true;
+          return readCount(value, "seed", UINT64_MAX, spec.seed.emplace());
+        }}});
+  if (!good)
+    return false;
+  if (spec.type.empty())
+    return fail(node, "accumulator needs the key 'type'");
+  if (refines && spec.isInteger())
+    return fail(node, "accumulator: an integer sum is exact, expected no other "
+                      "key beside type: " +
+                          spec.type);
+  if (spec.strided && spec.chunk == 0)
+    return fail(node, "accumulator: order: strided needs the key 'chunk'");
+  result = spec;
+  return true;
+}
+
 bool Parser::readDefaults(yaml::Node *node) {
   return readMapping(node, "defaults",
                      {{"weights",
                        [&](yaml::Node *value) {
                          return readTensor(value, true, recipe.weightDefaults);
                        }},
-                      {"activations", [&](yaml::Node *value) {
+                      {"activations",
+                       [&](yaml::Node *value) {
                          return readTensor(value, false,
                                            recipe.activationDefaults);
+                       }},
+                      {"accumulator", [&](yaml::Node *value) {
+                         return readAccumulator(value,
+                                                recipe.accumulatorDefault);
                        }}});
 }
 
@@ -359,8 +447,12 @@ bool Parser::readLayer(yaml::Node *node) {
         [&](yaml::Node *value) {
           return readTensor(value, true, rule.weights);
         }},
-       {"activations", [&](yaml::Node *value) {
+       {"activations",
+        [&](yaml::Node *value) {
           return readTensor(value, false, rule.activations);
+        }},
+       {"accumulator", [&](yaml::Node *value) {
+          return readAccumulator(value, rule.accumulator);
         }}});
   if (!good)
     return false;

@@ -80,6 +80,7 @@ static json::Value toJSON(const ReportLayer &layer) {
                       {"weights", toJSON(layer.weights)},
                       {"activations", toJSON(layer.activations)},
                       {"kernel", textValue(layer.kernel)},
+                      {"accumulator", textOrNull(layer.accumulator)},
                       {"fallback", textOrNull(layer.fallback)},
                       {"macs", layer.macs},
                       {"macs_skipped", layer.macsSkipped},
@@ -172,6 +173,7 @@ static bool fromJSON(const json::Value &value, ReportLayer &layer,
          map.mapOptional("weights", layer.weights) &&
          map.mapOptional("activations", layer.activations) &&
          map.mapOptional("kernel", layer.kernel) &&
+         map.mapOptional("accumulator", layer.accumulator) &&
          map.mapOptional("fallback", layer.fallback) &&
          map.mapOptional("macs", layer.macs) &&
          map.mapOptional("macs_skipped", layer.macsSkipped) &&

@@ -151,7 +151,7 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
   else
     result = qs::MatmulOp::create(b, loc, sums, x, w, inputZp, Value(), bias,
                                   scale, c.isFloat() ? Value() : codebook,
-                                  /*transpose_rhs=*/true);
+                                  /*transpose_rhs=*/true, AccumulatorAttr());
   if (rowScale && c.group == 0)
     result = tosa::CastOp::create(b, loc, outWords, result);
   if (rowScale)

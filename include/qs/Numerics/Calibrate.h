@@ -62,6 +62,8 @@ struct CalibrationOptions {
   bool symmetric = false;
   /// Levels of the code that will be used.
   LevelRange levels = {0, 255};
+  /// In their place a code that is no integer, for mse; not owned.
+  const Code *code = nullptr;
 };
 
 /// The chosen range, min <= 0 <= max; where symmetric, max = -min, except for

@@ -59,7 +59,7 @@ struct FixedMultiplier {
 /// even first), rounded, then the zero point, then saturated; with AddThenRound
 /// the zero point is added in f32 before rounding. A NaN product (infinite or
 /// NaN multiplier, which verifiers reject) gives the zero point.
-int64_t requantize(int32_t acc, float multiplier, int32_t zeroPoint,
+int64_t requantize(int64_t acc, float multiplier, int32_t zeroPoint,
                    LevelRange levels, Rounding rounding = Rounding::HalfEven,
                    Order order = Order::RoundThenAdd);
 

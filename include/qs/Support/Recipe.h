@@ -17,6 +17,7 @@
 ///     - match: "conv1*"            # glob on the layer's name, and/or
 ///       op: conv                   # the kind of operation
 ///       weights: {code: f32}
+///       accumulator: {type: f16, chunk: 64}   # or by its type alone: i32
 ///
 /// Parsing checks the whole file: keys, values, combinations. An error has the
 /// form `file:line: message` and says what is allowed. Names that recipes may
@@ -48,6 +49,16 @@ namespace qs {
 struct CodebookSpec {
   bool perScale = false;
   num::CodebookStorage storage = num::CodebookStorage::Int8;
+};
+
+/// How a linear layer sums: `iN` or a float format, and for those how.
+struct AccumulatorSpec {
+  std::string type;
+  uint64_t chunk = 0;
+  bool strided = false, fused = false;
+  std::optional<uint64_t> seed;
+
+  bool isInteger() const { return type.front() == 'i'; }
 };
 
 /// How one tensor is stored. For each of code, scale and pattern an `auto`
@@ -89,12 +100,15 @@ struct LayerRule {
   std::string match; ///< glob (`*`, `?`, `[abc]`); empty matches every name
   std::string op;    ///< one of opKinds(); empty matches every operation
   TensorRule weights, activations;
+  std::optional<AccumulatorSpec> accumulator;
   unsigned line = 0;
 };
 
 /// What holds for one layer.
 struct LayerChoice {
   TensorChoice weights, activations;
+  /// Of linear layers; nothing where the recipe does not say.
+  std::optional<AccumulatorSpec> accumulator;
   /// Line of the rule that matched; 0 where the defaults hold.
   unsigned line = 0;
   /// True where a rule for exactly this name (no glob, no `op:` alone) gives
@@ -106,6 +120,7 @@ struct Recipe {
   num::CalibrationMethod method = num::CalibrationMethod::MinMax;
   double percentile = 99.99;
   TensorRule weightDefaults, activationDefaults;
+  std::optional<AccumulatorSpec> accumulatorDefault;
   std::vector<LayerRule> layers;
   /// File name and text as read, for provenance; empty for the built-in one.
   std::string file, text;

@@ -10,12 +10,14 @@
 /// that loads nothing from the network.
 ///
 /// JSON:
-///   layers      list of {name, op, weights, activations, kernel, fallback,
-///               macs, macs_skipped, time_us, float_time_us, output_sqnr_db,
-///               own_sqnr_db}; weights and activations are null or {code,
-///               scale, pattern, bytes, float_bytes, sparsity, sqnr_db, note};
-///               fallback is null or the reason why the layer stays float, note
-///               null or why the recipe was not followed otherwise
+///   layers      list of {name, op, weights, activations, kernel,
+///               accumulator, fallback, macs, macs_skipped, time_us,
+///               float_time_us, output_sqnr_db, own_sqnr_db}; weights and
+///               activations are null or {code, scale, pattern, bytes,
+///               float_bytes, sparsity, sqnr_db, note}; accumulator is null or
+///               what a linear layer sums in; fallback is null or the reason
+///               why the layer stays float, note null or why the recipe was not
+///               followed otherwise
 ///   totals      {float_bytes, bytes, macs, macs_skipped}
 ///   accuracy    null or {metric, float, quantized, samples}
 ///   timing      null or {method, runs, network_us, layers_us, other_us,
@@ -58,6 +60,9 @@ struct ReportLayer {
   std::optional<ReportTensor> weights, activations;
   /// What computes it, e.g. `vnni-gemm`; empty where not lowered.
   std::string kernel;
+  /// What a linear layer sums in: `#qs.accumulator<i19>`
+  /// for the proved width, `#qs.accumulator<f16, chunk = 64>`.
+  std::optional<std::string> accumulator;
   /// The reason why the layer is float.
   std::optional<std::string> fallback;
   uint64_t macs = 0, macsSkipped = 0;

@@ -10,15 +10,45 @@
 // innermost loop runs over output channels, so that it vectorizes and each sum
 // still runs in the order that docs/Spec.md gives.
 
+#include "AccumulatedSums.h"
 #include "Elementwise.h"
 #include "Tables.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "qs/Dialect/QS/IR/QSOps.h"
+#include "qs/Dialect/QS/IR/LinearForms.h"
 
 using namespace mlir;
 using namespace qs;
 using namespace qs::lowering;
+
+Value lowering::transpose(OpBuilder &b, Location loc, Value value,
+                          ArrayRef<int64_t> perm) {
+  auto type = cast<RankedTensorType>(value.getType());
+  SmallVector<int64_t> shape;
+  SmallVector<OpFoldResult> sizes, mixed = tensor::getMixedSizes(b, loc, value);
+  for (int64_t p : perm) {
+    shape.push_back(type.getDimSize(p));
+    sizes.push_back(mixed[p]);
+  }
+  Value empty = emptyTensor(b, loc, type.clone(shape), sizes);
+  return linalg::TransposeOp::create(b, loc, value, empty, perm)->getResult(0);
+}
+
+Value lowering::splitAxis(OpBuilder &b, Location loc, Value value, int64_t axis,
+                          int64_t groups) {
+  auto type = cast<RankedTensorType>(value.getType());
+  SmallVector<int64_t> shape(type.getShape());
+  shape.insert(shape.begin() + axis, groups);
+  if (!ShapedType::isDynamic(shape[axis + 1]))
+    shape[axis + 1] /= groups;
+  SmallVector<ReassociationIndices> parts;
+  for (int64_t i = 0, next = 0; i < type.getRank(); ++i) {
+    parts.push_back({next++});
+    if (i == axis)
+      parts.back().push_back(next++);
+  }
+  return tensor::ExpandShapeOp::create(b, loc, type.clone(shape), value, parts);
+}
 
 namespace {
 
@@ -28,6 +58,7 @@ constexpr auto kReduction = utils::IteratorType::reduction;
 /// What the body of a product does with its two factors.
 struct Factors {
   QuantType lhs, rhs;
+  bool wide = false; // Sums of i64.
 };
 
 /// acc + (a - za) * (b - zb); null zero points are 0.
@@ -40,12 +71,17 @@ Value multiplyAdd(Scalars &s, const Factors &f, Value a, Value b, Value za,
       a = s.sub(a, s.limitZeroPoint(za, f.lhs));
     if (zb)
       b = s.sub(b, s.limitZeroPoint(zb, f.rhs));
+    if (f.wide) {
+      a = s.resize(a, 64);
+      b = s.resize(b, 64);
+    }
   }
   return s.add(acc, s.mul(a, b));
 }
 
 Value zeroOf(Scalars &s, Type type) {
-  return isa<FloatType>(type) ? s.real(0, type) : s.integer(0);
+  return isa<FloatType>(type) ? s.real(0, type)
+                              : s.integer(0, type.getIntOrFloatBitWidth());
 }
 
 /// acc + bias along the last axis.
@@ -56,19 +92,6 @@ Value addBias(OpBuilder &b, Location loc, Value acc, Value bias) {
   return buildElementwise(
       b, loc, type, acc, {same(acc), alongLast(bias, type.getRank())},
       [](Scalars &s, ValueRange v) { return s.add(v[0], v[1]); });
-}
-
-Value transpose(OpBuilder &b, Location loc, Value value,
-                ArrayRef<int64_t> perm) {
-  auto type = cast<RankedTensorType>(value.getType());
-  SmallVector<int64_t> shape;
-  SmallVector<OpFoldResult> sizes, mixed = tensor::getMixedSizes(b, loc, value);
-  for (int64_t p : perm) {
-    shape.push_back(type.getDimSize(p));
-    sizes.push_back(mixed[p]);
-  }
-  Value empty = emptyTensor(b, loc, type.clone(shape), sizes);
-  return linalg::TransposeOp::create(b, loc, value, empty, perm)->getResult(0);
 }
 
 /// A parameter of the loops: a scalar, or a tensor of rank 1 along one loop.
@@ -159,9 +182,6 @@ Value zeroSums(OpBuilder &b, Location loc, ArrayRef<OpFoldResult> sizes,
                       s.integer(0));
 }
 
-Value splitAxis(OpBuilder &b, Location loc, Value value, int64_t axis,
-                int64_t groups);
-
 struct LowerMatmul : OpConversionPattern<MatmulOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult
@@ -171,12 +191,19 @@ struct LowerMatmul : OpConversionPattern<MatmulOp> {
     MLIRContext *ctx = rewriter.getContext();
     auto result = cast<RankedTensorType>(op.getType());
     int64_t rank = result.getRank();
+    if (AccumulatorAttr accumulator = getFloatAccumulator(op)) {
+      FailureOr<Value> sums = buildAccumulated(rewriter, op, in, accumulator);
+      if (failed(sums))
+        return failure();
+      rewriter.replaceOp(op, addBias(rewriter, loc, *sums, in.getBias()));
+      return success();
+    }
     auto [lhs, lhsType] = toLevels(rewriter, loc, in.getLhs(),
                                    QuantType::of(op.getLhs().getType()), {});
     auto [rhs, rhsType] =
         toLevels(rewriter, loc, in.getRhs(),
                  QuantType::of(op.getRhs().getType()), op.getRhsCodebook());
-    Factors factors = {lhsType, rhsType};
+    Factors factors = {lhsType, rhsType, result.getElementType().isInteger(64)};
     int64_t rhsRank = cast<RankedTensorType>(rhs.getType()).getRank();
     if (op.getTransposeRhs()) {
       SmallVector<int64_t> perm = llvm::to_vector(llvm::seq<int64_t>(rhsRank));
@@ -258,23 +285,6 @@ struct LowerMatmul : OpConversionPattern<MatmulOp> {
   }
 };
 
-/// The axis of size groups * inner as two axes.
-Value splitAxis(OpBuilder &b, Location loc, Value value, int64_t axis,
-                int64_t groups) {
-  auto type = cast<RankedTensorType>(value.getType());
-  SmallVector<int64_t> shape(type.getShape());
-  shape.insert(shape.begin() + axis, groups);
-  if (!ShapedType::isDynamic(shape[axis + 1]))
-    shape[axis + 1] /= groups;
-  SmallVector<ReassociationIndices> parts;
-  for (int64_t i = 0, next = 0; i < type.getRank(); ++i) {
-    parts.push_back({next++});
-    if (i == axis)
-      parts.back().push_back(next++);
-  }
-  return tensor::ExpandShapeOp::create(b, loc, type.clone(shape), value, parts);
-}
-
 /// Inverse of splitAxis.
 Value joinAxis(OpBuilder &b, Location loc, Value value, int64_t axis,
                RankedTensorType type) {
@@ -303,6 +313,13 @@ struct LowerConv : OpConversionPattern<Conv2DOp> {
         (result.isDynamicDim(1) || result.isDynamicDim(2)))
       return rewriter.notifyMatchFailure(op, "image of dynamic size");
 
+    if (AccumulatorAttr accumulator = getFloatAccumulator(op)) {
+      FailureOr<Value> sums = buildAccumulated(rewriter, op, in, accumulator);
+      if (failed(sums))
+        return failure();
+      rewriter.replaceOp(op, addBias(rewriter, loc, *sums, in.getBias()));
+      return success();
+    }
     if (op.getWeightScale() && groups > 1)
       return op.emitOpError() << "scales of groups along the channels of a "
                                  "grouped convolution have no general lowering";
@@ -311,7 +328,8 @@ struct LowerConv : OpConversionPattern<Conv2DOp> {
     auto [weight, levelType] = toLevels(
         rewriter, loc, in.getWeight(), QuantType::of(op.getWeight().getType()),
         op.getWeightCodebook());
-    Factors factors = {inputType, levelType};
+    Factors factors = {inputType, levelType,
+                       result.getElementType().isInteger(64)};
     Scalars s(rewriter, loc);
     Value fill;
     if (!factors.lhs)

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Elementwise.h"
+#include "Rounder.h"
 #include "Tables.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -63,6 +64,84 @@ struct WordMaker {
   }
 };
 
+/// Words that are rounded with the random bits of their element.
+class RandomWordMaker {
+public:
+  RandomWordMaker(OpBuilder &b, QuantizeOp op, const num::Code &code, Type real)
+      : type(QuantType::of(op.getType())), seed(*op.getSeed()),
+        shape(cast<ShapedType>(op.getType()).getShape()) {
+    if (type.isInteger())
+      return;
+    for (num::Rounding rounding :
+         {num::Rounding::Floor, num::Rounding::Ceil, num::Rounding::HalfEven})
+      encoders.emplace_back(b, op.getLoc(), code, rounding, real, type);
+    decoder.emplace(b, op.getLoc(), type, op.getCodebook(), b.getF64Type());
+  }
+
+  Value emit(Scalars &s, Value x, Value scale, Value zeroPoint) const {
+    Type real = computeType(x.getType());
+    Value ratio = s.div(s.widen(x, real), s.widen(scale, real));
+    return type.isInteger() ? emitInteger(s, ratio, zeroPoint)
+                            : emitOther(s, ratio);
+  }
+
+private:
+  Value emitRandom(Scalars &s) const {
+    Value element = s.integer(0, 64);
+    for (auto [i, size] : llvm::enumerate(shape)) {
+      Value index = arith::IndexCastOp::create(
+          s.b, s.loc, s.b.getI64Type(),
+          linalg::IndexOp::create(s.b, s.loc, int64_t(i)));
+      element = s.add(s.mul(element, s.integer(size, 64)), index);
+    }
+    return emitRandomBits(s, s.integer(seed, 64), element);
+  }
+  static Value compare(Scalars &s, arith::CmpFPredicate predicate, Value x,
+                       Value y) {
+    return arith::CmpFOp::create(s.b, s.loc, predicate, x, y);
+  }
+
+  /// The integer below, or with the probability of the fraction the next one.
+  Value emitInteger(Scalars &s, Value ratio, Value zeroPoint) const {
+    Type f64 = s.b.getF64Type();
+    // Beyond 2^21 every number saturates, whatever the zero point.
+    Value x = s.widen(s.zeroNaN(ratio), f64);
+    x = s.min(s.max(x, s.real(-0x1p21, f64)), s.real(0x1p21, f64));
+    Value level = s.roundSmall(x, RoundingMode::Floor);
+    Value up = emitIsBelow(s, emitRandom(s), s.sub(x, s.toReal(level, f64)));
+    level =
+        s.add(level, arith::ExtUIOp::create(s.b, s.loc, level.getType(), up));
+    if (zeroPoint)
+      level = s.add(level, s.limitZeroPoint(zeroPoint, type));
+    auto [lo, hi] = type.getIntegerRange();
+    level = s.min(s.max(level, s.integer(lo)), s.integer(hi));
+    return s.storeCode(level, type);
+  }
+
+  /// As num::encodeStochastic().
+  Value emitOther(Scalars &s, Value ratio) const {
+    Value below = encoders[0].encode(s, ratio);
+    Value above = encoders[1].encode(s, ratio);
+    Value x = s.widen(ratio, s.b.getF64Type());
+    Value lo = decoder->decode(s, below, Value());
+    Value hi = decoder->decode(s, above, Value());
+    Value up =
+        emitIsBelow(s, emitRandom(s), s.div(s.sub(x, lo), s.sub(hi, lo)));
+    for (Value inside : {compare(s, arith::CmpFPredicate::OLT, lo, x),
+                         compare(s, arith::CmpFPredicate::OLT, x, hi)})
+      up = arith::AndIOp::create(s.b, s.loc, up, inside);
+    Value isNaN = compare(s, arith::CmpFPredicate::UNO, x, x);
+    return s.select(isNaN, encoders[2].encode(s, ratio),
+                    s.select(up, above, below));
+  }
+
+  QuantType type;
+  int64_t seed;
+  SmallVector<int64_t> shape;
+  SmallVector<Encoder, 3> encoders; // Down, up, nearest.
+  std::optional<Decoder> decoder;
+};
+
 constexpr char noEncoder[] =
     "run-time quantization needs one constant codebook for the tensor";
 
@@ -81,17 +160,29 @@ struct LowerQuantize : OpConversionPattern<QuantizeOp> {
     auto result =
         cast<RankedTensorType>(typeConverter->convertType(op.getType()));
     int64_t rank = result.getRank();
-    WordMaker words(rewriter, op, type,
-                    computeType(getElementTypeOrSelf(in.getInput())));
-    if (!words.isKnown())
-      return op.emitOpError() << noEncoder;
+    Type real = computeType(getElementTypeOrSelf(in.getInput()));
+    std::optional<RandomWordMaker> random;
+    std::optional<WordMaker> plain;
+    if (op.getSeed()) {
+      std::unique_ptr<num::Code> code = boundCode(type, op.getCodebook());
+      if (!code)
+        return op.emitOpError() << noEncoder;
+      if (!result.hasStaticShape())
+        return op.emitOpError() << "stochastic rounding needs a static shape";
+      random.emplace(rewriter, op, *code, real);
+    } else {
+      plain.emplace(rewriter, op, type, real);
+      if (!plain->isKnown())
+        return op.emitOpError() << noEncoder;
+    }
     rewriter.replaceOp(
         op, buildElementwise(rewriter, op.getLoc(), result, in.getInput(),
                              {same(in.getInput()),
                               parameter(in.getScale(), type, rank),
                               parameter(zeroPointOf(op, in), type, rank)},
                              [&](Scalars &s, ValueRange v) {
-                               return words.emit(s, v[0], v[1], v[2]);
+                               return random ? random->emit(s, v[0], v[1], v[2])
+                                             : plain->emit(s, v[0], v[1], v[2]);
                              }));
     return success();
   }

@@ -207,6 +207,8 @@ Value Scalars::roundLarge(Value x, RoundingMode mode) {
   case RoundingMode::TowardZero:
     rounded = math::TruncOp::create(b, loc, x);
     break;
+  case RoundingMode::Stochastic:
+    llvm_unreachable("needs random bits, see QuantPatterns.cpp");
   case RoundingMode::HalfUp: {
     Value floor = math::FloorOp::create(b, loc, x);
     Value up = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGE,

@@ -66,6 +66,8 @@ static Value emitRound(OpBuilder &b, Location loc, Value x, RoundingMode round) 
     return math::CeilOp::create(b, loc, x);
   case RoundingMode::TowardZero:
     return math::TruncOp::create(b, loc, x);
+  case RoundingMode::Stochastic:
+    llvm_unreachable("epilogues have no seed");
   case RoundingMode::HalfUp: {
     // floor(x + 0.5) would round the sum; x - floor(x) is exact.
     Value down = math::FloorOp::create(b, loc, x);

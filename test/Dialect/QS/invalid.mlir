@@ -613,7 +613,7 @@ func.func @d7(%q: tensor<2x!qs.q<codebook1, tensor>>, %s: tensor<f32>) -> tensor
 // -----
 
 func.func @mm4(%a: tensor<2x4x!qs.q<uint8>>, %b: tensor<4x3x!qs.q<nf4, tensor>>) -> tensor<2x3xi32> {
-  // expected-error@+1 {{(MM4) expected fixed-point codes, found '!qs.q<nf4, tensor>'; dequantize it for a product of floats}}
+  // expected-error@+1 {{(MM4) expected fixed-point codes or a result of f32, found '!qs.q<nf4, tensor>' and 'i32'}}
   %0 = qs.matmul %a, %b : tensor<2x4x!qs.q<uint8>>, tensor<4x3x!qs.q<nf4, tensor>> -> tensor<2x3xi32>
   return %0 : tensor<2x3xi32>
 }
@@ -637,7 +637,7 @@ func.func @mm7(%a: tensor<2x4x!qs.q<uint8>>, %b: tensor<4x3x!qs.q<int4, group(1,
 // -----
 
 func.func @mm8(%a: tensor<2x4x!qs.q<uint8>>, %b: tensor<4x3x!qs.q<codebook2, tensor>>, %c: tensor<4xf32>) -> tensor<2x3xi32> {
-  // expected-error@+1 {{(MM8) expected codebook entries of i8, found 'f32'; dequantize it for a product of floats}}
+  // expected-error@+1 {{(MM8) expected codebook entries of i8, found 'f32'; with a result of f32 they are numbers}}
   %0 = qs.matmul %a, %b rhs_codebook(%c : tensor<4xf32>) : tensor<2x4x!qs.q<uint8>>, tensor<4x3x!qs.q<codebook2, tensor>> -> tensor<2x3xi32>
   return %0 : tensor<2x3xi32>
 }

@@ -129,6 +129,35 @@ TEST(Accumulate, Formats) {
 
 // The generator by its definition with the published first output of
 // SplitMix64 for state 0, which is mix(0x9e3779b97f4a7c15).
+// One term is rounded as FloatFormat::round() does it, which knows no bits.
+TEST(Accumulate, RoundsAsTheFormat) {
+  oracle::Random random(5);
+  for (const char *name : {"f32", "f16", "bf16", "e2m1", "e4m3", "e5m2", "e6m9",
+                           "e8m1", "e8m22", "e5m23"}) {
+    Accumulation how;
+    how.format = format(name);
+    auto check = [&](float x) {
+      double want = how.format.round(x), got = accumulate(&x, 1, how);
+      ASSERT_EQ(got, want) << name << " of " << x;
+      ASSERT_EQ(std::signbit(got), std::signbit(want)) << name << " of " << x;
+    };
+    double most = how.format.maxFinite();
+    double least = std::ldexp(1.0, how.format.minExponent());
+    for (double at : {0.0, least, least / 2, most, 2 * most})
+      for (double step : {0.0, 1.0, 1.25, 0.5, 0.75})
+        for (double sign : {-1.0, 1.0})
+          check(static_cast<float>(
+              sign *
+              (at + step * std::ldexp(at == 0 ? least : at,
+                                      -int(how.format.mantissaBits) - 1))));
+    for (int trial = 0; trial < 20000; ++trial)
+      check(static_cast<float>(
+          std::ldexp(random.normal(), int(random.below(280)) - 150)));
+    float nan = NAN;
+    EXPECT_TRUE(std::isnan(accumulate(&nan, 1, how)));
+  }
+}
+
 TEST(Stochastic, Generator) {
   EXPECT_EQ(randomBits(0, 1), 0xe220a8397b1dcdafu);
   EXPECT_EQ(randomBits(0, 2), 0x6e789e6aa1b965f4u);

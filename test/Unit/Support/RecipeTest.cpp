@@ -43,6 +43,28 @@ static std::string errorOf(const std::string &text) {
   return llvm::toString(recipe.takeError());
 }
 
+TEST(Recipe, Accumulators) {
+  Recipe recipe =
+      parse("version: 1\n"
+            "defaults:\n"
+            "  accumulator: i32\n"
+            "layers:\n"
+            "- match: a\n"
+            "  accumulator: {type: e6m9, chunk: 64, order: strided, "
+            "fused: true, seed: 18446744073709551615}\n"
+            "- match: b\n"
+            "  weights: {code: int4}\n");
+  AccumulatorSpec a = *recipe.resolve("a", "conv").accumulator;
+  EXPECT_EQ(a.type, "e6m9");
+  EXPECT_EQ(a.chunk, 64u);
+  EXPECT_TRUE(a.strided && a.fused && !a.isInteger());
+  EXPECT_EQ(a.seed, UINT64_MAX);
+  AccumulatorSpec b = *recipe.resolve("b", "conv").accumulator;
+  EXPECT_EQ(b.type, "i32");
+  EXPECT_TRUE(b.isInteger() && !b.fused && !b.seed && b.chunk == 0);
+  EXPECT_FALSE(parse("version: 1\n").resolve("a", "conv").accumulator);
+}
+
 TEST(Recipe, TheExample) {
   Recipe recipe = parse(kExample);
   EXPECT_EQ(recipe.method, CalibrationMethod::KL);
@@ -193,6 +215,27 @@ TEST(Recipe, Errors) {
             "r.yaml:4: key 'codebook': unknown value 'group', expected tensor "
             "or scale (one for all, one for each scale), with an optional "
             ":int8, :f16 or :f32");
+  auto sum = [&](const std::string &text) {
+    return errorOf(v + "layers:\n- match: a\n  accumulator: " + text + "\n");
+  };
+  EXPECT_EQ(sum("i65"),
+            "r.yaml:4: key 'accumulator': unknown value 'i65', expected one of "
+            "iN (N of 2..64), f32, f16, bf16, eXmY (X of 2..8, Y of 1..23)");
+  EXPECT_EQ(sum("{type: f16, length: 4}"),
+            "r.yaml:4: unknown key 'length' in accumulator, expected one of "
+            "type, chunk, order, fused, seed");
+  EXPECT_EQ(sum("{chunk: 4}"), "r.yaml:4: accumulator needs the key 'type'");
+  EXPECT_EQ(sum("{type: i32, chunk: 4}"),
+            "r.yaml:4: accumulator: an integer sum is exact, expected no other "
+            "key beside type: i32");
+  EXPECT_EQ(sum("{type: f16, order: strided}"),
+            "r.yaml:4: accumulator: order: strided needs the key 'chunk'");
+  EXPECT_EQ(sum("{type: f16, chunk: -1}"),
+            "r.yaml:4: key 'chunk': expected an integer from 0 to 2147483648, "
+            "found '-1'");
+  EXPECT_EQ(sum("{type: f16, order: random}"),
+            "r.yaml:4: key 'order': unknown value 'random', expected one of "
+            "consecutive, strided");
   EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {quantizer: best}\n"),
             "r.yaml:4: key 'quantizer': unknown value 'best', expected one of " +
                 num::allowedWeightMethods());
@@ -213,7 +256,7 @@ TEST(Recipe, Errors) {
             "r.yaml:2: key 'layers': expected a list");
   EXPECT_EQ(errorOf(v + "defaults: int8\n"),
             "r.yaml:2: defaults: expected a mapping with the keys weights, "
-            "activations");
+            "activations, accumulator");
   EXPECT_EQ(errorOf(v + "defaults:\n"),
             "r.yaml:2: key 'defaults' has no value");
   EXPECT_EQ(errorOf(""), "r.yaml:1: a recipe: expected a mapping with the keys "

@@ -34,6 +34,7 @@ static Report sample() {
   soft.name = "<soft&max>";
   soft.op = "softmax";
   soft.fallback = "no integer form of \"softmax\"";
+  soft.accumulator = "#qs.accumulator<i19>";
   report.layers = {conv, soft};
   report.accuracy = ReportAccuracy{"top-1", 0.975, 0.9725, 400};
   ReportTiming timing;
@@ -65,6 +66,7 @@ TEST(Report, JsonHasTheStableKeys) {
   EXPECT_EQ(conv.getString("name"), "conv1");
   EXPECT_EQ(conv.getString("kernel"), "vnni-gemm");
   EXPECT_TRUE(isNull(conv.get("fallback")));
+  EXPECT_TRUE(isNull(conv.get("accumulator")));
   EXPECT_EQ(conv.getNumber("time_us"), 12.5);
   EXPECT_EQ(conv.getNumber("float_time_us"), 40.0);
   EXPECT_EQ(conv.getNumber("output_sqnr_db"), 37.25);
@@ -83,6 +85,7 @@ TEST(Report, JsonHasTheStableKeys) {
   EXPECT_TRUE(isNull(soft.get("time_us")));
   EXPECT_TRUE(isNull(soft.get("own_sqnr_db")));
   EXPECT_EQ(soft.getString("fallback"), "no integer form of \"softmax\"");
+  EXPECT_EQ(soft.getString("accumulator"), "#qs.accumulator<i19>");
   const llvm::json::Object &totals = *top.getObject("totals");
   EXPECT_EQ(totals.getInteger("float_bytes"), 2304);
   EXPECT_EQ(totals.getInteger("bytes"), 650);

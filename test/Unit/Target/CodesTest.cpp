@@ -10,8 +10,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "qs/Numerics/Code.h"
 #include "mlir/Parser/Parser.h"
+#include "qs/Numerics/Code.h"
+#include "qs/Numerics/Stochastic.h"
 #include "qs/Pipelines/Pipelines.h"
 #include "qs/Target/Native/JIT.h"
 #include "gtest/gtest.h"
@@ -89,7 +90,7 @@ protected:
 
 /// `quantize` with scale 0.5 and `dequantize` of its words with scale 3.
 std::string programFor(const num::Code &code, const std::string &name,
-                       size_t count) {
+                       size_t count, bool random = false) {
   std::string n = std::to_string(count), codebook, codebookType, constant;
   std::string type = "tensor<" + n + "x!qs.q<" + name + ", tensor>>";
   std::string error;
@@ -107,10 +108,12 @@ std::string programFor(const num::Code &code, const std::string &name,
   return "func.func @f(%x: tensor<" + n + "xf32>) -> (" + type + ", tensor<" +
          n + "xf32>) {\n  %s = arith.constant dense<0.5> : tensor<f32>\n" +
          "  %t = arith.constant dense<3.0> : tensor<f32>\n" + constant +
-         "  %q = qs.quantize half_even round_then_add saturate %x scale %s" +
-         codebook + " : tensor<" + n + "xf32>, tensor<f32>" + codebookType +
-         " -> " + type + "\n  %d = qs.dequantize %q scale %t" + codebook +
-         " : " + type + ", tensor<f32>" + codebookType + " -> tensor<" + n +
+         "  %q = qs.quantize " + (random ? "stochastic" : "half_even") +
+         " round_then_add saturate %x scale %s" + codebook +
+         (random ? " {seed = 99}" : "") + " : tensor<" + n +
+         "xf32>, tensor<f32>" + codebookType + " -> " + type +
+         "\n  %d = qs.dequantize %q scale %t" + codebook + " : " + type +
+         ", tensor<f32>" + codebookType + " -> tensor<" + n +
          "xf32>\n  return %q, %d : " + type + ", tensor<" + n + "xf32>\n}\n";
 }
 
@@ -139,6 +142,33 @@ TEST_P(CodesTest, CompiledEqualsNumerics) {
     ASSERT_EQ(got & mask, want)
         << "x = " << x[i] << ", words " << want << " and " << got;
     ASSERT_EQ(reals[i], float(value) * 3.0f) << "x = " << x[i];
+  }
+}
+
+TEST_P(CodesTest, CompiledRoundsAtRandomAsNumerics) {
+  std::unique_ptr<num::Code> code = boundCode(GetParam());
+  std::vector<float> x = samplesFor(*code);
+  auto module = parseSourceString<ModuleOp>(
+      programFor(*code, GetParam(), x.size(), /*random=*/true), &context);
+  ASSERT_TRUE(module);
+  native::CompileOptions options;
+  options.optLevel = 1;
+  auto jit = native::JIT::create(*module, options);
+  ASSERT_TRUE(bool(jit)) << llvm::toString(jit.takeError());
+  bool wide = code->bits() > 8;
+  std::vector<uint8_t> words(x.size() * (wide ? 2 : 1));
+  std::vector<float> reals(x.size());
+  const void *inputs[] = {x.data()};
+  void *outputs[] = {words.data(), reals.data()};
+  llvm::Error error = (*jit)->run("", inputs, outputs);
+  ASSERT_FALSE(bool(error)) << llvm::toString(std::move(error));
+  uint32_t mask = uint32_t(code->numPatterns() - 1);
+  for (size_t i = 0; i < x.size(); ++i) {
+    uint32_t want =
+        num::encodeStochastic(*code, x[i] / 0.5f, num::randomBits(99, i));
+    uint32_t got = wide ? words[2 * i] | words[2 * i + 1] << 8 : words[i];
+    ASSERT_EQ(got & mask, want)
+        << "x = " << x[i] << ", words " << want << " and " << got;
   }
 }
 

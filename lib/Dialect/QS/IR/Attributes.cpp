@@ -170,3 +170,131 @@ void RangeAttr::print(AsmPrinter &printer) const {
   printer << ", \"" << getMethod() << "\", " << getCount() << ", \""
           << getDataHash() << "\">";
 }
+
+//===----------------------------------------------------------------------===//
+// AccumulatorAttr
+//===----------------------------------------------------------------------===//
+
+/// N of `iN`; 0 for other texts.
+static unsigned integerWidth(StringRef format) {
+  unsigned width;
+  if (!format.consume_front("i") || format.getAsInteger(10, width) ||
+      format.starts_with("0"))
+    return 0;
+  return width;
+}
+
+static std::optional<num::FloatFormat> parseFormat(StringRef format,
+                                                   std::string &error) {
+  return num::parseFloatFormat({format.data(), format.size()}, error);
+}
+
+LogicalResult
+AccumulatorAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                        StringRef format, uint64_t chunk, SumOrder order,
+                        bool fused, std::optional<uint64_t> seed) {
+  if (unsigned width = integerWidth(format)) {
+    if (width < 2 || width > 64)
+      return emitError() << "expected an integer accumulator of 2 to 64 bits, "
+                            "found "
+                         << format;
+    if (chunk || order != SumOrder::Consecutive || fused || seed)
+      return emitError()
+             << "an integer sum is exact: expected no chunk, order, "
+                "fused or seed with "
+             << format;
+    return success();
+  }
+  std::string error;
+  if (!parseFormat(format, error))
+    return emitError()
+           << "expected an accumulator iN (2 to 64 bits) or a float "
+              "format: "
+           << error;
+  if (order == SumOrder::Strided && chunk == 0)
+    return emitError() << "order = strided needs a chunk";
+  if (chunk > uint64_t(1) << 31)
+    return emitError() << "expected a chunk of at most 2^31 terms, found "
+                       << chunk;
+  return success();
+}
+
+unsigned AccumulatorAttr::getWidth() const { return integerWidth(getFormat()); }
+
+num::Accumulation AccumulatorAttr::getAccumulation() const {
+  std::string error;
+  num::Accumulation how;
+  how.format = *parseFormat(getFormat(), error);
+  how.chunk = getChunk();
+  how.order = static_cast<num::SumOrder>(getOrder());
+  how.fused = getFused();
+  how.seed = getSeed();
+  return how;
+}
+
+AccumulatorAttr AccumulatorAttr::getInteger(MLIRContext *context,
+                                            unsigned width) {
+  return get(context, "i" + std::to_string(width));
+}
+
+Attribute AccumulatorAttr::parse(AsmParser &parser, Type) {
+  StringRef format;
+  uint64_t chunk = 0, seedValue;
+  SumOrder order = SumOrder::Consecutive;
+  bool fused = false;
+  std::optional<uint64_t> seed;
+  if (parser.parseLess() || parser.parseKeyword(&format))
+    return {};
+  while (succeeded(parser.parseOptionalComma())) {
+    StringRef key, word;
+    SMLoc at = parser.getCurrentLocation();
+    if (parser.parseKeyword(&key))
+      return {};
+    if (key == "fused") {
+      fused = true;
+      continue;
+    }
+    if (key != "chunk" && key != "order" && key != "seed") {
+      parser.emitError(at) << "expected chunk, order, fused or seed, found '"
+                           << key << "'";
+      return {};
+    }
+    if (parser.parseEqual())
+      return {};
+    at = parser.getCurrentLocation();
+    if (key == "order") {
+      if (parser.parseKeyword(&word))
+        return {};
+      std::optional<SumOrder> known = symbolizeSumOrder(word);
+      if (!known) {
+        parser.emitError(at)
+            << "expected consecutive or strided, found '" << word << "'";
+        return {};
+      }
+      order = *known;
+    } else if (key == "seed") {
+      if (parser.parseInteger(seedValue))
+        return {};
+      seed = seedValue;
+    } else if (parser.parseInteger(chunk)) {
+      return {};
+    }
+  }
+  if (parser.parseGreater())
+    return {};
+  return parser.getChecked<AccumulatorAttr>(parser.getContext(), format, chunk,
+                                            order, fused, seed);
+}
+
+void AccumulatorAttr::print(AsmPrinter &printer) const {
+  printer << "<" << getFormat();
+  if (getChunk())
+    printer << ", chunk = " << getChunk();
+  if (getOrder() != SumOrder::Consecutive)
+    printer << ", order = " << stringifySumOrder(getOrder());
+  if (getFused())
+    printer << ", fused";
+  if (getSeed())
+    printer << ", seed = " << *getSeed();
+  printer << ">";
+}

@@ -8,7 +8,7 @@
 
 #include "Bytecode.h"
 #include "mlir/Bytecode/BytecodeImplementation.h"
-#include "qs/Dialect/QS/IR/QSDialect.h"
+#include "qs/Dialect/QS/IR/QSOps.h"
 
 using namespace mlir;
 using namespace qs;
@@ -53,4 +53,110 @@ struct QSBytecodeInterface : BytecodeDialectInterface {
 
 void qs::addBytecodeInterface(QSDialect *dialect) {
   dialect->addInterfaces<QSBytecodeInterface>();
+}
+
+//===----------------------------------------------------------------------===//
+// Properties that grew
+//===----------------------------------------------------------------------===//
+
+/// Whether the file has what 1.1 added to the properties of ops.
+static bool hasAdditions(DialectBytecodeReader &reader) {
+  FailureOr<const DialectVersion *> version =
+      reader.getDialectVersion<QSDialect>();
+  return succeeded(version) &&
+         static_cast<const QSVersion *>(*version)->minor >= 1;
+}
+
+/// Bytecode of MLIR before version 6 holds the sizes as an attribute.
+constexpr uint64_t kSparseSegments = 6;
+
+static LogicalResult readOldSegments(DialectBytecodeReader &reader,
+                                     MutableArrayRef<int32_t> sizes) {
+  if (reader.getBytecodeVersion() >= kSparseSegments)
+    return success();
+  DenseI32ArrayAttr attr;
+  if (failed(reader.readAttribute(attr)))
+    return failure();
+  if (attr.size() > int64_t(sizes.size()))
+    return reader.emitError("expected ")
+           << sizes.size() << " sizes of operand segments, found "
+           << attr.size();
+  llvm::copy(attr.asArrayRef(), sizes.begin());
+  return success();
+}
+static LogicalResult readSegments(DialectBytecodeReader &reader,
+                                  MutableArrayRef<int32_t> sizes) {
+  if (reader.getBytecodeVersion() < kSparseSegments)
+    return success();
+  return reader.readSparseArray(sizes);
+}
+static void writeOldSegments(DialectBytecodeWriter &writer,
+                             MLIRContext *context, ArrayRef<int32_t> sizes) {
+  if (writer.getBytecodeVersion() < int64_t(kSparseSegments))
+    writer.writeAttribute(DenseI32ArrayAttr::get(context, sizes));
+}
+static void writeSegments(DialectBytecodeWriter &writer,
+                          ArrayRef<int32_t> sizes) {
+  if (writer.getBytecodeVersion() >= int64_t(kSparseSegments))
+    writer.writeSparseArray(sizes);
+}
+
+LogicalResult QuantizeOp::readProperties(DialectBytecodeReader &reader,
+                                         OperationState &state) {
+  Properties &prop = state.getOrAddProperties<Properties>();
+  return failure(failed(reader.readAttribute(prop.order)) ||
+                 failed(reader.readAttribute(prop.overflow)) ||
+                 failed(reader.readAttribute(prop.rounding)) ||
+                 (hasAdditions(reader) &&
+                  failed(reader.readOptionalAttribute(prop.seed))));
+}
+
+void QuantizeOp::writeProperties(DialectBytecodeWriter &writer) {
+  const Properties &prop = getProperties();
+  writer.writeAttribute(prop.order);
+  writer.writeAttribute(prop.overflow);
+  writer.writeAttribute(prop.rounding);
+  writer.writeOptionalAttribute(prop.seed);
+}
+
+LogicalResult MatmulOp::readProperties(DialectBytecodeReader &reader,
+                                       OperationState &state) {
+  Properties &prop = state.getOrAddProperties<Properties>();
+  return failure(failed(readOldSegments(reader, prop.operandSegmentSizes)) ||
+                 failed(reader.readOptionalAttribute(prop.transpose_rhs)) ||
+                 failed(readSegments(reader, prop.operandSegmentSizes)) ||
+                 (hasAdditions(reader) &&
+                  failed(reader.readOptionalAttribute(prop.accumulator))));
+}
+
+void MatmulOp::writeProperties(DialectBytecodeWriter &writer) {
+  const Properties &prop = getProperties();
+  writeOldSegments(writer, getContext(), prop.operandSegmentSizes);
+  writer.writeOptionalAttribute(prop.transpose_rhs);
+  writeSegments(writer, prop.operandSegmentSizes);
+  writer.writeOptionalAttribute(prop.accumulator);
+}
+
+LogicalResult Conv2DOp::readProperties(DialectBytecodeReader &reader,
+                                       OperationState &state) {
+  Properties &prop = state.getOrAddProperties<Properties>();
+  return failure(failed(reader.readAttribute(prop.dilation)) ||
+                 failed(reader.readOptionalAttribute(prop.groups)) ||
+                 failed(readOldSegments(reader, prop.operandSegmentSizes)) ||
+                 failed(reader.readAttribute(prop.pad)) ||
+                 failed(reader.readAttribute(prop.stride)) ||
+                 failed(readSegments(reader, prop.operandSegmentSizes)) ||
+                 (hasAdditions(reader) &&
+                  failed(reader.readOptionalAttribute(prop.accumulator))));
+}
+
+void Conv2DOp::writeProperties(DialectBytecodeWriter &writer) {
+  const Properties &prop = getProperties();
+  writer.writeAttribute(prop.dilation);
+  writer.writeOptionalAttribute(prop.groups);
+  writeOldSegments(writer, getContext(), prop.operandSegmentSizes);
+  writer.writeAttribute(prop.pad);
+  writer.writeAttribute(prop.stride);
+  writeSegments(writer, prop.operandSegmentSizes);
+  writer.writeOptionalAttribute(prop.accumulator);
 }

@@ -51,7 +51,8 @@ static LogicalResult verifyBinary(OpTy op, StringRef prefix) {
       failed(verifyZeroPoint(op, label(4), "rhs_zp", op.getRhsZp(),
                              QuantType::of(op.getRhs().getType()))) ||
       failed(verifyZeroPoint(op, label(4), "zero point", op.getZeroPoint(),
-                             QuantType::of(op.getType()))));
+                             QuantType::of(op.getType()))) ||
+      failed(verifyRounding(op, label(5), op.getRounding())));
 }
 
 LogicalResult AddOp::verify() {

@@ -419,9 +419,12 @@ DepthwiseLayoutAttr::unpack(RankedTensorType logical,
 //===----------------------------------------------------------------------===//
 
 LogicalResult EpilogueAttr::verify(EmitError emitError, EpilogueKind kind,
-                                   RoundingMode, int32_t zeroPoint,
+                                   RoundingMode rounding, int32_t zeroPoint,
                                    int32_t lower, int32_t upper, FloatAttr min,
                                    FloatAttr max) {
+  if (rounding == RoundingMode::Stochastic)
+    return emitError() << "expected a rounding that needs no seed, found "
+                          "'stochastic'";
   if (lower > upper)
     return emitError() << "expected lower <= upper, found " << lower << " > "
                        << upper;

@@ -8,57 +8,133 @@
 
 #include "VerifyUtils.h"
 #include "mlir/IR/OpImplementation.h"
+#include "qs/Dialect/QS/IR/LinearForms.h"
 
 using namespace mlir;
 using namespace qs;
 
-/// Whether words of the code stand for integer levels. A codebook does where
-/// its entries are i8, which MM8 asks for.
-static bool hasLevels(QuantType type) {
+bool qs::hasLevels(QuantType type) {
   return type.isInteger() || type.getParameterCount() > 0 ||
          type.getFixedPoint();
 }
 
-/// MM4, CV5: both quantized with fixed-point codes and an i32 result, f32 with
-/// scales of groups, or all f32.
+/// Whether two quantized operands are summed as numbers, not as levels: the
+/// result is f32 without scales of groups.
+static bool sumsNumbers(Value lhs, Value rhs, Value scale, Value result) {
+  return QuantType::of(lhs.getType()) && QuantType::of(rhs.getType()) &&
+         !scale && getElementTypeOrSelf(result.getType()).isF32();
+}
+
+template <typename OpTy>
+static AccumulatorAttr floatAccumulator(OpTy op, Value lhs, Value rhs,
+                                        Value scale) {
+  AccumulatorAttr given = op.getAccumulatorAttr();
+  if (given)
+    return given.isInteger() ? AccumulatorAttr() : given;
+  if (sumsNumbers(lhs, rhs, scale, op.getResult()))
+    return AccumulatorAttr::get(op.getContext(), "f32");
+  return {};
+}
+
+AccumulatorAttr qs::getFloatAccumulator(Operation *op) {
+  if (auto matmul = dyn_cast<MatmulOp>(op))
+    return floatAccumulator(matmul, matmul.getLhs(), matmul.getRhs(),
+                            matmul.getRhsScale());
+  if (auto conv = dyn_cast<Conv2DOp>(op))
+    return floatAccumulator(conv, conv.getInput(), conv.getWeight(),
+                            conv.getWeightScale());
+  return {};
+}
+
+AccumulatorAttr qs::getWantedAccumulator(Operation *op) {
+  if (auto wanted = op->getAttrOfType<AccumulatorAttr>(kAccumulatorAttr))
+    return wanted;
+  if (auto matmul = dyn_cast<MatmulOp>(op))
+    return matmul.getAccumulatorAttr();
+  if (auto conv = dyn_cast<Conv2DOp>(op))
+    return conv.getAccumulatorAttr();
+  return {};
+}
+
+/// MM4, CV5: both quantized with fixed-point codes and an integer result, f32
+/// with scales of groups or for the sum of numbers, or all f32.
 static LogicalResult verifyLinearElements(Operation *op, StringRef label,
                                           Value lhs, Value rhs, Value scale,
-                                          Value result) {
+                                          Value result,
+                                          AccumulatorAttr accumulator) {
   QuantType a = QuantType::of(lhs.getType()), b = QuantType::of(rhs.getType());
   Type out = getElementTypeOrSelf(result.getType());
-  if (a && b) {
-    for (QuantType type : {a, b})
-      if (!hasLevels(type))
-        return op->emitOpError()
-               << "(" << label << ") expected fixed-point codes, found " << type
-               << "; dequantize it for a product of floats";
-    if (a.getParameterCount() > 0)
-      return op->emitOpError() << "(" << label
-                               << ") expected activations of a code without "
-                                  "parameters, found "
-                               << a;
-    if (scale ? !out.isF32() : !out.isInteger(32))
-      return op->emitOpError()
-             << "(" << label << ") expected a result of "
-             << (scale ? "f32 with scales of groups" : "i32") << ", found "
-             << out;
-    return success();
-  }
-  if (getElementTypeOrSelf(lhs.getType()).isF32() &&
+  if (!a && !b && getElementTypeOrSelf(lhs.getType()).isF32() &&
       getElementTypeOrSelf(rhs.getType()).isF32() && out.isF32())
     return success();
-  return op->emitOpError()
-         << "(" << label
-         << ") expected both operands quantized or all f32, found "
-         << getElementTypeOrSelf(lhs.getType()) << ", "
-         << getElementTypeOrSelf(rhs.getType()) << " and " << out;
+  if (!a || !b)
+    return op->emitOpError()
+           << "(" << label
+           << ") expected both operands quantized or all f32, found "
+           << getElementTypeOrSelf(lhs.getType()) << ", "
+           << getElementTypeOrSelf(rhs.getType()) << " and " << out;
+  if (a.getParameterCount() > 0)
+    return op->emitOpError() << "(" << label
+                             << ") expected activations of a code without "
+                                "parameters, found "
+                             << a;
+  bool levels = hasLevels(a) && hasLevels(b);
+  if (sumsNumbers(lhs, rhs, scale, result)) {
+    if (levels && (!accumulator || accumulator.isInteger()))
+      return op->emitOpError()
+             << "(" << label << ") expected a result of i32"
+             << " or a float accumulator for fixed-point codes, found " << out;
+    return success();
+  }
+  for (QuantType type : {a, b})
+    if (!hasLevels(type))
+      return op->emitOpError()
+             << "(" << label << ") expected fixed-point codes"
+             << (scale ? " with scales of groups" : " or a result of f32")
+             << ", found " << type << " and " << out;
+  if (scale ? !out.isF32() : !out.isInteger())
+    return op->emitOpError() << "(" << label << ") expected a result of "
+                             << (scale ? "f32 with scales of groups" : "i32")
+                             << ", found " << out;
+  return success();
+}
+
+/// MM9, CV10: an accumulator of the kind that the operands ask for, and the
+/// result that holds it.
+static LogicalResult verifyAccumulator(Operation *op, StringRef label,
+                                       Value scale, Value result,
+                                       AccumulatorAttr accumulator) {
+  Type out = getElementTypeOrSelf(result.getType());
+  bool floats = !scale && out.isF32();
+  if (accumulator && accumulator.isInteger() == floats)
+    return op->emitOpError()
+           << "(" << label << ") expected "
+           << (floats ? "a float accumulator" : "an integer accumulator")
+           << (scale ? " with scales of groups" : " for a result of ")
+           << (scale         ? std::string()
+               : out.isF32() ? "f32"
+                             : "integers")
+           << ", found " << accumulator;
+  unsigned width = accumulator && !floats ? accumulator.getWidth() : 32;
+  unsigned held = out.isInteger() ? out.getIntOrFloatBitWidth() : 32;
+  if (scale && width > 32)
+    return op->emitOpError() << "(" << label
+                             << ") expected at most 32 bits with scales of "
+                                "groups, found "
+                             << accumulator;
+  if (width > 32 ? held != 64 : held != 32)
+    return op->emitOpError()
+           << "(" << label << ") expected a result of "
+           << (held == 32 ? "i64" : "i32") << " for an accumulator of " << width
+           << " bits, found " << out;
+  return success();
 }
 
 /// MM7, MM8, CV8, CV9. `axis` is the one that is reduced.
 static LogicalResult verifyWeightParams(Operation *op, StringRef scaleLabel,
                                         StringRef codebookLabel, Value weight,
                                         int64_t axis, Value scale,
-                                        Value codebook) {
+                                        Value codebook, bool numbers) {
   auto type = cast<RankedTensorType>(weight.getType());
   QuantType quant = QuantType::of(type);
   if (scale) {
@@ -84,11 +160,11 @@ static LogicalResult verifyWeightParams(Operation *op, StringRef scaleLabel,
   if (failed(verifyCodebook(op, codebookLabel, type.getShape(), quant,
                             codebook)))
     return failure();
-  if (!getElementTypeOrSelf(codebook.getType()).isInteger(8))
+  if (!numbers && !getElementTypeOrSelf(codebook.getType()).isInteger(8))
     return op->emitOpError() << "(" << codebookLabel
                              << ") expected codebook entries of i8, found "
                              << getElementTypeOrSelf(codebook.getType())
-                             << "; dequantize it for a product of floats";
+                             << "; with a result of f32 they are numbers";
   return success();
 }
 
@@ -137,17 +213,21 @@ LogicalResult MatmulOp::verify() {
   std::optional<int64_t> rows;
   if (a == 2)
     rows = lhs.getDimSize(0);
-  return failure(failed(verifyWeightParams(
-                     *this, "MM7", "MM8", getRhs(),
-                     getTransposeRhs() ? b - 1 : b - 2, getRhsScale(),
-                     getRhsCodebook())) ||
-                 failed(verifyLinearElements(*this, "MM4", getLhs(), getRhs(),
-                                             getRhsScale(), getResult())) ||
-                 failed(verifyZeroPoint(*this, "MM5", "lhs_zp", getLhsZp(),
-                                        QuantType::of(lhs), rows)) ||
-                 failed(verifyZeroPoint(*this, "MM5", "rhs_zp", getRhsZp(),
-                                        QuantType::of(rhs), n)) ||
-                 failed(verifyBias(*this, "MM6", getBias(), n, getResult())));
+  return failure(
+      failed(verifyWeightParams(
+          *this, "MM7", "MM8", getRhs(), getTransposeRhs() ? b - 1 : b - 2,
+          getRhsScale(), getRhsCodebook(),
+          sumsNumbers(getLhs(), getRhs(), getRhsScale(), getResult()))) ||
+      failed(verifyLinearElements(*this, "MM4", getLhs(), getRhs(),
+                                  getRhsScale(), getResult(),
+                                  getAccumulatorAttr())) ||
+      failed(verifyAccumulator(*this, "MM9", getRhsScale(), getResult(),
+                               getAccumulatorAttr())) ||
+      failed(verifyZeroPoint(*this, "MM5", "lhs_zp", getLhsZp(),
+                             QuantType::of(lhs), rows)) ||
+      failed(verifyZeroPoint(*this, "MM5", "rhs_zp", getRhsZp(),
+                             QuantType::of(rhs), n)) ||
+      failed(verifyBias(*this, "MM6", getBias(), n, getResult())));
 }
 
 LogicalResult Conv2DOp::verify() {
@@ -190,9 +270,14 @@ LogicalResult Conv2DOp::verify() {
                          << shapeText(result.getShape());
   return failure(
       failed(verifyWeightParams(*this, "CV8", "CV9", getWeight(), 3,
-                                getWeightScale(), getWeightCodebook())) ||
+                                getWeightScale(), getWeightCodebook(),
+                                sumsNumbers(getInput(), getWeight(),
+                                            getWeightScale(), getResult()))) ||
       failed(verifyLinearElements(*this, "CV5", getInput(), getWeight(),
-                                  getWeightScale(), getResult())) ||
+                                  getWeightScale(), getResult(),
+                                  getAccumulatorAttr())) ||
+      failed(verifyAccumulator(*this, "CV10", getWeightScale(), getResult(),
+                               getAccumulatorAttr())) ||
       failed(verifyZeroPoint(*this, "CV6", "input_zp", getInputZp(),
                              QuantType::of(input))) ||
       failed(verifyZeroPoint(*this, "CV6", "weight_zp", getWeightZp(),

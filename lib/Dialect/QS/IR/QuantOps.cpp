@@ -65,9 +65,21 @@ LogicalResult QuantizeOp::verify() {
   QuantType type = QuantType::of(getType());
   if (failed(verifySameShape(*this, getInput().getType(), getType(), "Q1")) ||
       failed(verifyParams(*this, "Q", shapeOf(getResult()), type, getScale(),
-                          getCodeParam())))
+                          getCodeParam())) ||
+      failed(verifyOverflow(*this, "Q8", type, getOverflow())))
     return failure();
-  return verifyOverflow(*this, "Q8", type, getOverflow());
+  bool random = getRounding() == RoundingMode::Stochastic;
+  if (random != getSeed().has_value())
+    return emitOpError() << "(Q9) expected "
+                         << (random ? "a seed with the rounding 'stochastic'"
+                                    : "no seed but with 'stochastic'");
+  if (random && (getOrder() != RoundingOrder::RoundThenAdd ||
+                 getOverflow() != Overflow::Saturate))
+    return emitOpError() << "(Q9) expected round_then_add and saturate with "
+                            "'stochastic', found "
+                         << stringifyRoundingOrder(getOrder()) << " and "
+                         << stringifyOverflow(getOverflow());
+  return success();
 }
 
 /// quantize(dequantize(q)) with the same parameters is q: the product and the
@@ -102,7 +114,8 @@ LogicalResult DequantizeOp::verify() {
 LogicalResult FakeQuantizeOp::verify() {
   auto type = cast<QuantType>(getQuantType());
   if (failed(verifyParams(*this, "FQ", shapeOf(getInput()), type, getScale(),
-                          getCodeParam())))
+                          getCodeParam())) ||
+      failed(verifyRounding(*this, "FQ9", getRounding())))
     return failure();
   return verifyOverflow(*this, "FQ8", type, getOverflow());
 }
@@ -144,7 +157,8 @@ LogicalResult RequantizeOp::verify() {
   if (failed(verifySameShape(*this, getInput().getType(), getType(), "R1")) ||
       failed(verifyMultiplier(*this, "R2", "R3", getMultiplier(),
                               lastAxis(getInput()), /*allowNegative=*/false)) ||
-      failed(verifyIntegerCode(*this, "R5", getType())))
+      failed(verifyIntegerCode(*this, "R5", getType())) ||
+      failed(verifyRounding(*this, "R7", getRounding())))
     return failure();
   QuantType in = QuantType::of(getInput().getType());
   if (in && !in.isInteger())

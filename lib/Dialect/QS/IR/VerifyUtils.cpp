@@ -211,6 +211,15 @@ LogicalResult qs::verifyParams(Operation *op, StringRef prefix,
   return verifyZeroPointValues(op, label(4), "zero point", codeParam, type);
 }
 
+LogicalResult qs::verifyRounding(Operation *op, StringRef label,
+                                 RoundingMode rounding) {
+  if (rounding != RoundingMode::Stochastic)
+    return success();
+  return op->emitOpError() << "(" << label
+                           << ") expected a rounding that needs no seed, found "
+                              "'stochastic', which qs.quantize has";
+}
+
 LogicalResult qs::verifyMultiplier(Operation *op, StringRef shapeLabel,
                                    StringRef valueLabel, Value multiplier,
                                    std::optional<int64_t> channels,

@@ -53,6 +53,10 @@ verifyMultiplier(mlir::Operation *op, llvm::StringRef shapeLabel,
                  llvm::StringRef valueLabel, mlir::Value multiplier,
                  std::optional<int64_t> channels, bool allowNegative);
 
+/// The rounding of an op that has no seed, so that it is not `stochastic`.
+mlir::LogicalResult verifyRounding(mlir::Operation *op, llvm::StringRef label,
+                                   RoundingMode rounding);
+
 /// The tensor's element type is quantized with an integer code.
 mlir::LogicalResult verifyIntegerCode(mlir::Operation *op,
                                       llvm::StringRef label, mlir::Type type);

@@ -14,16 +14,18 @@ include "qs/Dialect/QS/IR/QSDialect.td"
 include "qs/Dialect/QS/IR/QSAttrInterfaces.td"
 
 //===----------------------------------------------------------------------===//
-// Enums. Values equal those of qs/Numerics/Enums.h.
+// Enums. Values equal those of qs/Numerics/Enums.h, which has no `stochastic`:
+// num::roundStochastic() takes random bits.
 //===----------------------------------------------------------------------===//
 
-def QS_RoundingMode : I32Enum<"RoundingMode", "how a real becomes an integer", [
-    I32EnumCase<"HalfEven", 0, "half_even">,
-    I32EnumCase<"HalfAway", 1, "half_away">,
-    I32EnumCase<"HalfUp", 2, "half_up">,
-    I32EnumCase<"Floor", 3, "floor">,
-    I32EnumCase<"Ceil", 4, "ceil">,
-    I32EnumCase<"TowardZero", 5, "toward_zero">]> {
+def QS_RoundingMode
+    : I32Enum<"RoundingMode", "how a real becomes an integer",
+              [I32EnumCase<"HalfEven", 0, "half_even">,
+               I32EnumCase<"HalfAway", 1, "half_away">,
+               I32EnumCase<"HalfUp", 2, "half_up">,
+               I32EnumCase<"Floor", 3, "floor">, I32EnumCase<"Ceil", 4, "ceil">,
+               I32EnumCase<"TowardZero", 5, "toward_zero">,
+               I32EnumCase<"Stochastic", 6, "stochastic">]> {
   let cppNamespace = "::qs";
 }
 def QS_RoundingModeAttr : EnumAttr<QS_Dialect, QS_RoundingMode, "rounding">;
@@ -45,6 +47,12 @@ def QS_FixedRounding : I32Enum<"FixedRounding",
   let cppNamespace = "::qs";
 }
 def QS_FixedRoundingAttr : EnumAttr<QS_Dialect, QS_FixedRounding, "fixed_rounding">;
+
+def QS_SumOrder : I32Enum<"SumOrder", "which terms of a sum share a chunk",
+                          [I32EnumCase<"Consecutive", 0, "consecutive">,
+                           I32EnumCase<"Strided", 1, "strided">]> {
+  let cppNamespace = "::qs";
+}
 
 def QS_Overflow : I32Enum<"Overflow", "what happens outside the code's range", [
     I32EnumCase<"Saturate", 0, "saturate">,
@@ -148,6 +156,41 @@ def QS_RangeAttr : QS_Attr<"Range", "range"> {
   let extraClassDeclaration = [{
     double getMinValue() const { return getMin().convertToDouble(); }
     double getMaxValue() const { return getMax().convertToDouble(); }
+  }];
+}
+
+def QS_AccumulatorAttr : QS_Attr<"Accumulator", "accumulator"> {
+  let summary = "the type and the order in which a linear operation sums";
+  let description = [{
+    ```
+    accumulator ::= `#qs.accumulator` `<` ( `i` int | format option* ) `>`
+    format      ::= `f32` | `f16` | `bf16` | `eXmY`
+    option      ::= `, chunk =` int | `, order =` (`consecutive` | `strided`)
+                  | `, fused` | `, seed =` int
+    ```
+    `iN` (2..64 bits): no sum of the terms, in any order, leaves N bits. A float
+    format: products and sums are rounded to it, in chunks, as
+    qs/Numerics/Accumulate.h defines; with `fused` products are not rounded
+    before they are added, with `seed` rounding is stochastic.
+  }];
+  let parameters =
+      (ins StringRefParameter<"iN, or the name of a float format">:$format,
+          "uint64_t":$chunk, "::qs::SumOrder":$order, "bool":$fused,
+          "std::optional<uint64_t>":$seed);
+  let builders = [AttrBuilder<(ins "::llvm::StringRef":$format), [{
+    return $_get($_ctxt, format, uint64_t(0), SumOrder::Consecutive, false,
+                 std::optional<uint64_t>());
+  }]>];
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// Bits of an integer accumulator, 0 for float formats.
+    unsigned getWidth() const;
+    bool isInteger() const { return getWidth() != 0; }
+    /// How a float accumulator sums.
+    ::qs::num::Accumulation getAccumulation() const;
+    /// The integer accumulator of `width` bits.
+    static AccumulatorAttr getInteger(::mlir::MLIRContext *context, unsigned width);
   }];
 }
 

@@ -18,10 +18,12 @@
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Dialect.h"
+#include "qs/Numerics/Accumulate.h"
 #include "qs/Numerics/Code.h"
 #include "qs/Target/Native/PackedLayout.h"
 #include "qs/Target/Native/QuadLayout.h"
 #include "llvm/ADT/APFloat.h"
+#include <optional>
 
 #include "qs/Dialect/QS/IR/QSDialect.h.inc"
 #include "qs/Dialect/QS/IR/QSEnums.h.inc"

@@ -24,18 +24,27 @@ def QS_MatmulOp : QS_PureOp<"matmul", [AttrSizedOperandSegments]> {
     and sum rounded, the group's own sum exact; then the bias. On f32 operands the
     result is f32, summed in order of k.
 
+    Operands of which one has another code give f32: the sum of the products of
+    the numbers that the words stand for, without scales. `accumulator` says in
+    which type and order the sum is made (f32 in order of k for these, i32 for
+    levels); with a float format any codes take this form. Wider than 32 bits,
+    levels give i64.
+
     Constraints: MM1 ranks at least 2 and matching leading dimensions. MM2 equal
     K. MM3 result shape. MM4 operands both quantized with fixed-point codes and
-    i32 result (f32 with `rhs_scale`), or all f32. MM5 `lhs_zp` is rank 0 (or [M] for one a row, rank-2
+    an integer result (f32 with `rhs_scale`), both quantized and f32, or all f32. MM5 `lhs_zp` is rank 0 (or [M] for one a row, rank-2
     operands), `rhs_zp` rank 0 or [N]; quantized operands only, and constants in
     the code's range. MM6 bias is [N] of the result's element type. MM7 `rhs_scale`
     belongs to a rank-2 `rhs` with scales of groups along K. MM8 `rhs_codebook`
-    belongs to a code with parameters, which needs it, and has i8 entries.
+    belongs to a code with parameters, which needs it, and has i8 entries where
+    levels are summed. MM9 the accumulator fits the operands and the result.
   }];
   let arguments = (ins QS_LinearTensor:$lhs, QS_LinearTensor:$rhs,
-    Optional<QS_ZeroPointTensor>:$lhs_zp, Optional<QS_ZeroPointTensor>:$rhs_zp,
-    Optional<QS_AccTensor>:$bias, Optional<QS_ScaleTensor>:$rhs_scale,
-    Optional<QS_CodebookTensor>:$rhs_codebook, UnitAttr:$transpose_rhs);
+      Optional<QS_ZeroPointTensor>:$lhs_zp,
+      Optional<QS_ZeroPointTensor>:$rhs_zp, Optional<QS_AccTensor>:$bias,
+      Optional<QS_ScaleTensor>:$rhs_scale,
+      Optional<QS_CodebookTensor>:$rhs_codebook, UnitAttr:$transpose_rhs,
+      OptionalAttr<QS_AccumulatorAttr>:$accumulator);
   let results = (outs QS_AccTensor:$result);
   let assemblyFormat = [{
     $lhs `,` $rhs (`transpose_rhs` $transpose_rhs^)?
@@ -47,11 +56,14 @@ def QS_MatmulOp : QS_PureOp<"matmul", [AttrSizedOperandSegments]> {
     `:` type($lhs) `,` type($rhs) `->` type($result)
   }];
   let builders = [OpBuilder<(ins "::mlir::Type":$result, "::mlir::Value":$lhs,
-      "::mlir::Value":$rhs, "::mlir::Value":$lhsZp, "::mlir::Value":$rhsZp,
-      "::mlir::Value":$bias, "bool":$transposeRhs), [{
+                                "::mlir::Value":$rhs, "::mlir::Value":$lhsZp,
+                                "::mlir::Value":$rhsZp, "::mlir::Value":$bias,
+                                "bool":$transposeRhs),
+                            [{
     build($_builder, $_state, result, lhs, rhs, lhsZp, rhsZp, bias, ::mlir::Value(),
-          ::mlir::Value(), transposeRhs);
+          ::mlir::Value(), transposeRhs, AccumulatorAttr());
   }]>];
+  let useCustomPropertiesEncoding = 1;
   let hasVerifier = 1;
 }
 
@@ -68,13 +80,17 @@ def QS_Conv2DOp : QS_PureOp<"conv2d", [AttrSizedOperandSegments]> {
     Constraints: CV1 rank 4. CV2 attribute sizes; strides and dilations at least
     1, pads not negative. CV3 groups divide C and O, weight has C / groups
     channels. CV4 result shape. CV5 as MM4. CV6 `input_zp` rank 0, `weight_zp`
-    rank 0 or [O], in range. CV7 bias [O] of the result's element type.
+    rank 0 or [O], in range. CV7 bias [O] of the result's element type. CV8, CV9,
+    CV10 as MM7, MM8, MM9.
   }];
   let arguments = (ins QS_LinearTensor:$input, QS_LinearTensor:$weight,
-    Optional<QS_ZeroPointTensor>:$input_zp, Optional<QS_ZeroPointTensor>:$weight_zp,
-    Optional<QS_AccTensor>:$bias, Optional<QS_ScaleTensor>:$weight_scale,
-    Optional<QS_CodebookTensor>:$weight_codebook, DenseI64ArrayAttr:$pad, DenseI64ArrayAttr:$stride,
-    DenseI64ArrayAttr:$dilation, DefaultValuedAttr<I64Attr, "1">:$groups);
+      Optional<QS_ZeroPointTensor>:$input_zp,
+      Optional<QS_ZeroPointTensor>:$weight_zp, Optional<QS_AccTensor>:$bias,
+      Optional<QS_ScaleTensor>:$weight_scale,
+      Optional<QS_CodebookTensor>:$weight_codebook, DenseI64ArrayAttr:$pad,
+      DenseI64ArrayAttr:$stride, DenseI64ArrayAttr:$dilation,
+      DefaultValuedAttr<I64Attr, "1">:$groups,
+      OptionalAttr<QS_AccumulatorAttr>:$accumulator);
   let results = (outs QS_AccTensor:$result);
   let assemblyFormat = [{
     $input `,` $weight `pad` $pad `stride` $stride `dilation` $dilation
@@ -86,14 +102,17 @@ def QS_Conv2DOp : QS_PureOp<"conv2d", [AttrSizedOperandSegments]> {
     (`bias` `(` $bias^ `:` type($bias) `)`)? attr-dict
     `:` type($input) `,` type($weight) `->` type($result)
   }];
-  let builders = [OpBuilder<(ins "::mlir::Type":$result, "::mlir::Value":$input,
-      "::mlir::Value":$weight, "::mlir::Value":$inputZp, "::mlir::Value":$weightZp,
-      "::mlir::Value":$bias, "::llvm::ArrayRef<int64_t>":$pad,
-      "::llvm::ArrayRef<int64_t>":$stride, "::llvm::ArrayRef<int64_t>":$dilation,
-      "int64_t":$groups), [{
+  let builders = [OpBuilder<
+      (ins "::mlir::Type":$result, "::mlir::Value":$input,
+          "::mlir::Value":$weight, "::mlir::Value":$inputZp,
+          "::mlir::Value":$weightZp, "::mlir::Value":$bias,
+          "::llvm::ArrayRef<int64_t>":$pad, "::llvm::ArrayRef<int64_t>":$stride,
+          "::llvm::ArrayRef<int64_t>":$dilation, "int64_t":$groups),
+      [{
     build($_builder, $_state, result, input, weight, inputZp, weightZp, bias,
-          ::mlir::Value(), ::mlir::Value(), pad, stride, dilation, groups);
+          ::mlir::Value(), ::mlir::Value(), pad, stride, dilation, groups, AccumulatorAttr());
   }]>];
+  let useCustomPropertiesEncoding = 1;
   let hasVerifier = 1;
 }
 

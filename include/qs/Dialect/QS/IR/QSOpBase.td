@@ -24,9 +24,9 @@ def QS_ZeroPointTensor : RankedTensorOf<[I32]>;
 /// Zero points, or the entries of a codebook.
 def QS_CodeParamTensor : RankedTensorOf<[I32, I8, F16, F32]>;
 def QS_CodebookTensor : RankedTensorOf<[I8, F16, F32]>;
-def QS_AccTensor : RankedTensorOf<[I32, F32]>;
+def QS_AccTensor : RankedTensorOf<[I32, I64, F32]>;
 def QS_LinearTensor : RankedTensorOf<[QS_Quant, AnyFloat]>;
-def QS_IntTensor : RankedTensorOf<[QS_Quant, I32]>;
+def QS_IntTensor : RankedTensorOf<[QS_Quant, I32, I64]>;
 
 class QS_Op<string mnemonic, list<Trait> traits = []>
     : Op<QS_Dialect, mnemonic, traits>;

@@ -29,7 +29,8 @@ def QS_QuantizeOp : QS_PureOp<"quantize"> {
     range. Q5 a zero point needs an integer code. Q6 the scale is not `none`.
     Q7 a code with parameters needs a codebook of 2^bits finite entries, for the
     tensor or for each scale, other codes take none. Q8 codes other than integers
-    saturate.
+    saturate. Q9 `stochastic` rounding goes up with the probability of the fraction;
+    it needs a `seed`, `round_then_add` and `saturate`, and nothing else takes a seed.
 
     ```mlir
     %q = qs.quantize half_even round_then_add saturate %x scale %s zero_point %z
@@ -37,17 +38,20 @@ def QS_QuantizeOp : QS_PureOp<"quantize"> {
     ```
   }];
   let arguments = (ins QS_FloatTensor:$input, QS_ScaleTensor:$scale,
-    Optional<QS_CodeParamTensor>:$code_param, QS_RoundingModeAttr:$rounding,
-    QS_RoundingOrderAttr:$order, QS_OverflowAttr:$overflow);
+      Optional<QS_CodeParamTensor>:$code_param, QS_RoundingModeAttr:$rounding,
+      QS_RoundingOrderAttr:$order, QS_OverflowAttr:$overflow,
+      OptionalAttr<I64Attr>:$seed);
   let results = (outs QS_QuantTensor:$result);
   let assemblyFormat = [{
     custom<Mode>($rounding) custom<Mode>($order) custom<Mode>($overflow) $input `scale` $scale custom<CodeParam>($code_param) attr-dict
     `:` type($input) `,` type($scale) (`,` type($code_param)^)? `->` type($result)
   }];
   let builders = [OpBuilder<(ins "::mlir::Type":$result, "::mlir::Value":$input,
-      "::mlir::Value":$scale, "::mlir::Value":$zeroPoint), [{
+                                "::mlir::Value":$scale,
+                                "::mlir::Value":$zeroPoint),
+                            [{
     build($_builder, $_state, result, input, scale, zeroPoint, RoundingMode::HalfEven,
-          RoundingOrder::RoundThenAdd, Overflow::Saturate);
+          RoundingOrder::RoundThenAdd, Overflow::Saturate, ::mlir::IntegerAttr());
   }]>];
   let extraClassDeclaration = [{
     /// The operand behind the scale: i32 zero points of an integer code, or the
@@ -55,6 +59,7 @@ def QS_QuantizeOp : QS_PureOp<"quantize"> {
     ::mlir::Value getZeroPoint();
     ::mlir::Value getCodebook();
   }];
+  let useCustomPropertiesEncoding = 1;
   let hasVerifier = 1;
   let hasFolder = 1;
 }

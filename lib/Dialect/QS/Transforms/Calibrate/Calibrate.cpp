@@ -129,13 +129,26 @@ static std::string findFault(const num::Histogram *seen) {
   return "";
 }
 
-/// `options` with the levels of the code that the observer says it is for.
+/// `options` with the levels of the code that the observer says it is for, or
+/// with that code, which `made` keeps. KL knows even steps only, so other codes
+/// take mse in its place.
 static num::CalibrationOptions optionsFor(ObserveOp observe,
-                                          num::CalibrationOptions options) {
+                                          num::CalibrationOptions options,
+                                          std::unique_ptr<num::Code> &made) {
   auto planned = observe->getAttrOfType<TypeAttr>(kObserveForAttr);
   auto type = planned ? dyn_cast<QuantType>(planned.getValue()) : QuantType();
-  if (type && type.getCode().isInteger())
+  if (!type)
+    return options;
+  if (type.getCode().isInteger()) {
     options.levels = levelsOf(type);
+    return options;
+  }
+  made = type.getCode().getArithmetic();
+  if (!made->isBound())
+    return options;
+  options.code = made.get();
+  if (options.method == num::CalibrationMethod::KL)
+    options.method = num::CalibrationMethod::MSE;
   return options;
 }
 
@@ -153,12 +166,13 @@ llvm::Error qs::attachRanges(ModuleOp module, const Histograms &histograms,
       fault = "observer '" + observe.getName().str() + "' " + fault;
       return WalkResult::interrupt();
     }
-    num::CalibratedRange range =
-        num::calibrate(*seen, optionsFor(observe, options));
-    observe.setRangeAttr(RangeAttr::get(
-        module.getContext(), APFloat(double(range.min)),
-        APFloat(double(range.max)), num::toString(options.method),
-        seen->finiteCount(), hash));
+    std::unique_ptr<num::Code> code;
+    num::CalibrationOptions own = optionsFor(observe, options, code);
+    num::CalibratedRange range = num::calibrate(*seen, own);
+    observe.setRangeAttr(
+        RangeAttr::get(module.getContext(), APFloat(double(range.min)),
+                       APFloat(double(range.max)), num::toString(own.method),
+                       seen->finiteCount(), hash));
     return WalkResult::advance();
   });
   return fault.empty() ? llvm::Error::success() : makeError(fault);

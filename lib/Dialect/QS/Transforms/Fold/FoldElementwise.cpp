@@ -106,7 +106,20 @@ LogicalResult fold::foldClamp(Operation *op, OpBuilder &b, std::string &why) {
 LogicalResult fold::foldQuantize(Operation *op, OpBuilder &b,
                                  std::string &why) {
   auto quantize = cast<QuantizeOp>(op);
-  std::optional<Source> source = getSource(quantize.getInput(), why);
+  std::optional<Source> source =
+      getSource(quantize.getInput(), why, /*anyCode=*/true);
+  if (source && !source->type.isInteger()) {
+    // A number of the code goes back to its word (another word for zero aside).
+    auto scale = readFloats(quantize.getScale());
+    if (source->type != QuantType::of(quantize.getType()) || !scale ||
+        quantize.getRounding() == RoundingMode::Stochastic ||
+        scale->size() != 1 || (*scale)[0] != source->affine.scale) {
+      why = "its code is not an integer code";
+      return failure();
+    }
+    quantize.getResult().replaceAllUsesWith(source->codes);
+    return success();
+  }
   std::optional<Params> target = getTarget(quantize, why);
   if (!source || !target)
     return failure();

@@ -8,8 +8,10 @@
 #include "LinearWeights.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "qs/Dialect/QS/IR/LinearForms.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "qs/Dialect/QS/Transforms/Utils/FloatLinear.h"
+#include "qs/Numerics/Accumulator.h"
 #include "qs/Numerics/Round.h"
 #include <cmath>
 
@@ -19,8 +21,13 @@ using namespace qs::fold;
 
 namespace {
 
-/// What the integer op is made of, once everything is known to be legal.
+/// What the op on codes is made of, once everything is known to be legal.
 struct Plan {
+  /// What the op is to sum in; null for i32, or for f32 where `numbers` holds.
+  AccumulatorAttr accumulator;
+  /// The numbers that words stand for are summed, to f32; otherwise levels.
+  bool numbers = false;
+  bool wide = false; // Sums of i64.
   LinearSource input;
   std::optional<Weights> weights;
   std::optional<LinearSource> rhs; // matmul of two activations
@@ -35,8 +42,14 @@ struct Plan {
   SmallVector<QuantizedUse> uses; // empty: the result is used as float
 
   bool hasRuntimeScale() const { return input.scale || (rhs && rhs->scale); }
-  /// The units of the sums are too large for a bias to be rounded to them.
-  bool isCoarse() const { return !input.type.isInteger(); }
+  /// The units of the sums are too large for a bias to be rounded to them:
+  /// activations are signs, or trits.
+  bool isCoarse() const {
+    if (numbers || input.type.isInteger())
+      return false;
+    num::LevelRange range = input.getRange();
+    return range.min >= -1 && range.max <= 1;
+  }
 };
 
 } // namespace
@@ -100,40 +113,59 @@ static bool quantizeBias(const std::vector<float> &bias, Plan &plan,
   return true;
 }
 
-/// Proves from the actual weights that no sum leaves i32, whatever the
-/// activations are and in whatever order they are added.
-static bool checkAccumulator(const FloatLinear &linear, const Plan &plan,
-                             std::string &why) {
-  auto [lo, hi] = plan.input.getRange();
-  auto fits = [&](int64_t least, int64_t most, int64_t channel) {
-    if (least >= INT32_MIN && most <= INT32_MAX)
-      return true;
-    why = "the sum of output channel " + std::to_string(channel) +
-          " can leave i32: it reaches " +
-          std::to_string(most > INT32_MAX ? most : least);
-    return false;
-  };
+/// The bounds of all partial sums of the output channel that needs the widest
+/// accumulator, from the actual weights.
+static num::LevelRange boundSums(const FloatLinear &linear, const Plan &plan,
+                                 int64_t &widest) {
+  num::LevelRange range = plan.input.getRange();
+  widest = 0;
   if (plan.rhs) {
-    auto [least, largest] = plan.rhs->getRange();
+    num::LevelRange other = plan.rhs->getRange();
     int64_t k = linear.weightType().getDimSize(linear.reducedAxis());
-    int64_t most = std::max(-lo, hi) * std::max(-least, largest) * k;
-    return fits(-most, most, 0);
+    int64_t most =
+        std::max(-range.min, range.max) * std::max(-other.min, other.max) * k;
+    return {-most, most};
   }
   int64_t channels = linear.outputChannels();
-  std::vector<int64_t> least(channels, 0), most(channels, 0);
+  std::vector<std::vector<int32_t>> filters(channels);
   for (size_t i = 0; i < plan.weights->levels.size(); ++i) {
     int64_t c = linear.channelOf(i) % channels;
-    int64_t w = int64_t(plan.weights->levels[i]) - plan.weights->zeroPoints[c];
-    least[c] += std::min(w * lo, w * hi);
-    most[c] += std::max(w * lo, w * hi);
+    filters[c].push_back(plan.weights->levels[i] - plan.weights->zeroPoints[c]);
   }
+  num::LevelRange worst;
   for (int64_t c = 0; c < channels; ++c) {
-    int64_t bias = plan.bias.empty() ? 0 : plan.bias[c];
-    if (!fits(least[c] + std::min<int64_t>(bias, 0),
-              most[c] + std::max<int64_t>(bias, 0), c))
-      return false;
+    num::LevelRange bound =
+        num::boundAccumulator(filters[c].data(), filters[c].size(), 1, range,
+                              plan.bias.empty() ? 0 : plan.bias[c])
+            .partial;
+    if (std::max(-bound.min, bound.max) > std::max(-worst.min, worst.max)) {
+      worst = bound;
+      widest = c;
+    }
   }
-  return true;
+  return worst;
+}
+
+/// Whether no sum leaves the accumulator, whatever the activations are and in
+/// whatever order they are added. One that the recipe asks for is proved by
+/// qs-narrow-accumulators; where it is wider than i32 and that is needed, sums
+/// become i64.
+static bool checkAccumulator(const FloatLinear &linear, Plan &plan,
+                             std::string &why) {
+  int64_t channel;
+  num::LevelRange bound = boundSums(linear, plan, channel);
+  bool fits = num::accumulatorBits(bound) <= 32;
+  if (plan.accumulator) {
+    plan.wide = !fits && plan.accumulator.getWidth() > 32;
+    if (fits && plan.accumulator.getWidth() > 32)
+      plan.accumulator = {};
+    return true;
+  }
+  if (!fits)
+    why = "the sum of output channel " + std::to_string(channel) +
+          " can leave i32: it reaches " +
+          std::to_string(bound.max > INT32_MAX ? bound.max : bound.min);
+  return fits;
 }
 
 /// The unit for a channel that gives its bias alone: 1/256 of a step of the
@@ -177,6 +209,15 @@ static bool zeroPointsFit(const FloatLinear &linear, const Plan &plan,
   return false;
 }
 
+/// Whether the accumulator that is asked for fits the sums.
+static bool checkForm(const Plan &plan, std::string &why) {
+  if (!plan.numbers || !plan.accumulator || !plan.accumulator.isInteger())
+    return true;
+  why = "its accumulator is " + plan.accumulator.getFormat().str() +
+        ", and the code of its activations or weights has no fixed-point form";
+  return false;
+}
+
 static std::optional<Plan> planLinear(const FloatLinear &linear,
                                       std::string &why) {
   Plan plan;
@@ -185,7 +226,10 @@ static std::optional<Plan> planLinear(const FloatLinear &linear,
   if (!input)
     return {};
   plan.input = *input;
-  plan.weights = readWeights(linear, why);
+  plan.accumulator = getWantedAccumulator(linear.op);
+  plan.numbers = !hasLevels(plan.input.type) ||
+                 (plan.accumulator && !plan.accumulator.isInteger());
+  plan.weights = readWeights(linear, plan.numbers, why);
   if (!plan.weights) {
     auto dequantize = linear.weight.getDefiningOp<DequantizeOp>();
     if (linear.isConv() || !dequantize ||
@@ -195,7 +239,10 @@ static std::optional<Plan> planLinear(const FloatLinear &linear,
     if (!rhs)
       return {};
     plan.rhs = rhs;
+    plan.numbers |= !hasLevels(rhs->type);
   }
+  if (!checkForm(plan, why))
+    return {};
   std::vector<float> bias;
   int64_t channels = linear.outputChannels();
   if (linear.bias) {
@@ -207,13 +254,20 @@ static std::optional<Plan> planLinear(const FloatLinear &linear,
       bias = std::move(*read);
   }
   plan.result = absorbAddedBias(linear, bias);
-  double sa = plan.input.affine.scale;
-  if (plan.hasRuntimeScale() || plan.isCoarse() ||
+  double sa = plan.input.affine.scale, sb = 1;
+  if (plan.rhs)
+    sb = plan.rhs->affine.scale;
+  if (!plan.numbers) {
+    sa *= plan.input.getUnit();
+    if (plan.rhs)
+      sb *= plan.rhs->getUnit();
+  }
+  if (plan.numbers || plan.hasRuntimeScale() || plan.isCoarse() ||
       (plan.weights && plan.weights->hasGroups())) {
     // The sums become floats on the way; what follows stays as it is.
     plan.floatBias = std::move(bias);
     if (plan.rhs)
-      plan.unit = {plan.rhs->affine.scale};
+      plan.unit = {sb};
     else
       plan.unit = plan.weights->scales;
     for (double &unit : plan.unit)
@@ -222,7 +276,7 @@ static std::optional<Plan> planLinear(const FloatLinear &linear,
       plan.unit.resize(1);
     if (!zeroPointsFit(linear, plan, why))
       return {};
-    if (!checkAccumulator(linear, plan, why))
+    if (!plan.numbers && !checkAccumulator(linear, plan, why))
       return {};
     return plan;
   }
@@ -231,7 +285,7 @@ static std::optional<Plan> planLinear(const FloatLinear &linear,
     plan.uses = std::move(*uses);
 
   if (plan.rhs) {
-    plan.unit = {sa * plan.rhs->affine.scale};
+    plan.unit = {sa * sb};
   } else {
     const Weights &w = *plan.weights;
     std::vector<bool> dead(channels, true);
@@ -249,6 +303,17 @@ static std::optional<Plan> planLinear(const FloatLinear &linear,
   if (!quantizeBias(bias, plan, why) || !checkAccumulator(linear, plan, why))
     return {};
   return plan;
+}
+
+static Value makeBias(OpBuilder &b, Location loc, const Plan &plan) {
+  auto channels = int64_t(plan.bias.size());
+  if (!plan.wide)
+    return makeInts(b, loc, channels, plan.bias);
+  SmallVector<int64_t> wide(plan.bias.begin(), plan.bias.end());
+  return arith::ConstantOp::create(
+      b, loc,
+      DenseElementsAttr::get(RankedTensorType::get(channels, b.getI64Type()),
+                             ArrayRef<int64_t>(wide)));
 }
 
 static Value makeIntegerOp(OpBuilder &b, const FloatLinear &linear,
@@ -270,17 +335,20 @@ static Value makeIntegerOp(OpBuilder &b, const FloatLinear &linear,
   if (!inputZp)
     inputZp = makeZeroPoint(b, loc, plan.input.affine.zeroPoint);
   if (!plan.bias.empty())
-    bias = makeInts(b, loc, int64_t(plan.bias.size()), plan.bias);
-  Type element = scale ? Type(b.getF32Type()) : Type(b.getI32Type());
+    bias = makeBias(b, loc, plan);
+  Type element = scale || plan.numbers ? Type(b.getF32Type())
+                 : plan.wide           ? Type(b.getI64Type())
+                                       : Type(b.getI32Type());
   auto type = RankedTensorType::get(linear.resultType().getShape(), element);
   if (linear.isConv())
     return qs::Conv2DOp::create(b, loc, type, codes, weight, inputZp, weightZp,
                                 bias, scale, codebook, linear.pad,
-                                linear.stride, linear.dilation, linear.groups);
+                                linear.stride, linear.dilation, linear.groups,
+                                plan.accumulator);
   auto matmul = [&](RankedTensorType type) -> Value {
-    return qs::MatmulOp::create(b, loc, type, codes, weight, inputZp, weightZp,
-                                bias, scale, codebook,
-                                linear.kind == FloatLinear::Kind::MatmulT);
+    return qs::MatmulOp::create(
+        b, loc, type, codes, weight, inputZp, weightZp, bias, scale, codebook,
+        linear.kind == FloatLinear::Kind::MatmulT, plan.accumulator);
   };
   int64_t ones = type.getRank() - 2;
   if (!plan.input.isPerRow() || !plan.input.zeroPoint || ones == 0)

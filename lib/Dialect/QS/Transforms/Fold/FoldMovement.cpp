@@ -20,38 +20,30 @@ static unsigned numMoved(Operation *op) {
   return isa<tosa::ConcatOp>(op) ? op->getNumOperands() : 1;
 }
 
-/// The filler of a pad as a level that stands for exactly the same real.
-static std::optional<int32_t> padLevel(tosa::PadOp pad, const Source &source,
-                                       std::string &why) {
+/// The filler of a pad as a word that stands for exactly the same real.
+static std::optional<int32_t> padWord(tosa::PadOp pad, const Source &source,
+                                      std::string &why) {
   std::optional<float> filler = readSplatFloat(pad.getPadConst());
   if (!filler) {
     why = "it pads with a value that is not constant";
     return {};
   }
-  int32_t level = num::quantize(*filler, source.affine, levelsOf(source.type));
-  if (num::dequantize(level, source.affine) != *filler) {
+  int32_t word;
+  float stored;
+  if (source.type.isInteger()) {
+    word = num::quantize(*filler, source.affine, levelsOf(source.type));
+    stored = num::dequantize(word, source.affine);
+  } else {
+    std::unique_ptr<num::Code> code = source.type.getCode().getArithmetic();
+    word = int32_t(
+        code->encode(*filler / source.affine.scale, num::Rounding::HalfEven));
+    stored = float(code->decode(word)) * source.affine.scale;
+  }
+  if (stored != *filler) {
     why = "it pads with a value that no code stands for";
     return {};
   }
-  return level;
-}
-
-/// What `value` dequantizes by one constant scale, whatever its code.
-static std::optional<Source> getMoved(Value value, std::string &why) {
-  if (std::optional<Source> source = getSource(value, why))
-    return source;
-  auto dequantize = value.getDefiningOp<DequantizeOp>();
-  if (!dequantize || dequantize.getCodebook())
-    return {};
-  Source source;
-  source.type = QuantType::of(dequantize.getInput().getType());
-  std::optional<std::vector<float>> scale = readFloats(dequantize.getScale());
-  if (source.type.isInteger() || !source.type.getScale().isPerTensor() ||
-      !scale)
-    return {};
-  source.affine = {scale->front(), 0};
-  source.codes = dequantize.getInput();
-  return source;
+  return word;
 }
 
 /// The words of codes as TOSA moves them: in 4, 8 or 16 bits, other widths in
@@ -74,7 +66,7 @@ LogicalResult fold::foldMovement(Operation *op, OpBuilder &b,
                                  std::string &why) {
   SmallVector<Source> sources;
   for (Value operand : op->getOperands().take_front(numMoved(op))) {
-    std::optional<Source> source = getMoved(operand, why);
+    std::optional<Source> source = getSource(operand, why, /*anyCode=*/true);
     if (!source)
       return failure();
     if (!sources.empty() && !(*source == sources.front())) {
@@ -89,11 +81,7 @@ LogicalResult fold::foldMovement(Operation *op, OpBuilder &b,
   Type word = b.getIntegerType(bits);
   std::optional<int32_t> filler;
   auto pad = dyn_cast<tosa::PadOp>(op);
-  if (pad && !first.type.isInteger()) {
-    why = "it pads words of a code that is no integer";
-    return failure();
-  }
-  if (pad && !(filler = padLevel(pad, first, why)))
+  if (pad && !(filler = padWord(pad, first, why)))
     return failure();
 
   b.setInsertionPoint(op);

@@ -26,9 +26,15 @@ static Value redequantize(OpBuilder &b, Operation *op, Value like,
 /// reals is the real of the maximum.
 LogicalResult fold::foldMaxPool(Operation *op, OpBuilder &b, std::string &why) {
   auto pool = cast<tosa::MaxPool2dOp>(op);
-  std::optional<Source> source = getSource(pool.getInput(), why);
+  std::optional<Source> source =
+      getSource(pool.getInput(), why, /*anyCode=*/true);
   if (!source)
     return failure();
+  if (!source->type.isInteger())
+    return moveAsFloat(op, b, *source,
+                       "words of the code " +
+                           source->type.getCode().getCodeName() +
+                           " are not ordered as their numbers");
   b.setInsertionPoint(op);
   auto type = RankedTensorType::get(cast<ShapedType>(pool.getType()).getShape(),
                                     source->type);

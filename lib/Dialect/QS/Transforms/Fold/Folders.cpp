@@ -8,6 +8,7 @@
 #include "Folders.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
 #include <cmath>
 #include <limits>
 
@@ -17,8 +18,13 @@ using namespace qs::fold;
 
 /// Scale and zero point where both are one constant.
 static std::optional<Params> constantParams(QuantType type, Value scale,
-                                            Value zeroPoint, std::string &why) {
-  if (!type.isInteger()) {
+                                            Value zeroPoint, std::string &why,
+                                            bool anyCode = false) {
+  if (anyCode && type.getParameterCount() > 0) {
+    why = "an activation has a codebook";
+    return {};
+  }
+  if (!anyCode && !type.isInteger()) {
     why = "its code is not an integer code";
     return {};
   }
@@ -43,15 +49,16 @@ static std::optional<Params> constantParams(QuantType type, Value scale,
   return params;
 }
 
-std::optional<Source> fold::getSource(Value value, std::string &why) {
+std::optional<Source> fold::getSource(Value value, std::string &why,
+                                      bool anyCode) {
   auto dequantize = value.getDefiningOp<DequantizeOp>();
   if (!dequantize) {
     why = "an operand is not quantized";
     return {};
   }
-  std::optional<Params> params =
-      constantParams(QuantType::of(dequantize.getInput().getType()),
-                     dequantize.getScale(), dequantize.getZeroPoint(), why);
+  std::optional<Params> params = constantParams(
+      QuantType::of(dequantize.getInput().getType()), dequantize.getScale(),
+      dequantize.getZeroPoint(), why, anyCode);
   if (!params)
     return {};
   Source source;
@@ -60,7 +67,28 @@ std::optional<Source> fold::getSource(Value value, std::string &why) {
   return source;
 }
 
+LogicalResult fold::moveAsFloat(Operation *op, OpBuilder &b,
+                                const Source &source, StringRef reason) {
+  markFallback(op, reason);
+  b.setInsertionPointAfter(op);
+  Location loc = op->getLoc();
+  Value moved = op->getResult(0);
+  auto type = cast<RankedTensorType>(moved.getType());
+  auto like = op->getOperand(0).getDefiningOp<DequantizeOp>();
+  auto codes = QuantizeOp::create(
+      b, loc, RankedTensorType::get(type.getShape(), source.type), moved,
+      like.getScale(), like.getZeroPoint());
+  Value real = DequantizeOp::create(b, loc, type, codes, like.getScale(),
+                                    like.getZeroPoint());
+  moved.replaceAllUsesExcept(real, codes);
+  return success();
+}
+
 std::optional<Params> fold::getTarget(QuantizeOp op, std::string &why) {
+  if (op.getRounding() == RoundingMode::Stochastic) {
+    why = "its result is rounded at random";
+    return {};
+  }
   if (op.getOrder() != RoundingOrder::RoundThenAdd) {
     why = "its result is quantized with add_then_round";
     return {};

@@ -61,8 +61,8 @@ mlir::LogicalResult foldQuantize(mlir::Operation *, mlir::OpBuilder &,
 /// The folder for `op`, or null.
 Folder getFolder(mlir::Operation *op);
 
-/// A quantized tensor with parameters that are known: one scale, one zero
-/// point, an integer code.
+/// A quantized tensor with parameters that are known: one scale and, for an
+/// integer code, one zero point.
 struct Params {
   QuantType type;
   num::AffineParams affine;
@@ -83,8 +83,11 @@ struct LinearSource : Source {
   mlir::Value scale, zeroPoint;
 
   bool isPerRow() const { return !type.getScale().isPerTensor(); }
-  /// Least and largest level less the zero point, whatever that is.
-  std::pair<int64_t, int64_t> getRange() const;
+  /// Least and largest level less the zero point, whatever that is. The code
+  /// is one that has levels.
+  num::LevelRange getRange() const;
+  /// The real number that one level stands for, without the scale.
+  double getUnit() const;
 };
 
 /// As getSource, for parameters of run time too, and for codes that have a
@@ -99,8 +102,16 @@ mlir::Value multiplyByScale(mlir::OpBuilder &b, mlir::Location loc,
                             mlir::Value real, mlir::Value scale, int64_t axis);
 
 /// What `value` dequantizes; nothing and a reason where it does not, or where
-/// its parameters are not one constant scale and zero point.
-std::optional<Source> getSource(mlir::Value value, std::string &why);
+/// its parameters are not one constant scale and zero point. The code is an
+/// integer code, or with `anyCode` one without parameters.
+std::optional<Source> getSource(mlir::Value value, std::string &why,
+                                bool anyCode = false);
+
+/// Leaves `op`, which moves the numbers that `source` dequantizes, in float,
+/// for `reason`; its result is quantized and dequantized again, which changes
+/// no number, so that what follows has codes to take.
+mlir::LogicalResult moveAsFloat(mlir::Operation *op, mlir::OpBuilder &b,
+                                const Source &source, llvm::StringRef reason);
 
 /// The parameters of a quantize that rounds before it adds the zero point.
 std::optional<Params> getTarget(QuantizeOp op, std::string &why);

@@ -32,10 +32,11 @@ static bool hasLegalGroups(const FloatLinear &linear, GroupScaleAttr group,
 
 /// Levels, the unit that the code gives them, and the codebook.
 static bool readCode(const FloatLinear &linear, DequantizeOp dequantize,
-                     Weights &w, double &unit, std::string &why) {
+                     bool numbers, Weights &w, double &unit, std::string &why) {
   w.codebook = dequantize.getCodebook();
   auto words = readWords(dequantize.getInput());
-  auto levels = readLevels(dequantize.getInput(), w.codebook);
+  auto levels = numbers ? std::optional<std::vector<int32_t>>(std::in_place)
+                        : readLevels(dequantize.getInput(), w.codebook);
   if (!words) {
     why = "its weights are not constant";
     return false;
@@ -55,13 +56,13 @@ static bool readCode(const FloatLinear &linear, DequantizeOp dequantize,
   w.words = std::move(*words);
   w.levels = std::move(*levels);
   unit = 1;
-  if (!w.type.isInteger() && !w.codebook)
+  if (!numbers && !w.type.isInteger() && !w.codebook)
     unit = std::ldexp(1.0, w.type.getFixedPoint()->exponent);
   return true;
 }
 
 std::optional<Weights> fold::readWeights(const FloatLinear &linear,
-                                         std::string &why) {
+                                         bool numbers, std::string &why) {
   // The second level of scales: one factor for the tensor.
   double tensorScale = 1;
   Value weight = linear.weight;
@@ -78,11 +79,15 @@ std::optional<Weights> fold::readWeights(const FloatLinear &linear,
   Weights w;
   w.type = QuantType::of(dequantize.getInput().getType());
   double unit;
-  if (!readCode(linear, dequantize, w, unit, why))
+  if (!readCode(linear, dequantize, numbers, w, unit, why))
     return {};
   unit *= tensorScale;
   int64_t axis = w.type.getScale().getScaledAxis();
   auto group = dyn_cast<GroupScaleAttr>(w.type.getScale());
+  if (group && numbers) {
+    why = "its weights have scales of groups, and its sums are no integers";
+    return {};
+  }
   w.perChannel = !group && !w.type.getScale().isPerTensor();
   if (group && !hasLegalGroups(linear, group, why))
     return {};

@@ -31,7 +31,10 @@ struct Weights {
 
 /// Reads `dequantize(constant)`, scaled per tensor, per output channel, or in
 /// groups along the reduction; nothing, with the reason, for other weights.
-std::optional<Weights> readWeights(const FloatLinear &linear, std::string &why);
+/// With `numbers` they are to be summed as numbers: any code will do, there are
+/// no levels and no groups, and scales do not hold the unit of the code.
+std::optional<Weights> readWeights(const FloatLinear &linear, bool numbers,
+                                   std::string &why);
 
 /// The constant, the scales of groups (or null) and the zero points in the
 /// layout of the qs op. Zero points are null where all are zero, of rank 0

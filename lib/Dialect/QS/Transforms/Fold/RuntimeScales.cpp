@@ -15,23 +15,30 @@ using namespace mlir;
 using namespace qs;
 using namespace qs::fold;
 
-std::pair<int64_t, int64_t> LinearSource::getRange() const {
-  if (!type.isInteger()) {
-    std::vector<int8_t> levels = type.getFixedPoint()->levels;
-    return {*llvm::min_element(levels), *llvm::max_element(levels)};
+num::LevelRange LinearSource::getRange() const {
+  num::LevelRange levels;
+  if (type.isInteger()) {
+    levels = levelsOf(type);
+  } else {
+    std::vector<int8_t> all = type.getFixedPoint()->levels;
+    auto [least, most] = std::minmax_element(all.begin(), all.end());
+    levels = {*least, *most};
   }
-  num::LevelRange levels = levelsOf(type);
   if (!zeroPoint)
-    return {int64_t(levels.min) - affine.zeroPoint,
-            int64_t(levels.max) - affine.zeroPoint};
-  int64_t width = int64_t(levels.max) - levels.min;
+    return {levels.min - affine.zeroPoint, levels.max - affine.zeroPoint};
+  int64_t width = levels.max - levels.min;
   return {-width, width};
+}
+
+double LinearSource::getUnit() const {
+  return type.isInteger() ? 1 : std::ldexp(1.0, type.getFixedPoint()->exponent);
 }
 
 std::optional<LinearSource> fold::getLinearSource(Value value, int64_t rowAxis,
                                                   std::string &why) {
   LinearSource source;
-  if (std::optional<Source> constant = getSource(value, why)) {
+  if (std::optional<Source> constant =
+          getSource(value, why, /*anyCode=*/true)) {
     static_cast<Source &>(source) = *constant;
     return source;
   }

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Linear.h"
+#include "qs/Dialect/QS/IR/LinearForms.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "qs/Target/Native/Tile.h"
 
@@ -216,6 +217,15 @@ std::optional<Plan> planKernel(const Linear &linear,
   }
   if (!linear.isConv && weight.size() != 2) {
     why = "its weights have a batch";
+    return {};
+  }
+  if (AccumulatorAttr accumulator = getFloatAccumulator(linear.op)) {
+    why = "it sums numbers in the order and type of an accumulator of " +
+          accumulator.getFormat().str();
+    return {};
+  }
+  if (result.getElementType().isInteger(64)) {
+    why = "its accumulators are wider than 32 bits";
     return {};
   }
   if (linear.isFloat() && !input.getElementType().isF32()) {

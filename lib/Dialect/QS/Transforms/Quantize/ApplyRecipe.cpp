@@ -8,6 +8,7 @@
 #include "LayerChoices.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "qs/Dialect/QS/IR/LinearForms.h"
 #include "qs/Dialect/QS/Transforms/Quantize/Passes.h"
 #include "qs/Dialect/QS/Transforms/Quantize/Quantize.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
@@ -104,6 +105,8 @@ LogicalResult qs::applyRecipe(ModuleOp module, const Recipe &recipe,
     if (failed(quantized))
       return failure();
     count.weights += *quantized;
+    if (choice.accumulator)
+      op->setAttr(kAccumulatorAttr, choice.accumulator);
     if (!choice.reason.empty()) {
       markFallback(op, choice.reason);
       ++count.floatLayers;

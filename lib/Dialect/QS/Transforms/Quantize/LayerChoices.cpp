@@ -45,17 +45,6 @@ static bool isSigns(CodeAttrInterface code) {
          fixed->levels[0] * fixed->levels[1] == -1;
 }
 
-/// What activations of recipes may have.
-static std::string listActivationCodes(MLIRContext *ctx) {
-  std::string text = "int1..int16, uint1..uint16";
-  for (const std::string &name : num::implementedCodes())
-    if (CodeAttrInterface code = parseCodeName(name, ctx);
-        code && !isPlainInteger(*code.getArithmetic()) &&
-        (code.isInteger() || isSigns(code)))
-      text += ", " + name;
-  return text;
-}
-
 LogicalResult LayerChoices::resolve(Operation *op, const Recipe &recipe) {
   OpChoice choice;
   choice.role = getRole(op);
@@ -83,12 +72,16 @@ LogicalResult LayerChoices::resolve(Operation *op, const Recipe &recipe) {
                       : activations.dynamic   ? "int8"
                                               : "uint8",
                       ctx);
-    choice.signs = code && isSigns(code);
-    if (!code || (!code.isInteger() && !choice.signs))
+    if (!code)
       return recipeError(op, recipe, choice.recipe)
              << "layer '" << name << "': code '" << activations.code
              << "' of activations is not implemented, expected "
-             << listActivationCodes(ctx);
+             << listCodeNames();
+    if (code.getArithmetic()->parameterCount() > 0)
+      return recipeError(op, recipe, choice.recipe)
+             << "layer '" << name << "': code '" << activations.code
+             << "' needs a codebook, which activations do not have";
+    choice.signs = isSigns(code);
     if (!choice.signs && !activations.quantizer.empty())
       return recipeError(op, recipe, choice.recipe)
              << "layer '" << name << "': quantizer '" << activations.quantizer
@@ -99,6 +92,12 @@ LogicalResult LayerChoices::resolve(Operation *op, const Recipe &recipe) {
              << "layer '" << name << "': dynamic: true of activations needs an "
              << "integer code, found '" << activations.code
              << "', expected quantizer: xnor for scales of run time";
+    if (activations.dynamic && !code.isInteger())
+      return recipeError(op, recipe, choice.recipe)
+             << "layer '" << name
+             << "': expected an integer code for activations that are "
+                "quantized at run time, found '"
+             << activations.code << "'";
     if (activations.scale.granularity != num::Granularity::Tensor)
       return recipeError(op, recipe, choice.recipe)
              << "layer '" << name << "': scale '"
@@ -108,6 +107,12 @@ LogicalResult LayerChoices::resolve(Operation *op, const Recipe &recipe) {
         code, cast<ScaleAttrInterface>(TensorScaleAttr::get(
                   ctx, storageType(activations.scale.storage, ctx))));
   }
+  if (const std::optional<AccumulatorSpec> &spec = choice.recipe.accumulator;
+      spec && choice.role == Role::Linear && choice.activation)
+    choice.accumulator = AccumulatorAttr::get(
+        op->getContext(), spec->type, spec->chunk,
+        spec->strided ? SumOrder::Strided : SumOrder::Consecutive, spec->fused,
+        spec->seed);
   if ((activations.dynamic || choice.signs) && choice.activation) {
     choice.dynamic = true;
     if (!choice.activation.getScale().getStorage().isF32())

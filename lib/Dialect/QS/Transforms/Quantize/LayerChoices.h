@@ -33,6 +33,8 @@ struct OpChoice {
   /// The code of `activation` stands for 1 and -1: linear ops take signs, and
   /// `dynamic` holds, as they need no range.
   bool signs = false;
+  /// What the recipe wants of the sums of a linear op; null for nothing.
+  AccumulatorAttr accumulator;
   /// Why it stays float.
   std::string reason;
 };

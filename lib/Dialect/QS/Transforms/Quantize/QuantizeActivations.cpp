@@ -34,11 +34,28 @@ private:
 
 } // namespace
 
+/// Scale and zero point of a range. Codes that are no integers have their least
+/// or greatest number at its end, whichever asks for the larger scale; floats
+/// that are stored by conversion have none.
+static num::AffineParams chooseParams(QuantType type, RangeAttr range) {
+  auto min = float(range.getMinValue()), max = float(range.getMaxValue());
+  num::ScaleStorage storage = storageOf(type.getScale().getStorage());
+  if (type.isInteger())
+    return num::chooseAsymmetric(min, max, levelsOf(type), storage);
+  std::unique_ptr<num::Code> code = type.getCode().getArithmetic();
+  if (code->isFloat())
+    return {};
+  double scale = 0;
+  if (code->maxValue() > 0)
+    scale = std::max(scale, double(max) / code->maxValue());
+  if (code->minValue() < 0)
+    scale = std::max(scale, double(min) / code->minValue());
+  return {scale > 0 ? num::storeScale(float(scale), storage) : 1.0f, 0};
+}
+
 Value Quantizer::quantized(OpBuilder &b, Location loc, Value value,
                            QuantType type, RangeAttr range) {
-  num::AffineParams params = num::chooseAsymmetric(
-      float(range.getMinValue()), float(range.getMaxValue()), levelsOf(type),
-      storageOf(type.getScale().getStorage()));
+  num::AffineParams params = chooseParams(type, range);
   Value scale =
       makeScales(b, loc, {}, params.scale, type.getScale().getStorage());
   Value zeroPoint;

@@ -276,6 +276,9 @@ FailureOr<bool> qs::quantizeWeights(Operation *op, const OpChoice &choice) {
   std::optional<WeightCodes> codes = makeCodes(job, zeroPoints, why);
   if (!codes)
     return op->emitError() << "layer '" << layer << "': " << why;
+  if (choice.accumulator)
+    fitAccumulator(*linear, type, job.values, choice.accumulator,
+                   choice.activation, *codes);
 
   OpBuilder b(op);
   Location loc = linear->weight.getLoc();

@@ -8,6 +8,7 @@
 #ifndef QS_LIB_DIALECT_QS_TRANSFORMS_QUANTIZE_WEIGHTCODES_H
 #define QS_LIB_DIALECT_QS_TRANSFORMS_QUANTIZE_WEIGHTCODES_H
 
+#include "qs/Dialect/QS/Transforms/Utils/FloatLinear.h"
 #include "qs/Numerics/WeightQuantizer.h"
 #include "qs/Support/Recipe.h"
 #include <optional>
@@ -38,6 +39,15 @@ std::optional<WeightCodes> codeWeights(const std::vector<float> &values,
                                        const TensorChoice &choice,
                                        const num::Code &code,
                                        std::string &error);
+
+/// Raises the scales of weights of a small float by powers of two until no sum
+/// with the largest activations leaves the numbers of a float accumulator: the
+/// weights keep their precision but for the smallest. Other codes, and
+/// activations that are stored by conversion, leave them as they are.
+void fitAccumulator(const FloatLinear &linear, QuantType type,
+                    const std::vector<float> &values,
+                    AccumulatorAttr accumulator, QuantType activation,
+                    WeightCodes &made);
 
 } // namespace qs
 

@@ -42,7 +42,7 @@ func.func @rows(%x: tensor<3x4xf32>) -> tensor<3x2xf32> {
 // CHECK: %[[W:.*]] = qs.storage_cast %[[Q]] : tensor<1x3x4x!qs.q<uint8, axis(1)>> -> tensor<1x3x4xi8>
 // CHECK: %[[V:.*]] = tensor.collapse_shape %[[W]] {{.*}} : tensor<1x3x4xi8> into tensor<3x4xi8>
 // CHECK: %[[C:.*]] = qs.storage_cast %[[V]] : tensor<3x4xi8> -> tensor<3x4x!qs.q<uint8, axis(0)>>
-// CHECK: %[[A:.*]] = qs.matmul %[[C]], %{{.*}} lhs_zp(%[[Z]] : tensor<3xi32>) : {{.*}} -> tensor<3x2xi32>
+// CHECK: %[[A:.*]] = qs.matmul %[[C]], %{{.*}} lhs_zp(%[[Z]] : tensor<3xi32>){{.*}} : {{.*}} -> tensor<3x2xi32>
 // CHECK: tensor.expand_shape %[[A]] {{.*}} into tensor<1x3x2xi32>
 func.func @zero_points(%x: tensor<1x3x4xf32>) -> tensor<1x3x2xf32> {
   %ws = arith.constant dense<0.5> : tensor<f32>

@@ -116,6 +116,34 @@ def FoldThresholds : Pass<"qs-fold-thresholds", "::mlir::ModuleOp"> {
   ];
 }
 
+def NarrowAccumulators : Pass<"qs-narrow-accumulators", "::mlir::ModuleOp"> {
+  let summary = "prove from the actual weights how wide each sum gets";
+  let description = [{
+    For each `qs.matmul` and `qs.conv2d` that sums levels: the least and the
+    greatest value of every partial sum in any order, from the constant weights,
+    the range of the activations' code (or of the `qs.clamp` that made them), zero
+    points and bias; with scales of groups, of every group. The bits that hold them
+    become the accumulator, `iN`, of the op: no engine needs more. Two activations
+    are bounded by their sizes; ops whose bias or zero points are known at run
+    time only are left as they are, or bounded by all zero points of the code.
+
+    A sum that its accumulator (i32 where none is asked for) does not hold is an
+    error with the layer, the output channel and what it reaches. With
+    `widen`, such an op gets i64 sums where nothing was asked for and
+    `qs.requantize` or `tosa.cast` take them.
+
+    No preconditions. Results do not change.
+  }];
+  let options = [Option<
+      "widenSums", "widen", "bool", "false",
+      "Sum in i64 where i32 could overflow, instead of an error">];
+  let dependentDialects = ["::qs::QSDialect", "::mlir::arith::ArithDialect"];
+  let statistics = [Statistic<"numProved", "accumulators-proved",
+                              "Sums with a proved width">,
+                    Statistic<"numWidened", "accumulators-widened",
+                              "Sums that became i64">];
+}
+
 def CheckInteger : Pass<"qs-check-integer", "::mlir::ModuleOp"> {
   let summary = "list the float ops that are left, with the reason for each";
   let description = [{

@@ -1,0 +1,67 @@
+//===- Rounder.h - Rounding to a float format, in the IR --------*- C++ -*-===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// The additions and roundings of num::Accumulation as integer and float steps
+/// that vectorize on every target: no calls, no branches, and no instruction
+/// that only some formats have.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef QS_LIB_CONVERSION_QSTOLINALG_ROUNDER_H
+#define QS_LIB_CONVERSION_QSTOLINALG_ROUNDER_H
+
+#include "Scalar.h"
+#include "qs/Numerics/Accumulate.h"
+
+namespace qs::lowering {
+
+/// What the numbers of an operand have in common: each is an integer of at most
+/// `bits` bits times 2^exponent or a greater power of two, below 2^limit.
+struct NumberSpan {
+  int bits, exponent, limit;
+};
+
+/// The span of what the words of a type stand for (without scales); nothing for
+/// other types and for codebooks that are no constant of the tensor.
+std::optional<NumberSpan> spanOf(QuantType type, mlir::Value codebook,
+                                 bool hasZeroPoint);
+
+/// Rounds one accumulation. Real numbers are f32 where that gives the same
+/// bits, else f64; they come and go as f32.
+class Rounder {
+public:
+  /// `product` is the span of the products, if it is known.
+  Rounder(const num::Accumulation &how, std::optional<NumberSpan> product);
+
+  /// The real type to compute in.
+  mlir::Type realType(mlir::MLIRContext *ctx) const;
+  /// a * b as it joins the sum; `random` is null without a seed.
+  mlir::Value product(Scalars &s, mlir::Value a, mlir::Value b,
+                      mlir::Value random) const;
+  mlir::Value sum(Scalars &s, mlir::Value a, mlir::Value b,
+                  mlir::Value random) const;
+
+private:
+  mlir::Value round(Scalars &s, mlir::Value x, mlir::Value random) const;
+  mlir::Value roundNearest(Scalars &s, mlir::Value x) const;
+  mlir::Value roundStochastic(Scalars &s, mlir::Value x,
+                              mlir::Value random) const;
+
+  num::Accumulation how;
+  bool isDouble, keepsProducts;
+};
+
+/// num::randomBits() of i64 values.
+mlir::Value emitRandomBits(Scalars &s, mlir::Value seed, mlir::Value index);
+
+/// num::isBelow(): true (i1) with the probability p, an f64.
+mlir::Value emitIsBelow(Scalars &s, mlir::Value random, mlir::Value p);
+
+} // namespace qs::lowering
+
+#endif // QS_LIB_CONVERSION_QSTOLINALG_ROUNDER_H

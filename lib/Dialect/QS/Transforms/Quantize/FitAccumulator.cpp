@@ -1,0 +1,58 @@
+//===- FitAccumulator.cpp - weights that suit a narrow float sum ----------===//
+//
+// Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "WeightCodes.h"
+#include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace qs;
+
+void qs::fitAccumulator(const FloatLinear &linear, QuantType type,
+                        const std::vector<float> &values,
+                        AccumulatorAttr accumulator, QuantType activation,
+                        WeightCodes &made) {
+  std::unique_ptr<num::Code> code = type.getCode().getArithmetic();
+  std::unique_ptr<num::Code> input = activation.getCode().getArithmetic();
+  if (accumulator.isInteger() || !code->floatFormat() || code->isFloat() ||
+      input->isFloat() || !input->isBound())
+    return;
+  double limit =
+      accumulator.getAccumulation().format.maxFinite() / input->maxMagnitude();
+  RankedTensorType shape = linear.weightType();
+  ScaleAttrInterface scale = type.getScale();
+  auto channels = size_t(linear.outputChannels());
+  std::vector<double> sums(channels, 0);
+  std::vector<size_t> scaleOf(values.size());
+  SmallVector<int64_t> index(shape.getRank());
+  for (size_t i = 0; i < values.size(); ++i) {
+    auto rest = int64_t(i);
+    for (int64_t axis = shape.getRank() - 1; axis >= 0; --axis) {
+      index[axis] = rest % shape.getDimSize(axis);
+      rest /= shape.getDimSize(axis);
+    }
+    scaleOf[i] = size_t(scale.getParamIndex(shape.getShape(), index));
+    sums[size_t(linear.channelOf(int64_t(i))) % channels] +=
+        std::abs(code->decode(uint32_t(made.words[i])));
+  }
+  std::vector<float> factors(made.scales.size(), 1.0f);
+  for (size_t i = 0; i < values.size(); ++i) {
+    double sum = sums[size_t(linear.channelOf(int64_t(i))) % channels];
+    float &factor = factors[scaleOf[i]];
+    while (sum > limit * factor)
+      factor *= 2;
+  }
+  num::ScaleStorage storage = storageOf(scale.getStorage());
+  for (size_t i = 0; i < factors.size(); ++i)
+    if (factors[i] > 1)
+      made.scales[i] = num::storeScale(made.scales[i] * factors[i], storage);
+  for (size_t i = 0; i < values.size(); ++i)
+    if (factors[scaleOf[i]] > 1)
+      made.words[i] = int32_t(
+          code->encode(values[i] / made.tensorScale / made.scales[scaleOf[i]],
+                       num::Rounding::HalfEven));
+}
