@@ -12,34 +12,45 @@
 
 using namespace qs::num;
 
-/// A few rows at a time, so that the matrix passes through the cache less
-/// often; the upper triangle, which is then mirrored.
+/// Four rows at a time, so that a number of the matrix is loaded and stored once
+/// for four products.
 void Hessian::add(const float *x, size_t rows) {
-  constexpr size_t kRows = 8;
+  constexpr size_t kRows = 4;
+  std::vector<double> block(kRows * k);
   for (size_t r = 0; r < rows; r += kRows) {
-    size_t count = std::min(kRows, rows - r);
-    for (size_t i = 0; i < k; ++i)
-      for (size_t one = r; one < r + count; ++one) {
-        const float *row = x + one * k;
-        double twice = 2.0 * row[i];
-        for (size_t j = i; j < k; ++j)
-          values[i * k + j] += twice * row[j];
-      }
+    size_t count = std::min(kRows, rows - r) * k;
+    std::copy(x + r * k, x + r * k + count, block.begin());
+    std::fill(block.begin() + static_cast<ptrdiff_t>(count), block.end(), 0.0);
+    const double *x0 = block.data(), *x1 = x0 + k, *x2 = x1 + k, *x3 = x2 + k;
+    for (size_t i = 0; i < k; ++i) {
+      double a = 2 * x0[i], b = 2 * x1[i], c = 2 * x2[i], d = 2 * x3[i];
+      double *row = values.data() + start(i);
+      if (a == 0 && b == 0 && c == 0 && d == 0)
+        continue;
+      for (size_t j = i; j < k; ++j)
+        row[j] += a * x0[j] + b * x1[j] + c * x2[j] + d * x3[j];
+    }
   }
+}
+
+std::vector<double> Hessian::full() const {
+  std::vector<double> matrix(k * k);
   for (size_t i = 0; i < k; ++i)
-    for (size_t j = i + 1; j < k; ++j)
-      values[j * k + i] = values[i * k + j];
+    for (size_t j = i; j < k; ++j)
+      matrix[i * k + j] = matrix[j * k + i] = values[start(i) + j];
+  return matrix;
 }
 
 double Hessian::outputError(const double *d) const {
   double sum = 0;
   for (size_t i = 0; i < k; ++i) {
-    double row = 0;
-    for (size_t j = 0; j < k; ++j)
-      row += values[i * k + j] * d[j];
-    sum += d[i] * row;
+    const double *row = values.data() + start(i);
+    double half = row[i] * d[i] / 2;
+    for (size_t j = i + 1; j < k; ++j)
+      half += row[j] * d[j];
+    sum += d[i] * half;
   }
-  return sum / 2;
+  return sum;
 }
 
 double qs::num::outputError(const Hessian &hessian, const float *weights,

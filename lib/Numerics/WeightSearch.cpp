@@ -202,9 +202,43 @@ static void narrow(Search &search, double lo, double hi) {
   }
 }
 
+/// The scale at `octaves` above that of absmax.
+static double above(const WeightProblem &problem, double octaves) {
+  return absMaxScale(problem) * std::exp2(octaves);
+}
+
+/// Octaves from the scale that puts the largest weight on the code's greatest
+/// number to that which puts it on its least positive one.
+static double octavesOf(const WeightProblem &problem) {
+  const Code &code = problem.code;
+  double least = code.isInteger() ? 1 : problem.reach();
+  // Codes of more bits that have a scale are integers.
+  for (uint32_t p = 0; !code.isInteger() && p < code.numPatterns(); ++p)
+    if (code.isLegal(p) && code.decode(p) > 0)
+      least = std::min(least, code.decode(p));
+  return std::log2(problem.reach() / least);
+}
+
+/// Where numbers are densest below the greatest one (posits, whose greatest
+/// numbers lie a factor of 16 apart), the best scale puts the largest weight far
+/// below that. An octave at a time over all of the code's range, then finer
+/// around the three best.
+static void searchWide(Search &search, int perOctave) {
+  const WeightProblem &problem = search.problem;
+  std::vector<std::pair<double, int>> coarse;
+  for (int octave = 2; octave <= octavesOf(problem) + 1; ++octave)
+    coarse.push_back({search.offer(above(problem, octave)), octave});
+  std::sort(coarse.begin(), coarse.end());
+  coarse.resize(std::min<size_t>(coarse.size(), 3));
+  for (auto [error, octave] : coarse)
+    for (int i = 1 - perOctave; i < perOctave; ++i)
+      search.offer(
+          above(problem, octave + static_cast<double>(i) / perOctave));
+}
+
 /// The error as a function of the scale has many local minima, so a grid in
 /// equal ratios goes first, from twice to 1/64 of absmax (binary codes with
-/// outliers end far below); then the best point is refined.
+/// outliers end far below), and wider above; then the best point is refined.
 WeightResult qs::num::quantizeMSE(const WeightProblem &problem) {
   WeightResult simple = quantizeAbsMax(problem);
   if (problem.absMax() == 0)
@@ -216,9 +250,9 @@ WeightResult qs::num::quantizeMSE(const WeightProblem &problem) {
     judge = std::make_unique<PlainJudge>(problem);
   Search search(problem, *judge, simple.scale);
   constexpr int kSteps = 56, kPerOctave = 8;
-  double most = absMaxScale(problem);
   for (int i = 0; i <= kSteps; ++i)
-    search.offer(most * std::exp2(1 - static_cast<double>(i) / kPerOctave));
+    search.offer(above(problem, 1 - static_cast<double>(i) / kPerOctave));
+  searchWide(search, kPerOctave);
   descend(search);
   double centre = problem.effective(search.stored);
   narrow(search, centre * std::exp2(-1.0 / kPerOctave),

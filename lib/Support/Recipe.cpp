@@ -8,6 +8,8 @@
 #include "qs/Support/Recipe.h"
 #include "FileError.h"
 #include "qs/Numerics/Code.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/GlobPattern.h"
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -21,6 +23,26 @@ bool TensorChoice::isFloat() const {
   return made && made->isFloat() && made->bits() == 32;
 }
 
+std::string CalibrationSpec::toString() const {
+  std::string text = num::toString(method);
+  if (method == num::CalibrationMethod::Percentile)
+    text += (":" + Twine(llvm::formatv("{0}", percentile).str())).str();
+  return text;
+}
+
+std::optional<CalibrationSpec> CalibrationSpec::parse(StringRef text) {
+  auto [name, number] = text.split(':');
+  CalibrationSpec spec;
+  auto parsed = num::parseCalibrationMethod({name.data(), name.size()});
+  if (!parsed)
+    return {};
+  spec.method = *parsed;
+  if (!number.empty() && (number.getAsDouble(spec.percentile) ||
+                          !(spec.percentile > 0 && spec.percentile <= 100)))
+    return {};
+  return spec;
+}
+
 void TensorRule::applyTo(TensorChoice &choice) const {
   auto apply = [](const auto &from, auto &to) {
     if (from)
@@ -30,6 +52,8 @@ void TensorRule::applyTo(TensorChoice &choice) const {
   apply(saliency, choice.saliency);
   apply(quantizer, choice.quantizer);
   apply(codebook, choice.codebook);
+  if (calibration)
+    choice.calibration = calibration;
   apply(scale, choice.scale);
   apply(pattern, choice.pattern);
   apply(autoScale, choice.autoScale);
@@ -67,16 +91,27 @@ LayerChoice Recipe::resolve(StringRef name, StringRef op) const {
   choice.activations.scale.granularity = num::Granularity::Tensor;
   weightDefaults.applyTo(choice.weights);
   activationDefaults.applyTo(choice.activations);
+  choice.equalize = equalizeDefault;
   for (const LayerRule &rule : layers) {
     if (!matches(rule, name, op))
       continue;
     rule.weights.applyTo(choice.weights);
     rule.activations.applyTo(choice.activations);
+    choice.equalize = rule.equalize.value_or(choice.equalize);
     choice.line = rule.line;
     choice.namedWeightScale = rule.match == name && rule.weights.scale;
     break;
   }
   return choice;
+}
+
+bool Recipe::equalizes() const {
+  auto does = [](const EqualizeSpec &spec) {
+    return spec.method != num::Equalization::None;
+  };
+  return does(equalizeDefault) || llvm::any_of(layers, [&](const LayerRule &r) {
+           return r.equalize && does(*r.equalize);
+         });
 }
 
 llvm::Expected<Recipe> qs::readRecipe(StringRef path) {
