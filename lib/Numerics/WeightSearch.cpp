@@ -219,26 +219,32 @@ static double octavesOf(const WeightProblem &problem) {
   return std::log2(problem.reach() / least);
 }
 
-/// Where numbers are densest below the greatest one (posits, whose greatest
-/// numbers lie a factor of 16 apart), the best scale puts the largest weight far
-/// below that. An octave at a time over all of the code's range, then finer
-/// around the three best.
-static void searchWide(Search &search, int perOctave) {
-  const WeightProblem &problem = search.problem;
-  std::vector<std::pair<double, int>> coarse;
-  for (int octave = 2; octave <= octavesOf(problem) + 1; ++octave)
-    coarse.push_back({search.offer(above(problem, octave)), octave});
-  std::sort(coarse.begin(), coarse.end());
-  coarse.resize(std::min<size_t>(coarse.size(), 3));
-  for (auto [error, octave] : coarse)
-    for (int i = 1 - perOctave; i < perOctave; ++i)
-      search.offer(
-          above(problem, octave + static_cast<double>(i) / perOctave));
+namespace {
+/// A scale in octaves above that of absmax, and its error.
+using Candidates = std::vector<std::pair<double, double>>;
+} // namespace
+
+/// Offers `steps` scales on each side of the `count` best, `step` octaves apart,
+/// and adds them.
+static void refine(Search &search, Candidates &found, size_t count, int steps,
+                   double step) {
+  std::sort(found.begin(), found.end());
+  Candidates best(found.begin(), found.begin() + static_cast<ptrdiff_t>(
+                                                     std::min(count, found.size())));
+  for (auto [error, octaves] : best)
+    for (int i = -steps; i <= steps; ++i) {
+      double at = octaves + i * step;
+      if (i != 0)
+        found.push_back({search.offer(above(search.problem, at)), at});
+    }
 }
 
-/// The error as a function of the scale has many local minima, so a grid in
-/// equal ratios goes first, from twice to 1/64 of absmax (binary codes with
-/// outliers end far below), and wider above; then the best point is refined.
+/// The error as a function of the scale has many local minima, so grids in equal
+/// ratios go first: a fine one from twice to 1/64 of absmax (binary codes with
+/// outliers end far below), and an octave at a time over the rest of the code's
+/// range (the greatest numbers of posits lie a factor of 16 apart, so that the
+/// largest weight is better off far below them). The best points of both are
+/// refined.
 WeightResult qs::num::quantizeMSE(const WeightProblem &problem) {
   WeightResult simple = quantizeAbsMax(problem);
   if (problem.absMax() == 0)
@@ -250,13 +256,20 @@ WeightResult qs::num::quantizeMSE(const WeightProblem &problem) {
     judge = std::make_unique<PlainJudge>(problem);
   Search search(problem, *judge, simple.scale);
   constexpr int kSteps = 56, kPerOctave = 8;
-  for (int i = 0; i <= kSteps; ++i)
-    search.offer(above(problem, 1 - static_cast<double>(i) / kPerOctave));
-  searchWide(search, kPerOctave);
+  Candidates fine, wide;
+  for (int i = 0; i <= kSteps; ++i) {
+    double at = 1 - static_cast<double>(i) / kPerOctave;
+    fine.push_back({search.offer(above(problem, at)), at});
+  }
+  for (int at = 2; at <= octavesOf(problem) + 1; ++at)
+    wide.push_back({search.offer(above(problem, at)), at});
+  refine(search, wide, 3, kPerOctave - 1, 1.0 / kPerOctave);
+  fine.insert(fine.end(), wide.begin(), wide.end());
+  refine(search, fine, 4, 3, 0.25 / kPerOctave);
   descend(search);
   double centre = problem.effective(search.stored);
-  narrow(search, centre * std::exp2(-1.0 / kPerOctave),
-         centre * std::exp2(1.0 / kPerOctave));
+  narrow(search, centre * std::exp2(-0.25 / kPerOctave),
+         centre * std::exp2(0.25 / kPerOctave));
   descend(search);
   // The judges leave out the rounding of f32 quotients; the results do not.
   WeightResult result = problem.finish(search.stored);

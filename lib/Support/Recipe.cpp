@@ -9,9 +9,10 @@
 #include "FileError.h"
 #include "qs/Numerics/Code.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/GlobPattern.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/raw_ostream.h"
 
 using namespace qs;
 using llvm::StringRef;
@@ -26,7 +27,7 @@ bool TensorChoice::isFloat() const {
 std::string CalibrationSpec::toString() const {
   std::string text = num::toString(method);
   if (method == num::CalibrationMethod::Percentile)
-    text += (":" + Twine(llvm::formatv("{0}", percentile).str())).str();
+    llvm::raw_string_ostream(text) << llvm::format(":%.9g", percentile);
   return text;
 }
 

@@ -61,7 +61,7 @@ llvm::Error InputCollector::watch(Operation *op, bool gram) {
                           "limit is {2}; choose a quantizer without gptq, and "
                           "no awq, for it",
                           linear->columns() * linear->matrices(),
-                          bytes ? *bytes >> 20 : ~uint64_t(0) >> 20,
+                          (bytes.value_or(INT64_MAX) >> 20) + 1,
                           limitBytes >> 20)
                 .str());
   Layer layer{*linear, {}, {}, true};

@@ -9,6 +9,7 @@
 #include "EqualizeFactors.h"
 #include "LayerChoices.h"
 #include "mlir/IR/Remarks.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "qs/Dialect/QS/IR/Names.h"
 #include "qs/Dialect/QS/Transforms/Quantize/Passes.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
@@ -248,6 +249,10 @@ FailureOr<unsigned> qs::equalize(ModuleOp module, const Recipe &recipe,
   Equalizer equalizer(module, choices, data);
   if (failed(equalizer.run()))
     return failure();
+  module.walk<WalkOrder::PostOrder>([](Operation *op) {
+    if (op->hasTrait<OpTrait::ConstantLike>() && isOpTriviallyDead(op))
+      op->erase();
+  });
   return equalizer.numFolded;
 }
 
