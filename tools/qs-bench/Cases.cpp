@@ -63,6 +63,7 @@ constexpr LowBitRow lowBits[] = {
     {"int2", 2, 32, Activations::S8, true},
     {"ternary", 2, 0, Activations::U8, true},
     {"binary", 1, 0, Activations::U8, true},
+    {"binary", 1, 0, Activations::Bits, true},
     {"int3", 3, 32, Activations::S8, false},
     {"int8", 8, 32, Activations::S8, false},
     {"nf4", 4, 32, Activations::F32, true},

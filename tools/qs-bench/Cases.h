@@ -14,7 +14,8 @@
 
 namespace qs::bench {
 
-enum class Activations { U8, S8, F32 };
+/// Bits: the code binary, whose words lie in bytes.
+enum class Activations { U8, S8, F32, Bits };
 
 /// One row of the table. A matrix multiply is a convolution of a 1 x M image
 /// with K channels by 1 x 1 windows, so that both share one description.
@@ -34,6 +35,7 @@ struct Case {
   int64_t kernel = 1, stride = 1, dilation = 1, pad = 0, groups = 1;
 
   bool isFloat() const { return activations == Activations::F32; }
+  bool isBits() const { return activations == Activations::Bits; }
   bool isSigned() const { return activations == Activations::S8; }
   int64_t outHeight() const { return outSize(height); }
   int64_t outWidth() const { return outSize(width); }
@@ -48,7 +50,10 @@ struct Case {
   int64_t weightElements() const { return columns * reduction(); }
   int64_t outputElements() const { return rows() * columns; }
   const char *activationsName() const {
-    return isFloat() ? "f32" : isSigned() ? "int8" : "uint8";
+    return isFloat()    ? "f32"
+           : isBits()   ? "binary"
+           : isSigned() ? "int8"
+                        : "uint8";
   }
   std::string codeName() const {
     return !weightCode.empty() ? weightCode : isFloat() ? "f32" : "int8";

@@ -152,8 +152,8 @@ struct ConvertQSToLinalgPass
     ConversionTarget target(*ctx);
     target.addIllegalDialect<QSDialect>();
     // Packed constants and kernels have a lowering of their own.
-    target.addLegalOp<PackedConstantOp, PrepareRowsOp, SumRunsOp, PackedMatmulOp,
-                      PackedConv2DOp>();
+    target.addLegalOp<PackedConstantOp, PrepareRowsOp, SumRunsOp, LookupBytesOp,
+                      PackedMatmulOp, PackedConv2DOp>();
     target.addDynamicallyLegalOp<func::FuncOp>([&](func::FuncOp op) {
       return converter.isSignatureLegal(op.getFunctionType()) &&
              converter.isLegal(&op.getBody());

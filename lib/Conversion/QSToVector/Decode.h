@@ -49,6 +49,9 @@ public:
   /// its first element `offset` behind the start of the block.
   mlir::Value decode(Block &block, int64_t v, int64_t offset, int64_t step);
 
+  /// The numbers for words that lie in whole slots, one in each.
+  mlir::Value decodeSlots(mlir::Value words);
+
   /// Look-ups that one vector takes; they decide how much is unrolled.
   int64_t cost();
 

@@ -22,8 +22,9 @@ using native::chooseTileRows;
 using native::PackedLayout;
 using native::Target;
 
-GemmProblem GemmProblem::matmul(int64_t rows, PackedLayout layout) {
-  GemmProblem problem;
+GemmProblem GemmProblem::matmul(int64_t rows, GemmProblem weights) {
+  GemmProblem problem = std::move(weights);
+  const PackedLayout &layout = problem.layout;
   problem.rows = rows;
   problem.rowWidth = rows;
   problem.rowStrides = {0, layout.taps * layout.run};
@@ -32,7 +33,6 @@ GemmProblem GemmProblem::matmul(int64_t rows, PackedLayout layout) {
   problem.batchStride = rows * layout.taps * layout.run;
   problem.outer[2] = layout.taps;
   problem.outerStrides[2] = layout.run;
-  problem.layout = layout;
   return problem;
 }
 
@@ -41,7 +41,7 @@ bool GemmProblem::linearRows() const {
 }
 
 void GemmProblem::foldBatch() {
-  if (batch == 1 || layout.groups != 1 || !linearRows() ||
+  if (batch == 1 || layout.groups != 1 || !linearRows() || hasBorder ||
       batchStride != rows * rowStrides[1] ||
       resultBatchStride != rows * resultRowStride)
     return;
@@ -64,10 +64,12 @@ public:
         isFloat(isa<FloatType>(
             cast<MemRefType>(operands.rows.getType()).getElementType())),
         isGrouped(problem.scaleStorage && !isFloat),
-        primitive(isFloat ? target.floating : target.integer),
+        primitive(isFloat             ? target.floating
+                  : problem.signs > 0 ? target.bits
+                                      : target.integer),
         dot(b, loc, primitive, problem.signedRows),
         tail(b, loc, problem.epilogue, operands, problem.bias,
-             isFloat || isGrouped, problem.layout.lanes),
+             isFloat || isGrouped, problem.layout.lanes, problem.signs),
         scales(b, loc, problem, operands) {
     if (p.table)
       decoder.emplace(b, loc, target, layout, p.table, p.levelOffset);
@@ -108,8 +110,10 @@ private:
   Accumulators reduceGroup(const Panel &panel, ArrayRef<Value> rows, Value tap,
                            Value weights, Value run, Accumulators acc);
   void decodeBlock(const Panel &panel, Value from, Value to, int64_t steps);
+  Accumulators reduceCounts(const Panel &panel, ArrayRef<Value> rows,
+                            Value tap, Value weights, Accumulators acc);
   Accumulators reduceRun(const Panel &panel, ArrayRef<Value> rows, Value tap,
-                         Value weights, Accumulators acc);
+                         Value weights, int64_t run, Accumulators acc);
   Accumulators reduceBlock(const Panel &panel, ArrayRef<Value> rows, Value tap,
                            Value weights, int64_t steps, int64_t drop,
                            Accumulators acc);
@@ -403,16 +407,16 @@ GemmEmitter::Accumulators GemmEmitter::reduceBlock(const Panel &panel,
   return acc;
 }
 
-/// One contiguous run: whole blocks in an unrolled loop, then the remainder.
-GemmEmitter::Accumulators GemmEmitter::reduceRun(const Panel &panel,
-                                                 ArrayRef<Value> rows,
-                                                 Value tap, Value weights,
-                                                 Accumulators acc) {
+/// `run` contiguous elements: whole blocks in an unrolled loop, then the
+/// remainder.
+GemmEmitter::Accumulators
+GemmEmitter::reduceRun(const Panel &panel, ArrayRef<Value> rows, Value tap,
+                       Value weights, int64_t run, Accumulators acc) {
   const native::BitPlanes planes =
       panel.encoded ? layout.planes : native::BitPlanes();
   int64_t steps = planes.blockSteps();
-  int64_t wholeSteps = layout.run / layout.k;
-  int64_t whole = wholeSteps / steps;
+  int64_t allSteps = llvm::divideCeil(run, layout.k);
+  int64_t whole = run / layout.k / steps;
   int64_t blockElements =
       planes.blockVectors() * panel.streamVectors * layout.lanes * layout.k;
   int64_t dots = int64_t(rows.size()) * panel.vectors * steps;
@@ -445,8 +449,8 @@ GemmEmitter::Accumulators GemmEmitter::reduceRun(const Panel &panel,
                       });
   for (int64_t s = looped; s < whole; ++s)
     acc = at(constIndex(b, loc, s), 0, steps, 0, std::move(acc));
-  int64_t drop = layout.steps() * layout.k - layout.run;
-  if (int64_t rest = layout.steps() - whole * steps)
+  int64_t drop = allSteps * layout.k - run;
+  if (int64_t rest = allSteps - whole * steps)
     acc = at(constIndex(b, loc, whole), 0, rest, drop, std::move(acc));
   return acc;
 }
@@ -469,7 +473,7 @@ GemmEmitter::reduceGroup(const Panel &panel, ArrayRef<Value> rows, Value tap,
     for (int64_t v = 0; v < panel.vectors; ++v)
       sums.push_back(scales.initial(start, scaleOffset(panel, v), rowSum));
   }
-  sums = reduceRun(panel, rows, tap, weights, std::move(sums));
+  sums = reduceRun(panel, rows, tap, weights, layout.run, std::move(sums));
   for (int64_t v = 0; v < panel.vectors; ++v) {
     Value scale = scales.load(start, scaleOffset(panel, v));
     for (size_t r = 0; r < rows.size(); ++r) {
@@ -477,6 +481,34 @@ GemmEmitter::reduceGroup(const Panel &panel, ArrayRef<Value> rows, Value tap,
       acc[cell] = scales.flush(acc[cell], sums[cell], scale);
     }
   }
+  return acc;
+}
+
+/// One run in pieces whose narrow counts cannot wrap.
+GemmEmitter::Accumulators
+GemmEmitter::reduceCounts(const Panel &panel, ArrayRef<Value> rows, Value tap,
+                          Value weights, Accumulators acc) {
+  int64_t longest = int64_t(primitive.flushSteps) * layout.k;
+  int64_t piece =
+      llvm::divideCeil(layout.run, llvm::divideCeil(layout.run, longest));
+  int64_t whole = layout.run / piece, rest = layout.run % piece;
+  int64_t vector = panel.streamVectors * layout.lanes;
+  auto count = [&](Value index, int64_t length, Accumulators in) {
+    Accumulators counts(in.size(), splat(b, loc, dot.countType(), 0));
+    counts = reduceRun(
+        panel, rows, addIndex(b, loc, tap, mulIndex(b, loc, index, piece)),
+        addIndex(b, loc, weights, mulIndex(b, loc, index, piece * vector)),
+        length, std::move(counts));
+    for (auto [cell, narrow] : llvm::zip_equal(in, counts))
+      cell = dot.flushInto(cell, narrow);
+    return in;
+  };
+  acc = forCarrying(b, loc, whole, 1, acc,
+                    [&](Value index, ValueRange carried) {
+                      return count(index, piece, Accumulators(carried));
+                    });
+  if (rest > 0)
+    acc = count(constIndex(b, loc, whole), rest, std::move(acc));
   return acc;
 }
 
@@ -500,8 +532,10 @@ void GemmEmitter::emitTile(const Panel &panel, Value row, int64_t rows) {
             addIndex(b, loc, panel.weights, mulIndex(b, loc, run, elements));
         if (isGrouped)
           return reduceGroup(panel, starts, tap, weights, run, std::move(in));
+        if (primitive.flushSteps > 0)
+          return reduceCounts(panel, starts, tap, weights, std::move(in));
         return reduceRun(isFloat ? scaled(panel, run) : panel, starts, tap,
-                         weights, std::move(in));
+                         weights, layout.run, std::move(in));
       };
   Value zero = constIndex(b, loc, 0);
   emitEpilogue(panel, row, rows, runs(0, zero, zero, std::move(acc)));
@@ -518,12 +552,13 @@ void GemmEmitter::emitEpilogue(const Panel &panel, Value row, int64_t rows,
       addIndex(b, loc, resultBase, mulIndex(b, loc, row, p.resultRowStride)),
       panel.column);
   for (int64_t r = 0; r < rows; ++r) {
-    Value scale = tail.rowScale(addIndex(b, loc, row, r));
+    ColumnTail::Row own = tail.loadRow(addIndex(b, loc, row, r),
+                                       layout.groups * layout.columns);
     for (int64_t v = 0; v < panel.vectors; ++v)
       tail.store(
           acc[r * panel.vectors + v], columns[v],
           addIndex(b, loc, start, r * p.resultRowStride + v * layout.lanes),
-          scale);
+          own);
   }
 }
 

@@ -24,6 +24,10 @@ static LogicalResult addScratch(RewriterBase &, SumRunsOp,
                                 const BufferizationOptions &) {
   return success();
 }
+static LogicalResult addScratch(RewriterBase &, LookupBytesOp,
+                                const BufferizationOptions &) {
+  return success();
+}
 template <typename KernelOp>
 static LogicalResult addScratch(RewriterBase &rewriter, KernelOp kernel,
                                 const BufferizationOptions &options) {
@@ -98,6 +102,8 @@ void qs::registerPackBufferization(DialectRegistry &registry) {
     PrepareRowsOp::attachInterface<KernelBufferization<PrepareRowsOp>>(
         *context);
     SumRunsOp::attachInterface<KernelBufferization<SumRunsOp>>(*context);
+    LookupBytesOp::attachInterface<KernelBufferization<LookupBytesOp>>(
+        *context);
     PackedMatmulOp::attachInterface<KernelBufferization<PackedMatmulOp>>(
         *context);
     PackedConv2DOp::attachInterface<KernelBufferization<PackedConv2DOp>>(

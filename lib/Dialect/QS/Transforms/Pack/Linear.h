@@ -83,6 +83,8 @@ struct Rows {
   int64_t channelPad = 0;
   /// The kernel reads the sums of their runs.
   bool needSums = false;
+  /// The kernel reads the words of a code of one bit, 32 in an i32.
+  bool isBits() const { return conversion == RowConversion::PackBits; }
   /// What the conversion adds to every code value.
   int64_t shift = 0;
   /// The zero point where it is a constant (0 if absent).

@@ -5,6 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Border.h"
+#include "Lookup.h"
 #include "PanelScales.h"
 #include "Tail.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -52,8 +54,9 @@ static Value toLevels(OpBuilder &b, Location loc, Value words,
   return nodes.front();
 }
 
-/// Code words of `value` in whole bytes; levels where the code is no integer.
-static Value toBytes(OpBuilder &b, Location loc, Value value) {
+/// Code words of `value` in whole bytes; with `levels` what they stand for where
+/// the code is no integer.
+static Value toBytes(OpBuilder &b, Location loc, Value value, bool levels) {
   QuantType type = QuantType::of(value.getType());
   if (!type)
     return value;
@@ -67,7 +70,7 @@ static Value toBytes(OpBuilder &b, Location loc, Value value) {
     return arith::ExtSIOp::create(b, loc, bytes, words);
   words = arith::ExtUIOp::create(b, loc, bytes, words);
   if (std::optional<num::FixedPoint> fixed = type.getFixedPoint();
-      fixed && !type.isInteger())
+      levels && fixed && !type.isInteger())
     return toLevels(b, loc, words, fixed->levels);
   return words;
 }
@@ -126,7 +129,7 @@ static Value makeIntegerBias(OpBuilder &b, const Linear &linear,
 /// The activations as the kernel reads them.
 static Value makeRows(OpBuilder &b, const Linear &linear, const Rows &rows) {
   Location loc = linear.op->getLoc();
-  Value input = toBytes(b, loc, linear.input);
+  Value input = toBytes(b, loc, linear.input, !rows.isBits());
   if (!linear.hasPadding() && rows.channelPad == 0 &&
       rows.conversion == RowConversion::Copy)
     return input;
@@ -138,17 +141,28 @@ static Value makeRows(OpBuilder &b, const Linear &linear, const Rows &rows) {
   }
   shape.back() += rows.channelPad;
   Type element = type.getElementType();
+  if (rows.isBits()) {
+    shape.back() = llvm::divideCeil(shape.back(), int64_t(32));
+    element = b.getI32Type();
+  }
   if (rows.conversion == RowConversion::SignExtend ||
       rows.conversion == RowConversion::ZeroExtend)
     element = b.getI16Type();
   Value init = tensor::EmptyOp::create(b, loc, shape, element);
   int64_t fill = linear.isFloat() ? 0 : *rows.zeroPoint + rows.shift;
-  if (!linear.hasPadding())
+  // Padding of bits is a word; makeBorder takes it out of the sums again.
+  if (!linear.hasPadding() || rows.isBits())
     fill = 0;
   return PrepareRowsOp::create(b, loc, TypeRange{init.getType()}, input, init,
                                rows.conversion, linear.pad, rows.channelPad,
                                fill)
       .getResult(0);
+}
+
+/// The table of a kernel over rows of bits.
+static DenseArrayAttr signTable(DenseArrayAttr table) {
+  SmallVector<int32_t> signs(cast<DenseI8ArrayAttr>(table).asArrayRef());
+  return DenseI32ArrayAttr::get(table.getContext(), signs);
 }
 
 /// Sums of the runs of signed rows.
@@ -183,6 +197,8 @@ static LogicalResult packLinear(const Linear &linear,
   std::optional<Weights> weights = readWeights(linear, tables, why);
   if (!weights)
     return failure();
+  if (weights->table && plan->rows.isBits())
+    weights->table = signTable(weights->table);
   if (weights->table)
     plan->layout = cast<LayoutAttrInterface>(gemm.withTable(weights->table));
   std::optional<Tail> found = linear.isFloat()     ? floatTail(linear, why)
@@ -216,6 +232,9 @@ static LogicalResult packLinear(const Linear &linear,
           makeGroupBias(b, loc, layout, weights->logical, weights->levels,
                         plan->rows.shift + *plan->rows.zeroPoint);
   }
+  Border border;
+  if (linear.hasPadding() && plan->rows.isBits())
+    border = makeBorder(b, linear, *weights);
   Value init = tensor::EmptyOp::create(b, loc, linear.resultType().getShape(),
                                        tail.element);
   Value result;
@@ -223,15 +242,15 @@ static LogicalResult packLinear(const Linear &linear,
     result = PackedConv2DOp::create(
                  b, loc, TypeRange{init.getType()}, rows, packed, bias,
                  tail.multiplier, scale, groupBias, rowSums, tail.rowScale,
-                 tail.resultScale, Value(), init, tail.epilogue,
-                 plan->rows.isSigned, linear.stride, linear.dilation)
+                 tail.resultScale, border.sums, border.classes, Value(), init,
+                 tail.epilogue, plan->rows.isSigned, linear.stride, linear.dilation)
                  .getResult(0);
   else
     result =
         PackedMatmulOp::create(b, loc, TypeRange{init.getType()}, rows, packed,
                                bias, tail.multiplier, scale, groupBias, rowSums,
-                               tail.rowScale, tail.resultScale, Value(), init,
-                               tail.epilogue, plan->rows.isSigned)
+                               tail.rowScale, tail.resultScale, Value(),
+                               Value(), Value(), init, tail.epilogue, plan->rows.isSigned)
             .getResult(0);
   Value old = tail.ops.back()->getResult(0);
   old.replaceAllUsesWith(fromBytes(b, loc, result, old.getType()));
@@ -255,10 +274,22 @@ struct Pack : qs::impl::PackPassBase<Pack> {
       return signalPassFailure();
     }
     SmallVector<Operation *> work;
+    SmallVector<LookupOp> lookups;
     getOperation()->walk([&](Operation *op) {
       if (Linear::get(op))
         work.push_back(op);
+      else if (auto lookup = dyn_cast<LookupOp>(op))
+        lookups.push_back(lookup);
     });
+    for (LookupOp op : lookups) {
+      std::string why;
+      if (succeeded(packLookup(op, *chosen, why))) {
+        ++numPacked;
+        continue;
+      }
+      ++numLeft;
+      emitFallbackRemark(op, "qs-pack", why);
+    }
     for (Operation *op : work) {
       // Read late: packing an op replaces the input of the next.
       std::string why;
