@@ -376,7 +376,8 @@ llvm::Expected<Report> reportLayers(QuantizedModel &model, int64_t samples) {
 
   report.provenance.recipe = model.recipe.file;
   report.provenance.recipeText = model.recipe.text;
-  report.provenance.calibrationMethod = num::toString(model.recipe.calibration.method);
+  report.provenance.calibrationMethod =
+      num::toString(model.recipe.calibration.method);
   if (!model.data.empty())
     report.provenance.dataHash = num::hashText(hashArrays(model.data));
   return report;

@@ -135,12 +135,14 @@ static CalibratedRange klRange(const Histogram &h,
 }
 
 /// Steps between 0 and the clip.
-static int64_t pactSteps(const Histogram &h, const CalibrationOptions &options) {
-  int64_t all =
-      static_cast<int64_t>(options.levels.max) - options.levels.min;
+static int64_t pactSteps(const Histogram &h,
+                         const CalibrationOptions &options) {
+  int64_t all = static_cast<int64_t>(options.levels.max) - options.levels.min;
   bool oneSided = h.min() >= 0 || h.max() <= 0;
-  return std::max<int64_t>(
-      options.symmetric ? options.levels.max : oneSided ? all : all / 2, 1);
+  return std::max<int64_t>(options.symmetric ? options.levels.max
+                           : oneSided        ? all
+                                             : all / 2,
+                           1);
 }
 
 static CalibratedRange pactRange(const Histogram &h,

@@ -21,8 +21,7 @@ const char *qs::num::toString(Equalization method) {
   return kNames[static_cast<size_t>(method)];
 }
 
-std::optional<Equalization>
-qs::num::parseEqualization(std::string_view text) {
+std::optional<Equalization> qs::num::parseEqualization(std::string_view text) {
   for (size_t i = 0; i < std::size(kNames); ++i)
     if (text == kNames[i])
       return static_cast<Equalization>(i);
@@ -89,11 +88,12 @@ static std::vector<float> awqFactors(const std::vector<float> &inputMean,
   return factors;
 }
 
-std::optional<AwqResult>
-qs::num::searchAwq(const float *weights, size_t n, const Hessian &hessian,
-                   const std::vector<float> &inputMean,
-                   const RoundMatrix &round, const AwqOptions &options,
-                   std::string &error) {
+std::optional<AwqResult> qs::num::searchAwq(const float *weights, size_t n,
+                                            const Hessian &hessian,
+                                            const std::vector<float> &inputMean,
+                                            const RoundMatrix &round,
+                                            const AwqOptions &options,
+                                            std::string &error) {
   size_t k = hessian.size();
   AwqResult best;
   std::vector<float> scaled(n * k), rounded;

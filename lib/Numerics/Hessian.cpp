@@ -12,8 +12,8 @@
 
 using namespace qs::num;
 
-/// Four rows at a time, so that a number of the matrix is loaded and stored once
-/// for four products.
+/// Four rows at a time, so that a number of the matrix is loaded and stored
+/// once for four products.
 void Hessian::add(const float *x, size_t rows) {
   constexpr size_t kRows = 4;
   std::vector<double> block(kRows * k);

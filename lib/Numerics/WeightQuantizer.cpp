@@ -76,8 +76,7 @@ std::string qs::num::allowedWeightMethods() {
   return text;
 }
 
-std::optional<QuantizerSpec>
-qs::num::parseQuantizer(std::string_view text) {
+std::optional<QuantizerSpec> qs::num::parseQuantizer(std::string_view text) {
   QuantizerSpec spec;
   constexpr std::string_view kGptq = "gptq";
   if (text.substr(0, kGptq.size()) == kGptq) {

@@ -224,13 +224,14 @@ namespace {
 using Candidates = std::vector<std::pair<double, double>>;
 } // namespace
 
-/// Offers `steps` scales on each side of the `count` best, `step` octaves apart,
-/// and adds them.
+/// Offers `steps` scales on each side of the `count` best, `step` octaves
+/// apart, and adds them.
 static void refine(Search &search, Candidates &found, size_t count, int steps,
                    double step) {
   std::sort(found.begin(), found.end());
-  Candidates best(found.begin(), found.begin() + static_cast<ptrdiff_t>(
-                                                     std::min(count, found.size())));
+  Candidates best(found.begin(),
+                  found.begin() +
+                      static_cast<ptrdiff_t>(std::min(count, found.size())));
   for (auto [error, octaves] : best)
     for (int i = -steps; i <= steps; ++i) {
       double at = octaves + i * step;
@@ -239,12 +240,12 @@ static void refine(Search &search, Candidates &found, size_t count, int steps,
     }
 }
 
-/// The error as a function of the scale has many local minima, so grids in equal
-/// ratios go first: a fine one from twice to 1/64 of absmax (binary codes with
-/// outliers end far below), and an octave at a time over the rest of the code's
-/// range (the greatest numbers of posits lie a factor of 16 apart, so that the
-/// largest weight is better off far below them). The best points of both are
-/// refined.
+/// The error as a function of the scale has many local minima, so grids in
+/// equal ratios go first: a fine one from twice to 1/64 of absmax (binary codes
+/// with outliers end far below), and an octave at a time over the rest of the
+/// code's range (the greatest numbers of posits lie a factor of 16 apart, so
+/// that the largest weight is better off far below them). The best points of
+/// both are refined.
 WeightResult qs::num::quantizeMSE(const WeightProblem &problem) {
   WeightResult simple = quantizeAbsMax(problem);
   if (problem.absMax() == 0)

@@ -344,8 +344,7 @@ bool Parser::readTensor(yaml::Node *node, bool weights, TensorRule &rule) {
                       return good;
                     }});
     keys.push_back({"calibration", [&](yaml::Node *value) {
-                      return readCalibration(value,
-                                             rule.calibration.emplace());
+                      return readCalibration(value, rule.calibration.emplace());
                     }});
   }
   return readMapping(node, weights ? "weights" : "activations", keys) &&

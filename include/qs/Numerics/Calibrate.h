@@ -26,8 +26,8 @@
 ///             the code. With values on both sides of zero, which PACT does not
 ///             have, it is that of |x| with half of the steps, on both sides.
 ///
-/// mse, kl and pact need bins finer than levels; where they are not (codes of more
-/// than some 10 bits), the range is [min, max], and the reason says so.
+/// mse, kl and pact need bins finer than levels; where they are not (codes of
+/// more than some 10 bits), the range is [min, max], and the reason says so.
 ///
 /// How kl treats signs: a symmetric range uses the histogram of |x| and the
 /// levels above zero (128 for int8, zero included). An asymmetric one with

@@ -51,9 +51,9 @@ std::vector<float> columnMax(const float *weights, size_t n, size_t k);
 
 /// Rounds [N, K] weights to what they would be stored as; false, with a text in
 /// `error`, where the code does not allow it.
-using RoundMatrix = std::function<bool(const std::vector<float> &weights,
-                                       std::vector<float> &rounded,
-                                       std::string &error)>;
+using RoundMatrix =
+    std::function<bool(const std::vector<float> &weights,
+                       std::vector<float> &rounded, std::string &error)>;
 
 struct AwqOptions {
   unsigned steps = 20;
@@ -73,8 +73,8 @@ struct AwqResult {
 /// s = meanMagnitude^alpha for the alpha of 0, 1/steps, ... 1 with the least
 /// error of the layer's output, scaled so that sqrt(max s * min s) = 1. alpha =
 /// 0 is plain rounding and wins ties. `inputMean` is mean|X_k|; channels with 0
-/// keep factor 1. Columns with equal means get equal factors. std::nullopt where
-/// `round` is false.
+/// keep factor 1. Columns with equal means get equal factors. std::nullopt
+/// where `round` is false.
 std::optional<AwqResult>
 searchAwq(const float *weights, size_t n, const Hessian &hessian,
           const std::vector<float> &inputMean, const RoundMatrix &round,

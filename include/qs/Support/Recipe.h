@@ -28,8 +28,9 @@
 /// hold but nothing implements yet pass; checkImplemented() refuses them where
 /// they are used, so a rule that matches no layer does no harm.
 ///
-/// `calibration` of activations is a method by itself or a mapping as at the top
-/// level; `equalize` is a method by itself or a mapping with what belongs to it.
+/// `calibration` of activations is a method by itself or a mapping as at the
+/// top level; `equalize` is a method by itself or a mapping with what belongs
+/// to it.
 ///
 /// What a layer's rule leaves out comes from `defaults`, and what those leave
 /// out is: weights int8 axis, activations uint8 tensor, pattern dense.

@@ -263,9 +263,9 @@ TEST(Calibrate, PactClipsBehindReLU) {
     auto loss = [&](double clip) {
       double sum = 0;
       for (double x : values)
-        sum += std::pow(
-            x - std::nearbyint(std::min(x, clip) * steps / clip) * clip / steps,
-            2);
+        sum += std::pow(x - std::nearbyint(std::min(x, clip) * steps / clip) *
+                                clip / steps,
+                        2);
       return sum;
     };
     CalibratedRange range =

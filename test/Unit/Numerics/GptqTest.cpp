@@ -234,9 +234,9 @@ TEST(Equalize, AwqWithExactFactors) {
   options.exact = true;
   auto round = [&](const std::vector<float> &scaled,
                    std::vector<float> &rounded, std::string &why) {
-    GroupResult q = quantizeGroups(scaled.data(), 8, 32, *make("int4"), {},
-                                   nullptr, why)
-                        .value();
+    GroupResult q =
+        quantizeGroups(scaled.data(), 8, 32, *make("int4"), {}, nullptr, why)
+            .value();
     rounded = q.values;
     return true;
   };

@@ -182,9 +182,8 @@ TEST(WeightQuantizer, MseFindsTheMinimum) {
 // scale of a fine scan over all of the code's range.
 TEST(WeightQuantizer, MseSearchesTheWholeCode) {
   oracle::Random random(24);
-  for (const char *name :
-       {"posit4", "posit6", "posit8", "log2_4", "log2_8", "logsqrt2_5",
-        "f6e3m2", "apot_6", "nf4", "int8"})
+  for (const char *name : {"posit4", "posit6", "posit8", "log2_4", "log2_8",
+                           "logsqrt2_5", "f6e3m2", "apot_6", "nf4", "int8"})
     for (int trial = 0; trial < 2; ++trial) {
       std::unique_ptr<Code> code = make(name);
       std::vector<float> values = makeWeights(random, 48, trial);
@@ -227,8 +226,8 @@ TEST(WeightQuantizer, AffineSearch) {
       AffineParams found = searchAffine({values.data(), 64, nullptr}, levels);
       EXPECT_LE(errorOf(found), errorOf(chooseAsymmetric(lo, hi, levels)));
       for (int k = 1; k <= 32; ++k)
-        EXPECT_LE(errorOf(found), errorOf(chooseAsymmetric(
-                                      lo * k / 32, hi * k / 32, levels)));
+        EXPECT_LE(errorOf(found),
+                  errorOf(chooseAsymmetric(lo * k / 32, hi * k / 32, levels)));
     }
 }
 

@@ -133,16 +133,16 @@ TEST(Recipe, CalibrationOfLayers) {
 }
 
 TEST(Recipe, Equalize) {
-  Recipe recipe = parse(
-      "version: 1\n"
-      "defaults: {equalize: cross_layer}\n"
-      "layers:\n"
-      "- match: a\n"
-      "  equalize: {method: smoothquant, alpha: 0.75, factors: pow2}\n"
-      "- match: b\n"
-      "  equalize: awq\n"
-      "- match: c\n"
-      "  equalize: none\n");
+  Recipe recipe =
+      parse("version: 1\n"
+            "defaults: {equalize: cross_layer}\n"
+            "layers:\n"
+            "- match: a\n"
+            "  equalize: {method: smoothquant, alpha: 0.75, factors: pow2}\n"
+            "- match: b\n"
+            "  equalize: awq\n"
+            "- match: c\n"
+            "  equalize: none\n");
   EXPECT_TRUE(recipe.equalizes());
   auto of = [&](const char *layer) {
     return recipe.resolve(layer, "conv").equalize;
@@ -152,8 +152,8 @@ TEST(Recipe, Equalize) {
   EXPECT_EQ(of("c"), EqualizeSpec());
   EXPECT_EQ(of("d").method, Equalization::CrossLayer);
   EXPECT_FALSE(Recipe().equalizes());
-  EXPECT_FALSE(parse("version: 1\nlayers:\n- match: a\n  equalize: none\n")
-                   .equalizes());
+  EXPECT_FALSE(
+      parse("version: 1\nlayers:\n- match: a\n  equalize: none\n").equalizes());
 }
 
 TEST(Recipe, Quantizers) {
@@ -236,9 +236,10 @@ TEST(Recipe, Errors) {
   EXPECT_EQ(errorOf(v + "defaults: {equalize: {method: awq, factors: 2}}\n"),
             "r.yaml:2: key 'factors': unknown value '2', expected one of real, "
             "pow2");
-  EXPECT_EQ(errorOf(v + "defaults: {equalize: {scale: 2}}\n"),
-            "r.yaml:2: unknown key 'scale' in equalize, expected one of method, "
-            "alpha, factors");
+  EXPECT_EQ(
+      errorOf(v + "defaults: {equalize: {scale: 2}}\n"),
+      "r.yaml:2: unknown key 'scale' in equalize, expected one of method, "
+      "alpha, factors");
   for (const char *name : {"gptq:best", "gptq:", "gptqs", "gptq mse"})
     EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {quantizer: '" +
                       name + "'}\n"),
@@ -276,9 +277,10 @@ TEST(Recipe, Errors) {
             "r.yaml:4: key 'codebook': unknown value 'group', expected tensor "
             "or scale (one for all, one for each scale), with an optional "
             ":int8, :f16 or :f32");
-  EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {quantizer: best}\n"),
-            "r.yaml:4: key 'quantizer': unknown value 'best', expected one of " +
-                num::allowedQuantizers());
+  EXPECT_EQ(
+      errorOf(v + "layers:\n- match: a\n  weights: {quantizer: best}\n"),
+      "r.yaml:4: key 'quantizer': unknown value 'best', expected one of " +
+          num::allowedQuantizers());
   EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {dynamic: true}\n"),
             "r.yaml:4: unknown key 'dynamic' in weights, expected one of code, "
             "scale, quantizer, codebook, pattern, saliency, sparsity");

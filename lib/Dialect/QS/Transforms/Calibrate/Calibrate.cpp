@@ -162,10 +162,10 @@ llvm::Error qs::attachRanges(ModuleOp module, const Histograms &histograms,
     }
     num::CalibrationOptions own = optionsFor(observe, options);
     num::CalibratedRange range = num::calibrate(*seen, own);
-    observe.setRangeAttr(RangeAttr::get(
-        module.getContext(), APFloat(double(range.min)),
-        APFloat(double(range.max)), num::toString(own.method),
-        seen->finiteCount(), hash));
+    observe.setRangeAttr(
+        RangeAttr::get(module.getContext(), APFloat(double(range.min)),
+                       APFloat(double(range.max)), num::toString(own.method),
+                       seen->finiteCount(), hash));
     return WalkResult::advance();
   });
   return fault.empty() ? llvm::Error::success() : makeError(fault);

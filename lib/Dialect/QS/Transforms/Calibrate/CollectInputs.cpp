@@ -57,13 +57,13 @@ llvm::Error InputCollector::watch(Operation *op, bool gram) {
   std::optional<uint64_t> bytes = gramBytes(*linear);
   if (gram && (!bytes || *bytes > limitBytes))
     return refuse(
-        op, llvm::formatv("the statistics of its {0} inputs take {1} MiB, the "
-                          "limit is {2}; choose a quantizer without gptq, and "
-                          "no awq, for it",
-                          linear->columns() * linear->matrices(),
-                          (bytes.value_or(INT64_MAX) >> 20) + 1,
-                          limitBytes >> 20)
-                .str());
+        op,
+        llvm::formatv("the statistics of its {0} inputs take {1} MiB, the "
+                      "limit is {2}; choose a quantizer without gptq, and "
+                      "no awq, for it",
+                      linear->columns() * linear->matrices(),
+                      (bytes.value_or(INT64_MAX) >> 20) + 1, limitBytes >> 20)
+            .str());
   Layer layer{*linear, {}, {}, true};
   layer.inputShape.assign(
       cast<RankedTensorType>(linear->input.getType()).getShape().begin(),
@@ -129,9 +129,8 @@ void InputCollector::Layer::addWindows(const float *image) {
   bool depthwise = linear.kind == FloatLinear::Kind::Depthwise;
   int64_t kh = weight[depthwise ? 0 : 1], kw = weight[depthwise ? 1 : 2];
   auto outputs = [&](int64_t size, int64_t taps, int axis) {
-    int64_t padded =
-        size + linear.pad[2 * axis] + linear.pad[2 * axis + 1] -
-        (taps - 1) * linear.dilation[axis] - 1;
+    int64_t padded = size + linear.pad[2 * axis] + linear.pad[2 * axis + 1] -
+                     (taps - 1) * linear.dilation[axis] - 1;
     return padded < 0 ? 0 : padded / linear.stride[axis] + 1;
   };
   int64_t rows = outputs(height, kh, 0), columns = outputs(width, kw, 1);
@@ -145,10 +144,10 @@ void InputCollector::Layer::addWindows(const float *image) {
       for (int64_t ox = 0; ox < columns; ++ox)
         for (int64_t ky = 0; ky < kh; ++ky)
           for (int64_t kx = 0; kx < kw; ++kx, to += channels) {
-            int64_t y = oy * linear.stride[0] + ky * linear.dilation[0] -
-                        linear.pad[0];
-            int64_t x = ox * linear.stride[1] + kx * linear.dilation[1] -
-                        linear.pad[2];
+            int64_t y =
+                oy * linear.stride[0] + ky * linear.dilation[0] - linear.pad[0];
+            int64_t x =
+                ox * linear.stride[1] + kx * linear.dilation[1] - linear.pad[2];
             if (y < 0 || y >= height || x < 0 || x >= width)
               continue;
             const float *from = image + (y * width + x) * all + m * channels;

@@ -64,10 +64,10 @@ private:
 } // namespace
 
 void Equalizer::refuse(const Layer &layer, const Twine &why) {
-  emitFallbackRemark(layer.op, "qs-equalize",
-                     (Twine(num::toString(layer.spec().method)) +
-                      " does not apply: " + why)
-                         .str());
+  emitFallbackRemark(
+      layer.op, "qs-equalize",
+      (Twine(num::toString(layer.spec().method)) + " does not apply: " + why)
+          .str());
 }
 
 void Equalizer::sayFolded(const Layer &layer, const FoldSite &site) {
@@ -107,8 +107,8 @@ std::optional<FoldSite> Equalizer::findSite(const Layer &layer) {
 
 /// Factors that change nothing any more.
 static bool areOnes(ArrayRef<float> factors) {
-  return llvm::all_of(
-      factors, [](float f) { return std::abs(std::log2(f)) < 0.01f; });
+  return llvm::all_of(factors,
+                      [](float f) { return std::abs(std::log2(f)) < 0.01f; });
 }
 
 void Equalizer::equalizeAcross(ArrayRef<Layer> layers) {
@@ -120,8 +120,8 @@ void Equalizer::equalizeAcross(ArrayRef<Layer> layers) {
     if (site->producer)
       pairs.push_back(layer);
     else
-      refuse(layer, site->gain ? "a norm, not a layer, is in front of it"
-                               : site->why);
+      refuse(layer,
+             site->gain ? "a norm, not a layer, is in front of it" : site->why);
   }
   llvm::DenseSet<Operation *> folded;
   for (unsigned sweep = 0; sweep < kMostSweeps; ++sweep) {
@@ -150,8 +150,8 @@ LogicalResult Equalizer::collect(ArrayRef<Layer> layers,
              << "layer '" << getLayerName(layer.op) << "': equalize '"
              << num::toString(layer.spec().method)
              << "' needs data to calibrate on";
-    if (llvm::Error error = inputs.watch(
-            layer.op, layer.spec().method == num::Equalization::AWQ))
+    if (llvm::Error error = inputs.watch(layer.op, layer.spec().method ==
+                                                       num::Equalization::AWQ))
       return layer.op->emitError() << llvm::toString(std::move(error));
   }
   auto report = [&](llvm::Error error) -> LogicalResult {
@@ -165,11 +165,11 @@ LogicalResult Equalizer::collect(ArrayRef<Layer> layers,
   llvm::Expected<CalibrationEngine> engine = data.makeEngine(*entry);
   if (!engine)
     return report(engine.takeError());
-  if (llvm::Error error = runBatches(
-          *entry, *data.samples, *engine,
-          [&](StringRef name, ArrayRef<float> values) {
-            inputs.add(name, values);
-          }))
+  if (llvm::Error error =
+          runBatches(*entry, *data.samples, *engine,
+                     [&](StringRef name, ArrayRef<float> values) {
+                       inputs.add(name, values);
+                     }))
     return report(std::move(error));
   return report(inputs.finish());
 }
@@ -281,8 +281,8 @@ struct Equalize : qs::impl::EqualizeBase<Equalize> {
       samples = std::move(*read);
       given.samples = &samples;
     }
-    auto makeEngine = [&](FunctionOpInterface function)
-        -> llvm::Expected<CalibrationEngine> {
+    auto makeEngine =
+        [&](FunctionOpInterface function) -> llvm::Expected<CalibrationEngine> {
       if (engine == "jit")
         return makeJITEngine(getOperation(), function);
       return makeInterpreterEngine(getOperation(), function);

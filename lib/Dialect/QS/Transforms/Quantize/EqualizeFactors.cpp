@@ -80,7 +80,8 @@ bool Rows::add(const FloatLinear &taker, const LayerChoices &choices,
     return false;
   }
   if (!parts.empty() && (taker.isConv() || parts.front().job.linear.isConv())) {
-    why = "its input also goes to '" + layer + "', and not all are products "
+    why = "its input also goes to '" + layer +
+          "', and not all are products "
           "of matrices";
     return false;
   }
@@ -123,10 +124,11 @@ bool Rows::round(const std::vector<float> &scaled, std::vector<float> &rounded,
 }
 
 /// AWQ: the channels with the largest inputs get finer steps.
-static FailureOr<std::vector<float>>
-awqFactors(const FoldSite &site, const LayerChoices &choices,
-           const EqualizeSpec &spec, const LayerInputs &inputs,
-           std::string &why) {
+static FailureOr<std::vector<float>> awqFactors(const FoldSite &site,
+                                                const LayerChoices &choices,
+                                                const EqualizeSpec &spec,
+                                                const LayerInputs &inputs,
+                                                std::string &why) {
   Rows rows;
   for (const FloatLinear &taker : site.consumers)
     if (!rows.add(taker, choices, why)) {
@@ -158,10 +160,11 @@ awqFactors(const FoldSite &site, const LayerChoices &choices,
   return factors;
 }
 
-FailureOr<std::vector<float>>
-qs::inputFactors(const FoldSite &site, const LayerChoices &choices,
-                 const EqualizeSpec &spec, const LayerInputs &inputs,
-                 std::string &why) {
+FailureOr<std::vector<float>> qs::inputFactors(const FoldSite &site,
+                                               const LayerChoices &choices,
+                                               const EqualizeSpec &spec,
+                                               const LayerInputs &inputs,
+                                               std::string &why) {
   if (spec.method == num::Equalization::AWQ) {
     FailureOr<std::vector<float>> factors =
         awqFactors(site, choices, spec, inputs, why);

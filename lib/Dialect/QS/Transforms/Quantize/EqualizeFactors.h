@@ -21,10 +21,11 @@ std::vector<float> crossLayerFactors(const FoldSite &site,
 
 /// SmoothQuant or AWQ by what the consumers took. Empty, with the reason in
 /// `why`, where the method does not apply; failure after a diagnostic.
-llvm::FailureOr<std::vector<float>>
-inputFactors(const FoldSite &site, const LayerChoices &choices,
-             const EqualizeSpec &spec, const LayerInputs &inputs,
-             std::string &why);
+llvm::FailureOr<std::vector<float>> inputFactors(const FoldSite &site,
+                                                 const LayerChoices &choices,
+                                                 const EqualizeSpec &spec,
+                                                 const LayerInputs &inputs,
+                                                 std::string &why);
 
 } // namespace qs
 

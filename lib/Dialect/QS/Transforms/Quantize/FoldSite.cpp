@@ -188,8 +188,7 @@ std::optional<FoldSite> FoldSite::find(const FloatLinear &layer,
   llvm::sort(site.consumers, [](const FloatLinear &a, const FloatLinear &b) {
     return a.op->isBeforeInBlock(b.op);
   });
-  if (layer.inputChannels() <= 0 ||
-      lastDim(value) != layer.inputChannels()) {
+  if (layer.inputChannels() <= 0 || lastDim(value) != layer.inputChannels()) {
     why = "the number of its input channels is not known";
     return {};
   }
@@ -263,8 +262,9 @@ static Value divideValue(OpBuilder &b, FloatLinear &taker,
   SmallVector<int64_t> shape(type.getRank(), 1);
   shape.back() = int64_t(inverse.size());
   b.setInsertionPoint(taker.op);
-  Location loc = NameLoc::get(
-      b.getStringAttr(getLayerName(taker.op) + "#equalize"), taker.op->getLoc());
+  Location loc =
+      NameLoc::get(b.getStringAttr(getLayerName(taker.op) + "#equalize"),
+                   taker.op->getLoc());
   auto byte = RankedTensorType::get(1, b.getI8Type());
   Value shift = tosa::ConstOp::create(b, loc, byte,
                                       DenseElementsAttr::get(byte, int8_t(0)));

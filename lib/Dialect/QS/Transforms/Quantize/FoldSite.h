@@ -9,8 +9,8 @@
 /// A factor for each channel of a tensor: the layers that take it multiply the
 /// weights of their input channels, and what makes it divides by the same.
 /// Between them may stand what commutes with positive factors for each channel
-/// (ReLU, pooling, padding by zero, moves that keep channels together); then the
-/// network computes the same function.
+/// (ReLU, pooling, padding by zero, moves that keep channels together); then
+/// the network computes the same function.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -53,8 +53,8 @@ struct FoldSite {
   /// The same of the producer's, where it is a layer.
   std::vector<float> producerMax() const;
 
-  /// Multiplies and divides. Where nothing divides, a `tosa.mul` in front of each
-  /// consumer does. The views hold the new constants afterwards.
+  /// Multiplies and divides. Where nothing divides, a `tosa.mul` in front of
+  /// each consumer does. The views hold the new constants afterwards.
   void fold(llvm::ArrayRef<float> factors);
 
 private:

@@ -155,11 +155,10 @@ QuantType LayerChoices::produced(Value value) const {
   return choice ? choice->activation : QuantType();
 }
 
-std::optional<CalibrationSpec>
-LayerChoices::calibrationAs(OpOperand &use, Value value) const {
+std::optional<CalibrationSpec> LayerChoices::calibrationAs(OpOperand &use,
+                                                           Value value) const {
   const OpChoice *choice = deciding(use.getOwner(), 0);
-  return choice ? choice->recipe.activations.calibration
-                : calibrationOf(value);
+  return choice ? choice->recipe.activations.calibration : calibrationOf(value);
 }
 
 InputUse LayerChoices::inputUse(Operation *op) const {

@@ -52,8 +52,8 @@ void Planner::plan(ObserveOp observe) {
   llvm::MapVector<std::pair<Attribute, Attribute>, Form> forms;
   auto formOf = [&](QuantType type,
                     std::optional<CalibrationSpec> by) -> Form & {
-    auto method = StringAttr::get(type.getContext(),
-                                  by ? by->toString() : std::string());
+    auto method =
+        StringAttr::get(type.getContext(), by ? by->toString() : std::string());
     Form &form = forms[{type.getCode(), method}];
     form.type = type;
     form.calibration = by;
@@ -101,9 +101,9 @@ void Planner::plan(ObserveOp observe) {
     }
     current->setAttr(kObserveForAttr, TypeAttr::get(form.type));
     if (form.calibration)
-      current->setAttr(kObserveByAttr,
-                       StringAttr::get(observe->getContext(),
-                                       form.calibration->toString()));
+      current->setAttr(
+          kObserveByAttr,
+          StringAttr::get(observe->getContext(), form.calibration->toString()));
   }
 }
 

@@ -83,14 +83,12 @@ FailureOr<bool> qs::quantizeWeights(Operation *op, const OpChoice &choice) {
   Location loc = linear->weight.getLoc();
   RankedTensorType real = linear->weightType();
   ScaleAttrInterface scale = job->type.getScale();
-  Value words =
-      makeLevels(b, loc, RankedTensorType::get(real.getShape(), job->type),
-                 codes->words);
+  Value words = makeLevels(
+      b, loc, RankedTensorType::get(real.getShape(), job->type), codes->words);
   Value scaleValue =
       makeScales(b, loc, job->paramShape, codes->scales, scale.getStorage());
-  Value codeParam =
-      makeCodebook(b, loc, *codes, job->type.getParameterCount(),
-                   job->paramShape, wanted.codebook.storage);
+  Value codeParam = makeCodebook(b, loc, *codes, job->type.getParameterCount(),
+                                 job->paramShape, wanted.codebook.storage);
   if (llvm::any_of(codes->zeroPoints, [](int32_t z) { return z != 0; }))
     codeParam = makeInts(b, loc, job->paramShape, codes->zeroPoints);
   Value weight =

@@ -56,8 +56,7 @@ InputUse qs::inputUse(const TensorChoice &choice, const num::Code &code) {
              : InputUse::None;
 }
 
-std::string qs::scaleMethod(const TensorChoice &choice,
-                            const num::Code &code) {
+std::string qs::scaleMethod(const TensorChoice &choice, const num::Code &code) {
   std::optional<num::QuantizerSpec> spec =
       num::parseQuantizer(choice.quantizer);
   return spec && !spec->method.empty()

@@ -98,9 +98,9 @@ void Feedback::chooseScale(size_t row, size_t column, const double *rest) {
     importance.push_back(float(grams[matrix](j, j)));
   }
   std::string error;
-  std::optional<num::WeightResult> chosen = num::quantizeWeights(
-      {run.data(), run.size(), importance.data()}, *codes[param], method,
-      options, error);
+  std::optional<num::WeightResult> chosen =
+      num::quantizeWeights({run.data(), run.size(), importance.data()},
+                           *codes[param], method, options, error);
   // Weights that left the range of floats keep the scale they had.
   if (!chosen)
     return;

@@ -14,8 +14,8 @@
 using namespace mlir;
 using namespace qs;
 
-/// The scale attribute for a weight of `linear`; `note` says where it is another
-/// than asked for.
+/// The scale attribute for a weight of `linear`; `note` says where it is
+/// another than asked for.
 static ScaleAttrInterface getScale(const FloatLinear &linear,
                                    const num::ScaleSpec &spec,
                                    std::string &note) {
@@ -110,8 +110,7 @@ FailureOr<WeightJob> WeightJob::make(const FloatLinear &linear,
 
 bool WeightJob::isAffine(const num::Code &code) const {
   // Scales of two levels have one way only.
-  if (!isPlainInteger(code) ||
-      wanted.scale.storage == num::ScaleStorage::E4M3)
+  if (!isPlainInteger(code) || wanted.scale.storage == num::ScaleStorage::E4M3)
     return false;
   std::string method = scaleMethod(wanted, code);
   return method == "absmax" || (method == "mse" && !code.isSigned());
@@ -170,9 +169,9 @@ static WeightCodes codeIntegers(const WeightJob &job, bool search) {
     num::AffineParams params =
         none        ? num::AffineParams{}
         : symmetric ? num::chooseSymmetric(std::max(-min, max), levels, storage)
-        : search  ? num::searchAffine({run.data(), run.size(), nullptr}, levels,
-                                      storage)
-                  : num::chooseAsymmetric(min, max, levels, storage);
+        : search ? num::searchAffine({run.data(), run.size(), nullptr}, levels,
+                                     storage)
+                 : num::chooseAsymmetric(min, max, levels, storage);
     if (params.scale < lower)
       params.scale = num::storeScale(lower, storage);
     made.scales.push_back(params.scale);
@@ -182,8 +181,8 @@ static WeightCodes codeIntegers(const WeightJob &job, bool search) {
   for (size_t i = 0; i < job.values.size(); ++i) {
     int64_t param = job.scaleOf[i];
     int32_t zeroPoint = symmetric ? 0 : made.zeroPoints[param];
-    made.words.push_back(int32_t(num::quantize(
-        job.values[i], {made.scales[param], zeroPoint}, used)));
+    made.words.push_back(int32_t(
+        num::quantize(job.values[i], {made.scales[param], zeroPoint}, used)));
   }
   return made;
 }
@@ -223,9 +222,8 @@ std::optional<WeightCodes> qs::codeNearest(const WeightJob &job,
   }
   if (isInteger)
     return codeIntegers(job, scaleMethod(job.wanted, *code) == "mse");
-  std::optional<WeightCodes> made =
-      codeWeights(job.values, job.scaleOf, job.numParams, job.wanted, *code,
-                  why);
+  std::optional<WeightCodes> made = codeWeights(
+      job.values, job.scaleOf, job.numParams, job.wanted, *code, why);
   if (made && isPlainInteger(*code))
     raiseScales(job, *code, *made);
   return made;
@@ -255,10 +253,10 @@ std::vector<float> qs::realWeights(const WeightJob &job,
     int64_t param = job.scaleOf[i];
     const num::Code &code = *bound[param];
     // Words of signed integers are levels; patterns are their low bits.
-    auto pattern = uint32_t(codes.words[i]) &
-                   uint32_t((uint64_t(1) << code.bits()) - 1);
-    real[i] = float(code.decode(pattern)) *
-              (codes.scales[param] * codes.tensorScale);
+    auto pattern =
+        uint32_t(codes.words[i]) & uint32_t((uint64_t(1) << code.bits()) - 1);
+    real[i] =
+        float(code.decode(pattern)) * (codes.scales[param] * codes.tensorScale);
   }
   return real;
 }

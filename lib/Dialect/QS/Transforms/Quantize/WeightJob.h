@@ -27,9 +27,9 @@ struct WeightJob {
   /// Why the scale is another than the recipe's; empty where it is not.
   std::string scaleNote;
 
-  /// The job of a linear op with constant weights. A group scale whose size does
-  /// not divide the reduction gives way to `axis`, or is an error where the
-  /// recipe asks `byName`. Errors are emitted at the op.
+  /// The job of a linear op with constant weights. A group scale whose size
+  /// does not divide the reduction gives way to `axis`, or is an error where
+  /// the recipe asks `byName`. Errors are emitted at the op.
   static llvm::FailureOr<WeightJob>
   make(const FloatLinear &linear, const TensorChoice &wanted, bool byName);
 
@@ -38,9 +38,8 @@ struct WeightJob {
   }
   /// Weights are converted, not scaled.
   bool hasNoScale(const num::Code &code) const {
-    return code.isBound() &&
-           (code.isFloat() ||
-            wanted.scale.granularity == num::Granularity::None);
+    return code.isBound() && (code.isFloat() || wanted.scale.granularity ==
+                                                    num::Granularity::None);
   }
   /// Affine integers, with a range of their own.
   bool isAffine(const num::Code &code) const;
@@ -61,9 +60,9 @@ std::unique_ptr<num::Code> codeOf(const WeightJob &job,
 /// What the weights stand for.
 std::vector<float> realWeights(const WeightJob &job, const WeightCodes &codes);
 
-/// GPTQ on the scales of codeNearest(), with H from calibration. An output whose
-/// error on those data would grow keeps its nearest values. Nothing, with the
-/// reason in `why`, without H.
+/// GPTQ on the scales of codeNearest(), with H from calibration. An output
+/// whose error on those data would grow keeps its nearest values. Nothing, with
+/// the reason in `why`, without H.
 std::optional<WeightCodes> codeWithFeedback(const WeightJob &job,
                                             std::string &why);
 

@@ -189,9 +189,9 @@ int64_t FloatLinear::matrices() const {
 }
 
 int64_t FloatLinear::matrixOf(int64_t outputChannel) const {
-  return outputChannel / std::max<int64_t>(
-                             outputChannels() / std::max<int64_t>(matrices(), 1),
-                             1);
+  return outputChannel /
+         std::max<int64_t>(outputChannels() / std::max<int64_t>(matrices(), 1),
+                           1);
 }
 
 int64_t FloatLinear::columns() const {

@@ -48,16 +48,16 @@ unsigned insertObservers(mlir::ModuleOp module);
 /// `observer`. `progress`, where given, is called with the batches done and
 /// their number. Fails where data are missing, have another shape or type, or
 /// hold NaN or infinities; says which argument and how many.
-llvm::Error runBatches(
-    mlir::FunctionOpInterface function, const NpzFile &data,
-    const CalibrationEngine &engine, ObserverCallback observer,
-    llvm::function_ref<void(int64_t done, int64_t total)> progress = {});
+llvm::Error
+runBatches(mlir::FunctionOpInterface function, const NpzFile &data,
+           const CalibrationEngine &engine, ObserverCallback observer,
+           llvm::function_ref<void(int64_t done, int64_t total)> progress = {});
 
 /// Writes `range` into every observer of `module`, chosen for the levels of the
-/// type in its `kObserveForAttr`, and for `options.levels` where it has none, by
-/// the method in its `kObserveByAttr` or `options.method`.
-/// Fails where an observer saw no values, or NaN or infinities; names the
-/// observer and says how many.
+/// type in its `kObserveForAttr`, and for `options.levels` where it has none,
+/// by the method in its `kObserveByAttr` or `options.method`. Fails where an
+/// observer saw no values, or NaN or infinities; names the observer and says
+/// how many.
 llvm::Error attachRanges(mlir::ModuleOp module, const Histograms &histograms,
                          const num::CalibrationOptions &options,
                          uint64_t dataHash);
@@ -78,8 +78,7 @@ inline constexpr uint64_t kStatisticsLimit = uint64_t(1) << 30;
 /// take more than `statisticsLimit` bytes.
 llvm::Error
 calibrate(mlir::ModuleOp module, const NpzFile &data,
-          const num::CalibrationOptions &options,
-          const EngineMaker &makeEngine,
+          const num::CalibrationOptions &options, const EngineMaker &makeEngine,
           uint64_t statisticsLimit = kStatisticsLimit,
           llvm::function_ref<void(int64_t done, int64_t total)> progress = {});
 

@@ -7,9 +7,9 @@
 ///
 /// \file
 /// Quantizers with error feedback (Gptq.h) need H = 2 X^T X of the inputs of a
-/// layer. Between the stages it is an attribute of the layer's op, f64 [matrices,
-/// K (K + 1) / 2]: the upper triangle, row by row, of each matrix of a
-/// FloatLinear; columns are in the order of FloatLinear::columnOf().
+/// layer. Between the stages it is an attribute of the layer's op, f64
+/// [matrices, K (K + 1) / 2]: the upper triangle, row by row, of each matrix of
+/// a FloatLinear; columns are in the order of FloatLinear::columnOf().
 ///
 //===----------------------------------------------------------------------===//
 
