@@ -353,8 +353,11 @@ llvm::Expected<Report> reportLayers(QuantizedModel &model, int64_t samples) {
     if (auto linear = FloatLinear::get(op)) {
       layer.macs = countMacs(*linear);
       layer.weights = reportWeights(*linear, weights.lookup(layer.name));
-      if (auto note = op->getAttrOfType<StringAttr>(kScaleFallbackAttr))
-        layer.weights->note = note.str();
+      for (StringRef name : {kScaleFallbackAttr, kEqualizeFallbackAttr})
+        if (auto note = op->getAttrOfType<StringAttr>(name))
+          layer.weights->note = layer.weights->note
+                                    ? *layer.weights->note + "; " + note.str()
+                                    : note.str();
     }
     QuantizeOp quantize = outputQuantize(op->getResult(0));
     if (quantize) {

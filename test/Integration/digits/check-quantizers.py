@@ -126,6 +126,17 @@ def main():
 
         checks.check("a mixed recipe, engines agree", mixed)
 
+        def notes():
+            net.compile(recipe_of("{code: int4, scale: axis}", equalize="awq"), "--report", net.at("notes.json"))
+            with open(net.at("notes.json")) as f:
+                found = {layer["name"].split("/")[0]: layer["weights"]["note"] for layer in json.load(f)["layers"]
+                         if layer["weights"]}
+            assert found["dw"].startswith("awq does not apply: the outputs of 'dw/Conv' sum over one group"), found
+            assert "its input is an argument of the function" in found["conv1"], found
+            assert found["fc"] is None, found
+
+        checks.check("the report says where a fold does not apply", notes)
+
         def refused(recipe, words, *options):
             path = net.at("refused.yaml")
             with open(path, "w") as f:

@@ -72,21 +72,28 @@ TEST(Gptq, HessianIsTheOutputError) {
 }
 
 TEST(Gptq, CholeskyOfInverse) {
-  Layer layer(2, 1, 12, 40, 0.7);
-  std::vector<double> h = layer.hessian.full();
-  std::vector<double> u = choleskyOfInverse(h, 12).value();
-  // U^T U H = 1, and U is upper triangular.
-  for (size_t i = 0; i < 12; ++i)
-    for (size_t j = 0; j < 12; ++j) {
-      double sum = 0;
-      for (size_t a = 0; a < 12; ++a)
-        for (size_t b = 0; b < 12; ++b)
-          sum += u[a * 12 + i] * u[a * 12 + b] * h[b * 12 + j];
-      EXPECT_NEAR(sum, i == j, 1e-8);
-      if (j < i) {
-        EXPECT_EQ(u[i * 12 + j], 0.0);
+  // Several panels of columns, the first one short.
+  for (size_t k : {1, 12, 32, 70, 97}) {
+    Layer layer(2, 1, k, 3 * k, 0.3);
+    std::vector<double> h = layer.hessian.full();
+    std::vector<double> u = choleskyOfInverse(h, k).value();
+    // U^T U H = 1, and U is upper triangular.
+    std::vector<double> uh(k * k, 0.0);
+    for (size_t a = 0; a < k; ++a)
+      for (size_t b = a; b < k; ++b)
+        for (size_t j = 0; j < k; ++j)
+          uh[a * k + j] += u[a * k + b] * h[b * k + j];
+    for (size_t i = 0; i < k; ++i)
+      for (size_t j = 0; j < k; ++j) {
+        double sum = 0;
+        for (size_t a = 0; a <= i; ++a)
+          sum += u[a * k + i] * uh[a * k + j];
+        EXPECT_NEAR(sum, i == j, 1e-8);
+        if (j < i) {
+          EXPECT_EQ(u[i * k + j], 0.0);
+        }
       }
-    }
+  }
   EXPECT_FALSE(choleskyOfInverse({1, 2, 2, 1}, 2));
   EXPECT_FALSE(choleskyOfInverse({NAN}, 1));
 }

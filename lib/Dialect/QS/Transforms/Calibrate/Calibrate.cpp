@@ -13,6 +13,7 @@
 #include "qs/Dialect/QS/Transforms/Utils/InputGrams.h"
 #include "qs/Dialect/QS/Transforms/Utils/Roles.h"
 #include "qs/Support/Recipe.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <cmath>
 
@@ -130,15 +131,18 @@ static std::string findFault(const num::Histogram *seen) {
 }
 
 /// `options` with the levels of the code that the observer says it is for, and
-/// the method that it asks for.
-static num::CalibrationOptions optionsFor(ObserveOp observe,
-                                          num::CalibrationOptions options) {
-  if (auto by = observe->getAttrOfType<StringAttr>(kObserveByAttr))
-    if (std::optional<CalibrationSpec> spec =
-            CalibrationSpec::parse(by.getValue())) {
-      options.method = spec->method;
-      options.percentile = spec->percentile;
-    }
+/// the method that it asks for; nothing where that is none.
+static std::optional<num::CalibrationOptions>
+optionsFor(ObserveOp observe, num::CalibrationOptions options) {
+  if (Attribute by = observe->getAttr(kObserveByAttr)) {
+    auto text = dyn_cast<StringAttr>(by);
+    std::optional<CalibrationSpec> spec =
+        text ? CalibrationSpec::parse(text.getValue()) : std::nullopt;
+    if (!spec)
+      return {};
+    options.method = spec->method;
+    options.percentile = spec->percentile;
+  }
   auto planned = observe->getAttrOfType<TypeAttr>(kObserveForAttr);
   auto type = planned ? dyn_cast<QuantType>(planned.getValue()) : QuantType();
   if (type && type.getCode().isInteger())
@@ -160,11 +164,17 @@ llvm::Error qs::attachRanges(ModuleOp module, const Histograms &histograms,
       fault = "observer '" + observe.getName().str() + "' " + fault;
       return WalkResult::interrupt();
     }
-    num::CalibrationOptions own = optionsFor(observe, options);
-    num::CalibratedRange range = num::calibrate(*seen, own);
+    std::optional<num::CalibrationOptions> own = optionsFor(observe, options);
+    if (!own) {
+      fault = "observer '" + observe.getName().str() + "': expected '" +
+              kObserveByAttr.str() + "' to be one of " +
+              llvm::join(num::calibrationMethods(), ", ");
+      return WalkResult::interrupt();
+    }
+    num::CalibratedRange range = num::calibrate(*seen, *own);
     observe.setRangeAttr(
         RangeAttr::get(module.getContext(), APFloat(double(range.min)),
-                       APFloat(double(range.max)), num::toString(own.method),
+                       APFloat(double(range.max)), num::toString(own->method),
                        seen->finiteCount(), hash));
     return WalkResult::advance();
   });

@@ -19,6 +19,8 @@
 // UNSIGNED: error: loc("fc"): layer 'fc': code 'ulogsqrt2_4' has no negative numbers, and the least weight is -0.500000; expected a signed code
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/mx.yaml 2>&1 | FileCheck %s --check-prefix=MX
 // MX: error: loc("fc"): layer 'fc': code 'uint4' has no negative numbers, and the least weight is -0.500000; expected a signed code or the quantizer absmax or mse, which give it zero points
+// RUN: not qs-opt %t/by.mlir --qs-run-calibration="data=%t/x.npz" 2>&1 | FileCheck %s --check-prefix=BY
+// BY: error: observer 'x': expected 'qs.observe_by' to be one of minmax, percentile, mse, kl, pact
 // Weights without negative numbers take them.
 // RUN: qs-opt %t/positive.mlir --qs-apply-recipe=recipe=%t/unsigned.yaml | FileCheck %s --check-prefix=POSITIVE
 // POSITIVE: !qs.q<ulogsqrt2_4, axis(1)>
@@ -46,6 +48,11 @@ func.func @main(%x: tensor<1x4xf32> {qs.name = "x"}) -> tensor<1x2xf32> {
   %w = arith.constant dense<[[1.0, -0.5], [0.25, 1.0], [0.5, 0.5], [1.0, 0.0]]> : tensor<4x2xf32>
   %y = qs.matmul %x, %w : tensor<1x4xf32>, tensor<4x2xf32> -> tensor<1x2xf32> loc("fc")
   return %y : tensor<1x2xf32>
+}
+//--- by.mlir
+func.func @main(%x: tensor<1x4xf32> {qs.name = "x"}) -> tensor<1x4xf32> {
+  %o = qs.observe %x "x" {qs.observe_by = "entropy"} : tensor<1x4xf32>
+  return %o : tensor<1x4xf32>
 }
 //--- gram.mlir
 // Statistics of another layer.

@@ -95,7 +95,8 @@ def Equalize : Pass<"qs-equalize", "::mlir::ModuleOp"> {
     with float or dynamic activations gets a `tosa.mul` in front of it; quantized
     activations have one scale for all channels, and the layer is left as it is.
     All layers that take one tensor get the same factors. A layer that is left
-    alone gives a remark with the reason.
+    alone gives a remark with the reason and the attribute
+    `qs.equalize_fallback`, which the report shows.
 
     `smoothquant` and `awq` run the network over `data`; awq keeps the Gram matrix
     of the layer's inputs, of 4 K (K + 1) bytes for a sum over K inputs.

@@ -27,6 +27,10 @@ inline constexpr llvm::StringLiteral kFallbackAttr = "qs.fallback";
 /// recipe's defaults ask for.
 inline constexpr llvm::StringLiteral kScaleFallbackAttr = "qs.scale_fallback";
 
+/// On a linear op: why the fold that the recipe asks for does not apply.
+inline constexpr llvm::StringLiteral kEqualizeFallbackAttr =
+    "qs.equalize_fallback";
+
 /// Writes the attribute and emits the remark: layer, op, reason.
 void markFallback(mlir::Operation *op, llvm::StringRef reason);
 /// Emits the remark alone; `pass` names the remark.
