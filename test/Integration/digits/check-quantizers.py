@@ -131,7 +131,7 @@ def main():
             with open(net.at("notes.json")) as f:
                 found = {layer["name"].split("/")[0]: layer["weights"]["note"] for layer in json.load(f)["layers"]
                          if layer["weights"]}
-            assert found["dw"].startswith("awq does not apply: the outputs of 'dw/Conv' sum over one group"), found
+            assert found["conv2"] == "awq does not apply: its input also goes to 'Add'", found
             assert "its input is an argument of the function" in found["conv1"], found
             assert found["fc"] is None, found
 
