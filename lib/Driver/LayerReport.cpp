@@ -369,8 +369,11 @@ llvm::Expected<Report> reportLayers(QuantizedModel &model, int64_t samples) {
     if (auto linear = FloatLinear::get(op)) {
       layer.macs = countMacs(*linear);
       layer.weights = reportWeights(*linear, weights.lookup(layer.name));
-      if (auto note = op->getAttrOfType<StringAttr>(kScaleFallbackAttr))
-        layer.weights->note = note.str();
+      for (StringRef name : {kScaleFallbackAttr, kEqualizeFallbackAttr})
+        if (auto note = op->getAttrOfType<StringAttr>(name))
+          layer.weights->note = layer.weights->note
+                                    ? *layer.weights->note + "; " + note.str()
+                                    : note.str();
     }
     QuantizeOp quantize = outputQuantize(op->getResult(0));
     if (quantize) {
@@ -394,7 +397,8 @@ llvm::Expected<Report> reportLayers(QuantizedModel &model, int64_t samples) {
 
   report.provenance.recipe = model.recipe.file;
   report.provenance.recipeText = model.recipe.text;
-  report.provenance.calibrationMethod = num::toString(model.recipe.method);
+  report.provenance.calibrationMethod =
+      num::toString(model.recipe.calibration.method);
   if (!model.data.empty())
     report.provenance.dataHash = num::hashText(hashArrays(model.data));
   return report;

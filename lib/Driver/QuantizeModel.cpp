@@ -10,8 +10,10 @@
 #include "qs/Dialect/QS/IR/Names.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
 #include "qs/Dialect/QS/Transforms/Calibrate/Calibrate.h"
+#include "qs/Dialect/QS/Transforms/Quantize/Equalize.h"
 #include "qs/Dialect/QS/Transforms/Quantize/Quantize.h"
 #include "qs/Dialect/QS/Transforms/Utils/FloatLinear.h"
+#include "qs/Dialect/QS/Transforms/Utils/InputGrams.h"
 #include "qs/Driver/Batch.h"
 #include "qs/Numerics/Calibrate.h"
 #include "qs/Pipelines/Stages.h"
@@ -72,19 +74,42 @@ chooseEngine(ModuleOp module, func::FuncOp function, const NpzFile &data) {
   return makeInterpreterEngine(module, function);
 }
 
+/// Folds between layers; observers come later.
+static llvm::Error equalizeModule(ModuleOp module, const Recipe &recipe,
+                                  const NpzFile *data) {
+  EqualizeData given;
+  given.samples = data;
+  auto makeEngine = [&](FunctionOpInterface function) {
+    return chooseEngine(module, cast<func::FuncOp>(function.getOperation()),
+                        *data);
+  };
+  given.makeEngine = makeEngine;
+  if (failed(equalize(module, recipe, given)))
+    return llvm::createStringError("stage 'qs-equalize' failed");
+  return llvm::Error::success();
+}
+
+/// A layer whose weights cannot be quantized without its inputs.
+static bool hasInputsNeeded(ModuleOp module) {
+  return module
+      .walk([](Operation *op) {
+        return needsInputs(op) ? WalkResult::interrupt()
+                               : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
 static llvm::Error calibrateModule(ModuleOp module, const Recipe &recipe,
                                    const NpzFile &data) {
   num::CalibrationOptions options;
-  options.method = recipe.method;
-  options.percentile = recipe.percentile;
-  auto entry = getEntryFunction(module);
-  if (!entry)
-    return entry.takeError();
-  auto engine = chooseEngine(module, cast<func::FuncOp>(entry->getOperation()), data);
-  if (!engine)
-    return engine.takeError();
+  options.method = recipe.calibration.method;
+  options.percentile = recipe.calibration.percentile;
   std::optional<Progress> bar;
-  return calibrate(module, data, options, *engine,
+  auto makeEngine = [&](FunctionOpInterface function) {
+    return chooseEngine(module, cast<func::FuncOp>(function.getOperation()),
+                        data);
+  };
+  return calibrate(module, data, options, makeEngine, kStatisticsLimit,
                    [&](int64_t done, int64_t total) {
                      if (!bar)
                        bar.emplace("calibrating", total);
@@ -131,14 +156,21 @@ llvm::Expected<QuantizedModel> quantizeModel(ModuleOp module,
     }
     if (llvm::Error error = runStage(*work, "prepare", buildPreparePipeline))
       return error;
+    if (llvm::Error error = equalizeModule(
+            *work, result.recipe,
+            request.calibrationPath.empty() ? nullptr : &result.data))
+      return error;
+    if (llvm::Error error = runStage(*work, "observe", buildObservePipeline))
+      return error;
     if (failed(planObservers(*work, result.recipe)))
       return llvm::createStringError("stage 'qs-quantize' failed");
     // Where everything is quantized at run time nothing is left to measure.
-    if (hasObservers(*work)) {
+    if (hasObservers(*work) || hasInputsNeeded(*work)) {
       if (request.calibrationPath.empty())
         return llvm::createStringError(
-            "quantizing activations needs data to calibrate on: give "
-            "--calibration X.npz");
+            Twine("quantizing ") +
+            (hasObservers(*work) ? "activations" : "weights by gptq") +
+            " needs data to calibrate on: give --calibration X.npz");
       if (llvm::Error error =
               calibrateModule(*work, result.recipe, result.data))
         return llvm::createStringError(request.calibrationPath + ": " +

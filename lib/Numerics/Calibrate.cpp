@@ -7,6 +7,7 @@
 
 #include "qs/Numerics/Calibrate.h"
 #include "CalibrateMSE.h"
+#include "qs/Numerics/Equalize.h"
 
 #include <algorithm>
 #include <cmath>
@@ -14,7 +15,12 @@
 
 using namespace qs::num;
 
-static constexpr const char *kMethods[] = {"minmax", "percentile", "mse", "kl"};
+static constexpr const char *kMethods[] = {"minmax", "percentile", "mse", "kl",
+                                           "pact"};
+
+std::vector<std::string> qs::num::calibrationMethods() {
+  return {std::begin(kMethods), std::end(kMethods)};
+}
 
 const char *qs::num::toString(CalibrationMethod method) {
   return kMethods[static_cast<size_t>(method)];
@@ -22,7 +28,7 @@ const char *qs::num::toString(CalibrationMethod method) {
 
 std::optional<CalibrationMethod>
 qs::num::parseCalibrationMethod(std::string_view text) {
-  for (size_t i = 0; i < 4; ++i)
+  for (size_t i = 0; i < std::size(kMethods); ++i)
     if (text == kMethods[i])
       return static_cast<CalibrationMethod>(i);
   return std::nullopt;
@@ -128,6 +134,34 @@ static CalibratedRange klRange(const Histogram &h,
   return range;
 }
 
+/// Steps between 0 and the clip.
+static int64_t pactSteps(const Histogram &h,
+                         const CalibrationOptions &options) {
+  int64_t all = static_cast<int64_t>(options.levels.max) - options.levels.min;
+  bool oneSided = h.min() >= 0 || h.max() <= 0;
+  return std::max<int64_t>(options.symmetric ? options.levels.max
+                           : oneSided        ? all
+                                             : all / 2,
+                           1);
+}
+
+static CalibratedRange pactRange(const Histogram &h,
+                                 const CalibrationOptions &options) {
+  int64_t steps = pactSteps(h, options);
+  std::vector<uint64_t> counts = magnitudes(h);
+  if (static_cast<int64_t>(counts.size()) <= steps)
+    return minMax(h, options.symmetric,
+                  format("pact: %zu bins for %lld steps, using minmax",
+                         counts.size(), static_cast<long long>(steps)));
+  unsigned bits = 0;
+  while ((int64_t(1) << bits) - 1 < steps)
+    ++bits;
+  double clip = pactClip(counts, h.binWidth(), bits);
+  CalibratedRange range = clipTo(h, options.symmetric, clip);
+  range.reason = format("pact: clip %g of %g", clip, h.amax());
+  return range;
+}
+
 CalibratedRange qs::num::calibrate(const Histogram &h,
                                    const CalibrationOptions &options) {
   if (h.finiteCount() == 0)
@@ -145,6 +179,8 @@ CalibratedRange qs::num::calibrate(const Histogram &h,
     return klRange(h, options);
   case CalibrationMethod::MSE:
     return calibrateMSE(h, options);
+  case CalibrationMethod::PACT:
+    return pactRange(h, options);
   }
   return minMax(h, options.symmetric,
                 format("minmax: [%g, %g]", h.min(), h.max()));

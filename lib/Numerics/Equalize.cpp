@@ -14,6 +14,24 @@
 
 using namespace qs::num;
 
+static constexpr const char *kNames[] = {"none", "cross_layer", "smoothquant",
+                                         "awq"};
+
+const char *qs::num::toString(Equalization method) {
+  return kNames[static_cast<size_t>(method)];
+}
+
+std::optional<Equalization> qs::num::parseEqualization(std::string_view text) {
+  for (size_t i = 0; i < std::size(kNames); ++i)
+    if (text == kNames[i])
+      return static_cast<Equalization>(i);
+  return std::nullopt;
+}
+
+float qs::num::nearestPowerOfTwo(float factor) {
+  return std::exp2(std::nearbyint(std::log2(factor)));
+}
+
 /// A factor as f32, normal and finite, so that its inverse is too.
 static float toFactor(double x) {
   return static_cast<float>(std::clamp(x, 0x1p-120, 0x1p120));
@@ -70,26 +88,28 @@ static std::vector<float> awqFactors(const std::vector<float> &inputMean,
   return factors;
 }
 
-std::optional<AwqResult>
-qs::num::searchAwq(const float *weights, size_t n, const Hessian &hessian,
-                   const std::vector<float> &inputMean, const Code &code,
-                   const GroupOptions &options, std::string &error,
-                   unsigned steps) {
+std::optional<AwqResult> qs::num::searchAwq(const float *weights, size_t n,
+                                            const Hessian &hessian,
+                                            const std::vector<float> &inputMean,
+                                            const RoundMatrix &round,
+                                            const AwqOptions &options,
+                                            std::string &error) {
   size_t k = hessian.size();
   AwqResult best;
-  std::vector<float> scaled(n * k);
-  for (unsigned step = 0; step <= steps; ++step) {
-    double alpha = steps ? static_cast<double>(step) / steps : 0;
+  std::vector<float> scaled(n * k), rounded;
+  for (unsigned step = 0; step <= options.steps; ++step) {
+    double alpha =
+        options.steps ? static_cast<double>(step) / options.steps : 0;
     std::vector<float> factors = awqFactors(inputMean, alpha);
+    for (float &factor : factors)
+      factor = options.exact ? nearestPowerOfTwo(factor) : factor;
     for (size_t i = 0; i < n * k; ++i)
       scaled[i] = weights[i] * factors[i % k];
-    std::optional<GroupResult> rounded =
-        quantizeGroups(scaled.data(), n, k, code, options, nullptr, error);
-    if (!rounded)
+    if (!round(scaled, rounded, error))
       return std::nullopt;
     for (size_t i = 0; i < n * k; ++i)
-      rounded->values[i] /= factors[i % k];
-    double loss = outputError(hessian, weights, rounded->values.data(), n);
+      rounded[i] /= factors[i % k];
+    double loss = outputError(hessian, weights, rounded.data(), n);
     if (step == 0)
       best.plainError = loss;
     if (step == 0 || loss < best.error) {
@@ -99,6 +119,24 @@ qs::num::searchAwq(const float *weights, size_t n, const Hessian &hessian,
     }
   }
   return best;
+}
+
+std::optional<AwqResult>
+qs::num::searchAwq(const float *weights, size_t n, const Hessian &hessian,
+                   const std::vector<float> &inputMean, const Code &code,
+                   const GroupOptions &options, std::string &error,
+                   unsigned steps) {
+  auto round = [&](const std::vector<float> &scaled,
+                   std::vector<float> &rounded, std::string &why) {
+    std::optional<GroupResult> result = quantizeGroups(
+        scaled.data(), n, hessian.size(), code, options, nullptr, why);
+    if (result)
+      rounded = std::move(result->values);
+    return result.has_value();
+  };
+  AwqOptions search;
+  search.steps = steps;
+  return searchAwq(weights, n, hessian, inputMean, round, search, error);
 }
 
 double qs::num::pactClip(const std::vector<uint64_t> &counts, double binWidth,

@@ -13,6 +13,34 @@
 using namespace qs::num;
 
 namespace {
+/// Patterns count up from -zeroPoint.
+class OffsetCode : public Code {
+public:
+  OffsetCode(unsigned width, int32_t zeroPoint)
+      : width(width), zeroPoint(zeroPoint) {}
+
+  std::string name() const override {
+    return "uint" + std::to_string(width) + " - " + std::to_string(zeroPoint);
+  }
+  unsigned bits() const override { return width; }
+  bool isInteger() const override { return true; }
+  bool isSigned() const override { return zeroPoint > 0; }
+  LevelRange levels() const override {
+    return {-zeroPoint, (int64_t(1) << width) - 1 - zeroPoint};
+  }
+  double decode(uint32_t pattern) const override {
+    return isLegal(pattern) ? static_cast<double>(pattern) - zeroPoint : NAN;
+  }
+  uint32_t encode(double x, Rounding rounding) const override {
+    return static_cast<uint32_t>(
+        roundAndSaturate(x, rounding, minLevel(), maxLevel()) + zeroPoint);
+  }
+
+private:
+  unsigned width;
+  int32_t zeroPoint;
+};
+
 /// Two's complement of `width` bits, or the plain number where unsigned.
 class IntegerCode : public Code {
 public:
@@ -59,4 +87,9 @@ std::unique_ptr<Code> qs::num::makeIntCode(unsigned bits) {
 
 std::unique_ptr<Code> qs::num::makeUIntCode(unsigned bits) {
   return std::make_unique<IntegerCode>(bits, /*isSignedCode=*/false);
+}
+
+std::unique_ptr<Code> qs::num::makeOffsetCode(unsigned bits,
+                                              int32_t zeroPoint) {
+  return std::make_unique<OffsetCode>(bits, zeroPoint);
 }

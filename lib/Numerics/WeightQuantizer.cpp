@@ -76,6 +76,28 @@ std::string qs::num::allowedWeightMethods() {
   return text;
 }
 
+std::optional<QuantizerSpec> qs::num::parseQuantizer(std::string_view text) {
+  QuantizerSpec spec;
+  constexpr std::string_view kGptq = "gptq";
+  if (text.substr(0, kGptq.size()) == kGptq) {
+    spec.feedback = true;
+    text.remove_prefix(kGptq.size());
+    if (text.empty())
+      return spec;
+    if (text.front() != ':')
+      return std::nullopt;
+    text.remove_prefix(1);
+  }
+  spec.method = std::string(text);
+  if (!findMethod(text))
+    return std::nullopt;
+  return spec;
+}
+
+std::string qs::num::allowedQuantizers() {
+  return allowedWeightMethods() + ", gptq, gptq:METHOD (one of those before)";
+}
+
 bool qs::num::takesCode(std::string_view name, const Code &code) {
   const Method *method = findMethod(name);
   return method && method->takes(code);

@@ -202,9 +202,50 @@ static void narrow(Search &search, double lo, double hi) {
   }
 }
 
-/// The error as a function of the scale has many local minima, so a grid in
-/// equal ratios goes first, from twice to 1/64 of absmax (binary codes with
-/// outliers end far below); then the best point is refined.
+/// The scale at `octaves` above that of absmax.
+static double above(const WeightProblem &problem, double octaves) {
+  return absMaxScale(problem) * std::exp2(octaves);
+}
+
+/// Octaves from the scale that puts the largest weight on the code's greatest
+/// number to that which puts it on its least positive one.
+static double octavesOf(const WeightProblem &problem) {
+  const Code &code = problem.code;
+  double least = code.isInteger() ? 1 : problem.reach();
+  // Codes of more bits that have a scale are integers.
+  for (uint32_t p = 0; !code.isInteger() && p < code.numPatterns(); ++p)
+    if (code.isLegal(p) && code.decode(p) > 0)
+      least = std::min(least, code.decode(p));
+  return std::log2(problem.reach() / least);
+}
+
+namespace {
+/// A scale in octaves above that of absmax, and its error.
+using Candidates = std::vector<std::pair<double, double>>;
+} // namespace
+
+/// Offers `steps` scales on each side of the `count` best, `step` octaves
+/// apart, and adds them.
+static void refine(Search &search, Candidates &found, size_t count, int steps,
+                   double step) {
+  std::sort(found.begin(), found.end());
+  Candidates best(found.begin(),
+                  found.begin() +
+                      static_cast<ptrdiff_t>(std::min(count, found.size())));
+  for (auto [error, octaves] : best)
+    for (int i = -steps; i <= steps; ++i) {
+      double at = octaves + i * step;
+      if (i != 0)
+        found.push_back({search.offer(above(search.problem, at)), at});
+    }
+}
+
+/// The error as a function of the scale has many local minima, so grids in
+/// equal ratios go first: a fine one from twice to 1/64 of absmax (binary codes
+/// with outliers end far below), and an octave at a time over the rest of the
+/// code's range (the greatest numbers of posits lie a factor of 16 apart, so
+/// that the largest weight is better off far below them). The best points of
+/// both are refined.
 WeightResult qs::num::quantizeMSE(const WeightProblem &problem) {
   WeightResult simple = quantizeAbsMax(problem);
   if (problem.absMax() == 0)
@@ -216,13 +257,20 @@ WeightResult qs::num::quantizeMSE(const WeightProblem &problem) {
     judge = std::make_unique<PlainJudge>(problem);
   Search search(problem, *judge, simple.scale);
   constexpr int kSteps = 56, kPerOctave = 8;
-  double most = absMaxScale(problem);
-  for (int i = 0; i <= kSteps; ++i)
-    search.offer(most * std::exp2(1 - static_cast<double>(i) / kPerOctave));
+  Candidates fine, wide;
+  for (int i = 0; i <= kSteps; ++i) {
+    double at = 1 - static_cast<double>(i) / kPerOctave;
+    fine.push_back({search.offer(above(problem, at)), at});
+  }
+  for (int at = 2; at <= octavesOf(problem) + 1; ++at)
+    wide.push_back({search.offer(above(problem, at)), at});
+  refine(search, wide, 3, kPerOctave - 1, 1.0 / kPerOctave);
+  fine.insert(fine.end(), wide.begin(), wide.end());
+  refine(search, fine, 4, 3, 0.25 / kPerOctave);
   descend(search);
   double centre = problem.effective(search.stored);
-  narrow(search, centre * std::exp2(-1.0 / kPerOctave),
-         centre * std::exp2(1.0 / kPerOctave));
+  narrow(search, centre * std::exp2(-0.25 / kPerOctave),
+         centre * std::exp2(0.25 / kPerOctave));
   descend(search);
   // The judges leave out the rounding of f32 quotients; the results do not.
   WeightResult result = problem.finish(search.stored);

@@ -23,6 +23,9 @@ void qs::buildPreparePipeline(OpPassManager &pm) {
   pm.addPass(createFoldBatchNorms());
   pm.addPass(createOrderFloatOps());
   pm.addPass(createCSEPass());
+}
+
+void qs::buildObservePipeline(OpPassManager &pm) {
   pm.addPass(createInsertObservers());
 }
 
@@ -47,15 +50,17 @@ struct CalibrateStageOptions
                            llvm::cl::desc("The .npz file of samples; without "
                                           "it observers are inserted only")};
   Option<std::string> method{*this, "method",
-                             llvm::cl::desc("minmax, percentile, mse or kl"),
+                             llvm::cl::desc("minmax, percentile, mse, kl or "
+                                            "pact"),
                              llvm::cl::init("minmax")};
   Option<double> percentile{*this, "percentile",
                             llvm::cl::desc("Share of values in the range"),
                             llvm::cl::init(99.99)};
   Option<std::string> recipe{
       *this, "recipe",
-      llvm::cl::desc("Recipe whose activation codes mse and kl choose ranges "
-                     "for, layer by layer")};
+      llvm::cl::desc("Recipe: what is equalized, the activation codes that "
+                     "ranges are chosen for, and which layers' inputs are "
+                     "collected")};
   Option<unsigned> bits{*this, "bits",
                         llvm::cl::desc("Bits that mse and kl assume without a "
                                        "recipe"),
@@ -74,10 +79,18 @@ struct QuantizeStageOptions : public PassPipelineOptions<QuantizeStageOptions> {
 void qs::registerQSStages() {
   static PassPipelineRegistration<CalibrateStageOptions> calibrate(
       "qs-calibrate",
-      "Stage: raise linalg, fold batch norms, insert observers, run the data, "
-      "write ranges",
+      "Stage: raise linalg, fold batch norms, equalize by recipe, insert "
+      "observers, run the data, write ranges",
       [](OpPassManager &pm, const CalibrateStageOptions &options) {
         buildPreparePipeline(pm);
+        if (!options.recipe.empty()) {
+          EqualizeOptions fold;
+          fold.recipe = options.recipe;
+          fold.data = options.data;
+          fold.engine = options.engine;
+          pm.addPass(createEqualize(fold));
+        }
+        buildObservePipeline(pm);
         if (!options.recipe.empty()) {
           PlanObserversOptions plan;
           plan.recipe = options.recipe;

@@ -8,8 +8,11 @@
 #include "qs/Support/Recipe.h"
 #include "FileError.h"
 #include "qs/Numerics/Code.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/GlobPattern.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/raw_ostream.h"
 
 using namespace qs;
 using llvm::StringRef;
@@ -21,6 +24,26 @@ bool TensorChoice::isFloat() const {
   return made && made->isFloat() && made->bits() == 32;
 }
 
+std::string CalibrationSpec::toString() const {
+  std::string text = num::toString(method);
+  if (method == num::CalibrationMethod::Percentile)
+    llvm::raw_string_ostream(text) << llvm::format(":%.9g", percentile);
+  return text;
+}
+
+std::optional<CalibrationSpec> CalibrationSpec::parse(StringRef text) {
+  auto [name, number] = text.split(':');
+  CalibrationSpec spec;
+  auto parsed = num::parseCalibrationMethod({name.data(), name.size()});
+  if (!parsed)
+    return {};
+  spec.method = *parsed;
+  if (!number.empty() && (number.getAsDouble(spec.percentile) ||
+                          !(spec.percentile > 0 && spec.percentile <= 100)))
+    return {};
+  return spec;
+}
+
 void TensorRule::applyTo(TensorChoice &choice) const {
   auto apply = [](const auto &from, auto &to) {
     if (from)
@@ -30,6 +53,8 @@ void TensorRule::applyTo(TensorChoice &choice) const {
   apply(saliency, choice.saliency);
   apply(quantizer, choice.quantizer);
   apply(codebook, choice.codebook);
+  if (calibration)
+    choice.calibration = calibration;
   apply(scale, choice.scale);
   apply(pattern, choice.pattern);
   apply(autoScale, choice.autoScale);
@@ -68,6 +93,7 @@ LayerChoice Recipe::resolve(StringRef name, StringRef op) const {
   weightDefaults.applyTo(choice.weights);
   activationDefaults.applyTo(choice.activations);
   choice.accumulator = accumulatorDefault;
+  choice.equalize = equalizeDefault;
   for (const LayerRule &rule : layers) {
     if (!matches(rule, name, op))
       continue;
@@ -75,11 +101,21 @@ LayerChoice Recipe::resolve(StringRef name, StringRef op) const {
     rule.activations.applyTo(choice.activations);
     if (rule.accumulator)
       choice.accumulator = rule.accumulator;
+    choice.equalize = rule.equalize.value_or(choice.equalize);
     choice.line = rule.line;
     choice.namedWeightScale = rule.match == name && rule.weights.scale;
     break;
   }
   return choice;
+}
+
+bool Recipe::equalizes() const {
+  auto does = [](const EqualizeSpec &spec) {
+    return spec.method != num::Equalization::None;
+  };
+  return does(equalizeDefault) || llvm::any_of(layers, [&](const LayerRule &r) {
+           return r.equalize && does(*r.equalize);
+         });
 }
 
 llvm::Expected<Recipe> qs::readRecipe(StringRef path) {

@@ -65,7 +65,8 @@ private:
                   llvm::function_ref<bool(double)> allowed, double &number);
 
   bool readVersion(yaml::Node *node);
-  bool readCalibration(yaml::Node *node);
+  bool readCalibration(yaml::Node *node, CalibrationSpec &spec);
+  bool readEqualize(yaml::Node *node, EqualizeSpec &spec);
   bool readDefaults(yaml::Node *node);
   bool readLayers(yaml::Node *node);
   bool readLayer(yaml::Node *node);
@@ -181,29 +182,73 @@ bool Parser::readVersion(yaml::Node *node) {
   return readChoice(node, "version", {"1"}, text);
 }
 
-bool Parser::readCalibration(yaml::Node *node) {
+/// The names of a table as the parser compares them.
+static std::vector<StringRef> refs(const std::vector<std::string> &names) {
+  return {names.begin(), names.end()};
+}
+
+bool Parser::readCalibration(yaml::Node *node, CalibrationSpec &spec) {
   const yaml::Node *percentile = nullptr;
+  std::vector<std::string> methods = num::calibrationMethods();
+  auto readMethod = [&](StringRef key, yaml::Node *value) {
+    std::string text;
+    if (!readChoice(value, key, refs(methods), text))
+      return false;
+    spec.method = *num::parseCalibrationMethod(text);
+    return true;
+  };
+  if (llvm::isa<yaml::ScalarNode>(node))
+    return readMethod("calibration", node);
   bool good = readMapping(
       node, "calibration",
       {{"method",
-        [&](yaml::Node *value) {
-          std::string text;
-          if (!readChoice(value, "method",
-                          {"minmax", "percentile", "mse", "kl"}, text))
-            return false;
-          recipe.method = *num::parseCalibrationMethod(text);
-          return true;
-        }},
+        [&](yaml::Node *value) { return readMethod("method", value); }},
        {"percentile", [&](yaml::Node *value) {
           percentile = value;
           return readNumber(
               value, "percentile", "above 0 and at most 100",
-              [](double p) { return p > 0 && p <= 100; }, recipe.percentile);
+              [](double p) { return p > 0 && p <= 100; }, spec.percentile);
         }}});
-  if (good && percentile && recipe.method != num::CalibrationMethod::Percentile)
+  if (good && percentile && spec.method != num::CalibrationMethod::Percentile)
     return fail(percentile, "key 'percentile' needs method: percentile, found "
                             "method: " +
-                                Twine(num::toString(recipe.method)));
+                                Twine(num::toString(spec.method)));
+  return good;
+}
+
+bool Parser::readEqualize(yaml::Node *node, EqualizeSpec &spec) {
+  const yaml::Node *alpha = nullptr;
+  spec = {};
+  auto readMethod = [&](StringRef key, yaml::Node *value) {
+    std::string text;
+    if (!readChoice(value, key, {"none", "cross_layer", "smoothquant", "awq"},
+                    text))
+      return false;
+    spec.method = *num::parseEqualization(text);
+    return true;
+  };
+  if (llvm::isa<yaml::ScalarNode>(node))
+    return readMethod("equalize", node);
+  bool good = readMapping(
+      node, "equalize",
+      {{"method",
+        [&](yaml::Node *value) { return readMethod("method", value); }},
+       {"alpha",
+        [&](yaml::Node *value) {
+          alpha = value;
+          return readNumber(
+              value, "alpha", "from 0 to 1",
+              [](double a) { return a >= 0 && a <= 1; }, spec.alpha);
+        }},
+       {"factors", [&](yaml::Node *value) {
+          std::string text;
+          bool known = readChoice(value, "factors", {"real", "pow2"}, text);
+          spec.exact = text == "pow2";
+          return known;
+        }}});
+  if (good && alpha && spec.method != num::Equalization::SmoothQuant)
+    return fail(alpha, "key 'alpha' needs method: smoothquant, found method: " +
+                           Twine(num::toString(spec.method)));
   return good;
 }
 
@@ -233,10 +278,9 @@ bool Parser::readQuantizer(yaml::Node *node, TensorRule &rule) {
   std::string text;
   if (!readText(node, "quantizer", text))
     return false;
-  std::vector<std::string> known = num::weightMethods();
-  if (!llvm::is_contained(known, text))
+  if (!num::parseQuantizer(text))
     return fail(node, "key 'quantizer': unknown value '" + text +
-                          "', expected one of " + num::allowedWeightMethods());
+                          "', expected one of " + num::allowedQuantizers());
   rule.quantizer = text;
   return true;
 }
@@ -308,6 +352,9 @@ bool Parser::readTensor(yaml::Node *node, bool weights, TensorRule &rule) {
                       rule.dynamic = text == "true";
                       return good;
                     }});
+    keys.push_back({"calibration", [&](yaml::Node *value) {
+                      return readCalibration(value, rule.calibration.emplace());
+                    }});
   }
   return readMapping(node, weights ? "weights" : "activations", keys) &&
          checkTensor(node, rule);
@@ -315,6 +362,9 @@ bool Parser::readTensor(yaml::Node *node, bool weights, TensorRule &rule) {
 
 /// Combinations that contradict each other inside one rule.
 bool Parser::checkTensor(yaml::Node *node, const TensorRule &rule) {
+  if (rule.calibration && rule.dynamic.value_or(false))
+    return fail(node, "key 'calibration' needs dynamic: false, ranges of "
+                      "dynamic activations are found at run time");
   if (rule.sparsity && (!rule.pattern || !rule.pattern->needsSparsity()))
     return fail(node, "key 'sparsity' needs pattern: blockRxC or channel" +
                           (rule.pattern ? ", found pattern: " +
@@ -418,6 +468,9 @@ bool Parser::readDefaults(yaml::Node *node) {
                       {"accumulator", [&](yaml::Node *value) {
                          return readAccumulator(value,
                                                 recipe.accumulatorDefault);
+                       }},
+                      {"equalize", [&](yaml::Node *value) {
+                         return readEqualize(value, recipe.equalizeDefault);
                        }}});
 }
 
@@ -453,6 +506,9 @@ bool Parser::readLayer(yaml::Node *node) {
         }},
        {"accumulator", [&](yaml::Node *value) {
           return readAccumulator(value, rule.accumulator);
+         }},
+       {"equalize", [&](yaml::Node *value) {
+          return readEqualize(value, rule.equalize.emplace());
         }}});
   if (!good)
     return false;
@@ -480,7 +536,10 @@ llvm::Expected<Recipe> Parser::parse() {
   yaml::Node *root = document != stream.end() ? document->getRoot() : nullptr;
   bool good = readMapping(root, "a recipe",
                           {{"version", read(&Parser::readVersion)},
-                           {"calibration", read(&Parser::readCalibration)},
+                           {"calibration",
+                            [this](yaml::Node *value) {
+                              return readCalibration(value, recipe.calibration);
+                            }},
                            {"defaults", read(&Parser::readDefaults)},
                            {"layers", read(&Parser::readLayers)}});
   if (good && !haveVersion)

@@ -43,9 +43,8 @@ static std::pair<Value, Value> quantizeRows(OpBuilder &b, Value x) {
   auto params = ChooseParamsOp::create(b, loc, scales,
                                        scales.clone(b.getI32Type()), x, type,
                                        /*symmetric=*/true);
-  Value codes = QuantizeOp::create(
-      b, loc, floats.clone(type), x, params.getScale(), Value(),
-      RoundingMode::HalfEven, RoundingOrder::RoundThenAdd, Overflow::Saturate);
+  Value codes = QuantizeOp::create(b, loc, floats.clone(type), x,
+                                   params.getScale(), Value());
   return {codes, params.getScale()};
 }
 

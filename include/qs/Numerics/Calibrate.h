@@ -21,9 +21,13 @@
 ///             lower and the upper end by themselves over the same grid. Ties
 ///             go to the wider range.
 /// kl          The TensorRT threshold, see klThreshold().
+/// pact        The clip of PACT (Choi et al., 2018), found in data instead of
+///             trained: pactClip() of the values above zero with the steps of
+///             the code. With values on both sides of zero, which PACT does not
+///             have, it is that of |x| with half of the steps, on both sides.
 ///
-/// mse and kl need bins finer than levels; where they are not (codes of more
-/// than some 10 bits), the range is [min, max], and the reason says so.
+/// mse, kl and pact need bins finer than levels; where they are not (codes of
+/// more than some 10 bits), the range is [min, max], and the reason says so.
 ///
 /// How kl treats signs: a symmetric range uses the histogram of |x| and the
 /// levels above zero (128 for int8, zero included). An asymmetric one with
@@ -48,11 +52,13 @@
 
 namespace qs::num {
 
-enum class CalibrationMethod : uint8_t { MinMax, Percentile, MSE, KL };
+enum class CalibrationMethod : uint8_t { MinMax, Percentile, MSE, KL, PACT };
 
-/// `minmax`, `percentile`, `mse`, `kl`.
+/// `minmax`, `percentile`, `mse`, `kl`, `pact`.
 const char *toString(CalibrationMethod method);
 std::optional<CalibrationMethod> parseCalibrationMethod(std::string_view text);
+/// The names of all methods.
+std::vector<std::string> calibrationMethods();
 
 struct CalibrationOptions {
   CalibrationMethod method = CalibrationMethod::MinMax;

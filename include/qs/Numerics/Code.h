@@ -149,6 +149,11 @@ std::string allowedCodes(unsigned maxBits = 32);
 /// The names of all codes; tests run over them. Codebooks come unbound.
 std::vector<std::string> implementedCodes();
 
+/// `uintB` seen through a zero point: decode(p) = p - zeroPoint, so that real
+/// numbers over the scale go to patterns as in affine quantization. It has no
+/// name in recipes. `zeroPoint` is one of the levels of `uintB`.
+std::unique_ptr<Code> makeOffsetCode(unsigned bits, int32_t zeroPoint);
+
 /// Factories of the families, used by the registry. Families of one code ignore
 /// the width.
 std::unique_ptr<Code> makeIntCode(unsigned bits);

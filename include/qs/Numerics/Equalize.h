@@ -28,6 +28,16 @@
 
 namespace qs::num {
 
+enum class Equalization : uint8_t { None, CrossLayer, SmoothQuant, AWQ };
+
+/// `none`, `cross_layer`, `smoothquant`, `awq`.
+const char *toString(Equalization method);
+std::optional<Equalization> parseEqualization(std::string_view text);
+
+/// The power of two whose logarithm is nearest: multiplying and dividing by it
+/// loses nothing, so that a fold by it leaves every bit of a float function.
+float nearestPowerOfTwo(float factor);
+
 /// s_k = max|X_k|^alpha / max|W_k|^(1 - alpha) for each input channel k. Inputs
 /// are divided by s, the columns of W multiplied: at alpha = 1/2 both then have
 /// the same largest magnitude, sqrt(max|X_k| max|W_k|). Channels where either
@@ -38,6 +48,18 @@ std::vector<float> smoothQuantFactors(const std::vector<float> &inputMax,
 
 /// The largest magnitude of each column of W.
 std::vector<float> columnMax(const float *weights, size_t n, size_t k);
+
+/// Rounds [N, K] weights to what they would be stored as; false, with a text in
+/// `error`, where the code does not allow it.
+using RoundMatrix =
+    std::function<bool(const std::vector<float> &weights,
+                       std::vector<float> &rounded, std::string &error)>;
+
+struct AwqOptions {
+  unsigned steps = 20;
+  /// Factors are powers of two.
+  bool exact = false;
+};
 
 struct AwqResult {
   double alpha = 0;
@@ -51,7 +73,14 @@ struct AwqResult {
 /// s = meanMagnitude^alpha for the alpha of 0, 1/steps, ... 1 with the least
 /// error of the layer's output, scaled so that sqrt(max s * min s) = 1. alpha =
 /// 0 is plain rounding and wins ties. `inputMean` is mean|X_k|; channels with 0
-/// keep factor 1. std::nullopt as quantizeGroups().
+/// keep factor 1. Columns with equal means get equal factors. std::nullopt
+/// where `round` is false.
+std::optional<AwqResult>
+searchAwq(const float *weights, size_t n, const Hessian &hessian,
+          const std::vector<float> &inputMean, const RoundMatrix &round,
+          const AwqOptions &options, std::string &error);
+
+/// The same with the rounding of quantizeGroups().
 std::optional<AwqResult>
 searchAwq(const float *weights, size_t n, const Hessian &hessian,
           const std::vector<float> &inputMean, const Code &code,

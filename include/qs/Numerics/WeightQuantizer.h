@@ -40,6 +40,10 @@
 ///   kmeans_linear, kmeans_density, kmeans_random
 ///                   codebookB    Lloyd (Han et al.: Deep Compression, 2016)
 ///
+/// `mse` looks at scales from 1/64 of absmax to that which puts the largest
+/// weight on the code's least number, so that it suits codes whose numbers are
+/// densest far below the greatest one.
+///
 /// TTQ is a ternary code with two scales {-Wn, 0, Wp}. A codebook of the
 /// entries 0, Wp, 0, -Wn says the same with the patterns of `ternary`. "All"
 /// codes are bound and have a scale, i.e. are not isFloat().
@@ -49,7 +53,7 @@
 #ifndef QS_NUMERICS_WEIGHTQUANTIZER_H
 #define QS_NUMERICS_WEIGHTQUANTIZER_H
 
-#include "qs/Numerics/Code.h"
+#include "qs/Numerics/Affine.h"
 #include "qs/Numerics/KMeans.h"
 
 namespace qs::num {
@@ -98,6 +102,22 @@ std::vector<std::string> weightMethods();
 std::string allowedWeightMethods();
 /// Whether the method exists and takes the code (bound or not).
 bool takesCode(std::string_view method, const Code &code);
+
+/// Scale and zero point of weights in unsigned integers with the least squared
+/// error: both ends of [min(w, 0), max(w, 0)] times k/64, then each end alone.
+AffineParams searchAffine(const WeightRun &run, LevelRange levels,
+                          ScaleStorage storage = ScaleStorage::F32);
+
+/// What recipes call a quantizer: a method, or `gptq` or `gptq:METHOD`, which
+/// rounds with error feedback on the scales that the method gives.
+struct QuantizerSpec {
+  bool feedback = false;
+  std::string method; ///< empty for the one that suits the code
+};
+/// std::nullopt for names that are none.
+std::optional<QuantizerSpec> parseQuantizer(std::string_view text);
+/// For error texts: the methods, gptq, and how both combine.
+std::string allowedQuantizers();
 
 /// The tensor scale of NVFP4, with which the group of the largest magnitude
 /// gets the largest scale of e4m3: amax / (448 * the code's largest value), 1

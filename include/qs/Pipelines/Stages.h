@@ -12,8 +12,11 @@
 
 namespace qs {
 
-/// `qs-calibrate` up to the run: batch norms folded, observers inserted.
+/// `qs-calibrate` up to what the recipe says of the float network: linalg
+/// raised, batch norms folded.
 void buildPreparePipeline(mlir::OpPassManager &pm);
+/// What comes behind `qs-equalize`: observers inserted.
+void buildObservePipeline(mlir::OpPassManager &pm);
 /// `qs-quantize`: calibrated float network to QDQ form. An empty path stands
 /// for the default recipe.
 void buildQuantizePipeline(mlir::OpPassManager &pm, llvm::StringRef recipe);

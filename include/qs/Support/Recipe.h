@@ -9,20 +9,29 @@
 /// The YAML recipe (version 1):
 ///
 ///   version: 1
-///   calibration: {method: kl}      # minmax | percentile | mse | kl
+///   calibration: {method: kl}      # minmax | percentile | mse | kl | pact
 ///   defaults:
 ///     weights:     {code: int8, scale: axis}
 ///     activations: {code: uint8, scale: tensor}
+///     equalize: cross_layer        # none | cross_layer | smoothquant | awq
 ///   layers:                        # the first match wins
 ///     - match: "conv1*"            # glob on the layer's name, and/or
 ///       op: conv                   # the kind of operation
 ///       weights: {code: f32}
 ///       accumulator: {type: f16, chunk: 64}   # or by its type alone: i32
+///     - match: "fc*"
+///       weights: {code: int4, scale: group32, quantizer: "gptq:mse"}
+///       activations: {code: uint4, calibration: pact}
+///       equalize: {method: smoothquant, alpha: 0.75, factors: pow2}
 ///
 /// Parsing checks the whole file: keys, values, combinations. An error has the
 /// form `file:line: message` and says what is allowed. Names that recipes may
 /// hold but nothing implements yet pass; checkImplemented() refuses them where
 /// they are used, so a rule that matches no layer does no harm.
+///
+/// `calibration` of activations is a method by itself or a mapping as at the
+/// top level; `equalize` is a method by itself or a mapping with what belongs
+/// to it.
 ///
 /// What a layer's rule leaves out comes from `defaults`, and what those leave
 /// out is: weights int8 axis, activations uint8 tensor, pattern dense.
@@ -33,6 +42,7 @@
 #define QS_SUPPORT_RECIPE_H
 
 #include "qs/Numerics/Calibrate.h"
+#include "qs/Numerics/Equalize.h"
 #include "qs/Numerics/KMeans.h"
 #include "qs/Numerics/Pattern.h"
 #include "qs/Numerics/Scale.h"
@@ -61,6 +71,27 @@ struct AccumulatorSpec {
   bool isInteger() const { return type.front() == 'i'; }
 };
 
+/// How ranges are chosen.
+struct CalibrationSpec {
+  num::CalibrationMethod method = num::CalibrationMethod::MinMax;
+  double percentile = 99.99; ///< of the method percentile
+
+  /// `kl`, `percentile:99.9`: as observers carry it.
+  std::string toString() const;
+  static std::optional<CalibrationSpec> parse(llvm::StringRef text);
+};
+
+/// The fold in front of quantization that a layer takes part in.
+struct EqualizeSpec {
+  num::Equalization method = num::Equalization::None;
+  double alpha = 0.5; ///< of smoothquant
+  /// Factors are powers of two, so that the float function keeps every bit.
+  bool exact = false;
+  bool operator==(const EqualizeSpec &o) const {
+    return method == o.method && alpha == o.alpha && exact == o.exact;
+  }
+};
+
 /// How one tensor is stored. For each of code, scale and pattern an `auto`
 /// lets the compiler choose; the field beside it then holds a default.
 struct TensorChoice {
@@ -70,14 +101,16 @@ struct TensorChoice {
   bool autoScale = false, autoPattern = false;
   std::string saliency = "magnitude"; ///< magnitude wanda taylor obs
   double sparsity = 0;                ///< of block and channel patterns
-  /// Weights: a method of Numerics/WeightQuantizer.h; empty for the one that
-  /// suits the code. Activations of a code of 1 and -1: `none` (or empty), they
-  /// are these numbers, or `xnor`, with XNOR-Net's scales of run time.
+  /// Weights: num::parseQuantizer(); empty for the method that suits the code.
+  /// Activations of a code of 1 and -1: `none` (or empty), they are these
+  /// numbers, or `xnor`, with XNOR-Net's scales of run time.
   std::string quantizer;
   /// Weights of a code with parameters: which of them share a codebook (the
   /// tensor, or what shares a scale), and how its entries are stored.
   CodebookSpec codebook;
   bool dynamic = false;               ///< activations: quantized at run time
+  /// Activations: where it differs from the recipe's.
+  std::optional<CalibrationSpec> calibration;
 
   bool autoCode() const { return code == "auto"; }
   /// True for f32: the layer stays float.
@@ -88,6 +121,7 @@ struct TensorChoice {
 struct TensorRule {
   std::optional<std::string> code, saliency, quantizer;
   std::optional<CodebookSpec> codebook;
+  std::optional<CalibrationSpec> calibration;
   std::optional<num::ScaleSpec> scale;
   std::optional<num::PatternSpec> pattern;
   std::optional<bool> autoScale, autoPattern, dynamic;
@@ -101,6 +135,7 @@ struct LayerRule {
   std::string op;    ///< one of opKinds(); empty matches every operation
   TensorRule weights, activations;
   std::optional<AccumulatorSpec> accumulator;
+  std::optional<EqualizeSpec> equalize;
   unsigned line = 0;
 };
 
@@ -109,6 +144,7 @@ struct LayerChoice {
   TensorChoice weights, activations;
   /// Of linear layers; nothing where the recipe does not say.
   std::optional<AccumulatorSpec> accumulator;
+  EqualizeSpec equalize;
   /// Line of the rule that matched; 0 where the defaults hold.
   unsigned line = 0;
   /// True where a rule for exactly this name (no glob, no `op:` alone) gives
@@ -117,10 +153,10 @@ struct LayerChoice {
 };
 
 struct Recipe {
-  num::CalibrationMethod method = num::CalibrationMethod::MinMax;
-  double percentile = 99.99;
+  CalibrationSpec calibration;
   TensorRule weightDefaults, activationDefaults;
   std::optional<AccumulatorSpec> accumulatorDefault;
+  EqualizeSpec equalizeDefault;
   std::vector<LayerRule> layers;
   /// File name and text as read, for provenance; empty for the built-in one.
   std::string file, text;
@@ -128,6 +164,8 @@ struct Recipe {
   /// What holds for the layer `name`, an operation of kind `op` (one of
   /// opKinds()): the first rule that matches, over the defaults.
   LayerChoice resolve(llvm::StringRef name, llvm::StringRef op) const;
+  /// True where some rule equalizes.
+  bool equalizes() const;
 };
 
 /// The kinds that `op:` takes: `conv` (grouped ones too), `depthwise`,

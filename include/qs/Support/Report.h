@@ -51,7 +51,7 @@ struct ReportTensor {
   /// The share of positions that do not exist, 0 to 1.
   double sparsity = 0;
   std::optional<double> sqnrDb;
-  /// Why it is not stored as the recipe's defaults say.
+  /// Why it is not stored as the recipe's defaults say, or not equalized.
   std::optional<std::string> note;
 };
 

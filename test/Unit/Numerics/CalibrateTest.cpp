@@ -229,7 +229,7 @@ TEST(Calibrate, DegenerateData) {
     special.add(INFINITY);
     constant.add(-7.0f);
   }
-  for (int m = 0; m < 4; ++m)
+  for (int m = 0; m < 5; ++m)
     for (bool symmetric : {false, true}) {
       auto method = static_cast<CalibrationMethod>(m);
       CalibrationOptions o = options(method, symmetric, kInt8);
@@ -247,13 +247,54 @@ TEST(Calibrate, DegenerateData) {
   EXPECT_FALSE(parseCalibrationMethod("entropy"));
 }
 
+// PACT's function y = round(clip(x, 0, a) (2^k - 1) / a) a / (2^k - 1), whose a
+// has the least error on the data; found on the values, not on bins.
+TEST(Calibrate, PactClipsBehindReLU) {
+  oracle::Random random(21);
+  Histogram h;
+  std::vector<double> values;
+  for (int i = 0; i < 20000; ++i) {
+    double x = random.normal();
+    values.push_back(std::max(i % 1000 ? x : 5 * x, 0.0));
+    h.add(static_cast<float>(values.back()));
+  }
+  for (int bits : {2, 4}) {
+    double steps = std::exp2(bits) - 1;
+    auto loss = [&](double clip) {
+      double sum = 0;
+      for (double x : values)
+        sum += std::pow(x - std::nearbyint(std::min(x, clip) * steps / clip) *
+                                clip / steps,
+                        2);
+      return sum;
+    };
+    CalibratedRange range =
+        calibrate(h, options(CalibrationMethod::PACT, false,
+                             {0, static_cast<int64_t>(steps)}));
+    EXPECT_EQ(range.min, 0.0f);
+    EXPECT_LT(range.max, 0.9f * h.max());
+    EXPECT_EQ(range.reason.rfind("pact: clip ", 0), 0u);
+    for (int i = 1; i <= 300; ++i)
+      EXPECT_LE(loss(range.max), loss(h.max() * i / 300) * 1.01) << bits;
+  }
+  // Both signs: half of the steps on each side.
+  Histogram both;
+  for (int i = 0; i < 20000; ++i)
+    both.add(static_cast<float>(random.normal() * (i % 1000 ? 1 : 5)));
+  CalibratedRange range =
+      calibrate(both, options(CalibrationMethod::PACT, false, {-8, 7}));
+  EXPECT_EQ(range.min, -range.max);
+  EXPECT_LT(range.max, 0.9f * both.amax());
+}
+
 TEST(Calibrate, WideCodesUseMinMax) {
   oracle::Random random(18);
   Histogram h;
   for (int i = 0; i < 1000; ++i)
     h.add(static_cast<float>(random.normal()));
   for (CalibrationMethod method :
-       {CalibrationMethod::KL, CalibrationMethod::MSE}) {
+       {CalibrationMethod::KL, CalibrationMethod::MSE,
+        CalibrationMethod::PACT}) {
     CalibratedRange range =
         calibrate(h, options(method, false, {-32768, 32767}));
     EXPECT_EQ(range.min, h.min());

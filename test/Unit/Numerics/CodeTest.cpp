@@ -509,3 +509,19 @@ TEST(Code, FitLevel) {
     EXPECT_EQ(fitLevel(INT64_MIN, {-128, 127}, Overflow::Wrap), 0);
   }
 }
+
+// uintB through a zero point: the levels of affine quantization.
+TEST(Code, OffsetIntegers) {
+  for (int32_t zeroPoint : {0, 5, 15}) {
+    std::unique_ptr<Code> code = makeOffsetCode(4, zeroPoint);
+    EXPECT_EQ(code->levels(), (LevelRange{-zeroPoint, 15 - zeroPoint}));
+    EXPECT_EQ(code->isSigned(), zeroPoint > 0);
+    for (uint32_t p = 0; p < 16; ++p) {
+      EXPECT_EQ(code->decode(p), static_cast<double>(p) - zeroPoint);
+      EXPECT_EQ(code->encode(code->decode(p), Rounding::HalfEven), p);
+    }
+    EXPECT_EQ(code->encode(100, Rounding::HalfEven), 15u);
+    EXPECT_EQ(code->encode(-100, Rounding::HalfEven), 0u);
+    EXPECT_TRUE(std::isnan(code->decode(16)));
+  }
+}

@@ -72,21 +72,28 @@ TEST(Gptq, HessianIsTheOutputError) {
 }
 
 TEST(Gptq, CholeskyOfInverse) {
-  Layer layer(2, 1, 12, 40, 0.7);
-  std::vector<double> h = layer.hessian.data();
-  std::vector<double> u = choleskyOfInverse(h, 12).value();
-  // U^T U H = 1, and U is upper triangular.
-  for (size_t i = 0; i < 12; ++i)
-    for (size_t j = 0; j < 12; ++j) {
-      double sum = 0;
-      for (size_t a = 0; a < 12; ++a)
-        for (size_t b = 0; b < 12; ++b)
-          sum += u[a * 12 + i] * u[a * 12 + b] * h[b * 12 + j];
-      EXPECT_NEAR(sum, i == j, 1e-8);
-      if (j < i) {
-        EXPECT_EQ(u[i * 12 + j], 0.0);
+  // Several panels of columns, the first one short.
+  for (size_t k : {1, 12, 32, 70, 97}) {
+    Layer layer(2, 1, k, 3 * k, 0.3);
+    std::vector<double> h = layer.hessian.full();
+    std::vector<double> u = choleskyOfInverse(h, k).value();
+    // U^T U H = 1, and U is upper triangular.
+    std::vector<double> uh(k * k, 0.0);
+    for (size_t a = 0; a < k; ++a)
+      for (size_t b = a; b < k; ++b)
+        for (size_t j = 0; j < k; ++j)
+          uh[a * k + j] += u[a * k + b] * h[b * k + j];
+    for (size_t i = 0; i < k; ++i)
+      for (size_t j = 0; j < k; ++j) {
+        double sum = 0;
+        for (size_t a = 0; a <= i; ++a)
+          sum += u[a * k + i] * uh[a * k + j];
+        EXPECT_NEAR(sum, i == j, 1e-8);
+        if (j < i) {
+          EXPECT_EQ(u[i * k + j], 0.0);
+        }
       }
-    }
+  }
   EXPECT_FALSE(choleskyOfInverse({1, 2, 2, 1}, 2));
   EXPECT_FALSE(choleskyOfInverse({NAN}, 1));
 }
@@ -187,6 +194,73 @@ TEST(Gptq, Errors) {
   EXPECT_EQ(refusal("int4", "absmax"),
             "the damped Hessian is not positive definite, expected finite "
             "inputs and more damping");
+}
+
+// Sums over batches in any order and any cut; the triangle is what is kept.
+TEST(Gptq, HessianOfBatches) {
+  Layer layer(9, 1, 9, 30, 0.4);
+  Hessian whole(9), parts(9);
+  whole.add(layer.inputs.data(), 30);
+  for (size_t first : {20, 0, 13, 7}) {
+    size_t rows = first == 20 ? 10 : first == 13 ? 7 : first == 7 ? 6 : 7;
+    parts.add(layer.inputs.data() + first * 9, rows);
+  }
+  EXPECT_EQ(whole.packed().size(), Hessian::numbersFor(9));
+  std::vector<double> full = whole.full();
+  for (size_t i = 0; i < 9; ++i)
+    for (size_t j = 0; j < 9; ++j) {
+      EXPECT_NEAR(whole(i, j), parts(i, j), 1e-12 * whole(i, i) + 1e-12);
+      EXPECT_EQ(whole(i, j), full[i * 9 + j]);
+    }
+  Hessian copy(9, whole.packed());
+  EXPECT_EQ(copy(3, 7), whole(7, 3));
+}
+
+TEST(Equalize, PowersOfTwo) {
+  EXPECT_EQ(nearestPowerOfTwo(1.4f), 1.0f);
+  EXPECT_EQ(nearestPowerOfTwo(1.5f), 2.0f);
+  EXPECT_EQ(nearestPowerOfTwo(0.3f), 0.25f);
+  for (Equalization method : {Equalization::None, Equalization::CrossLayer,
+                              Equalization::SmoothQuant, Equalization::AWQ})
+    EXPECT_EQ(parseEqualization(toString(method)), method);
+  EXPECT_FALSE(parseEqualization("cle"));
+}
+
+// Factors that are powers of two, and any rounding.
+TEST(Equalize, AwqWithExactFactors) {
+  std::string error;
+  Layer layer(14, 8, 32, 100, 0.3);
+  for (size_t r = 0; r < 100; ++r)
+    layer.inputs[r * 32 + 3] *= 30;
+  layer.hessian = Hessian(32);
+  layer.hessian.add(layer.inputs.data(), 100);
+  std::vector<float> mean(32, 0.0f);
+  for (size_t i = 0; i < 3200; ++i)
+    mean[i % 32] += std::fabs(layer.inputs[i]) / 100;
+  AwqOptions options;
+  options.exact = true;
+  auto round = [&](const std::vector<float> &scaled,
+                   std::vector<float> &rounded, std::string &why) {
+    GroupResult q =
+        quantizeGroups(scaled.data(), 8, 32, *make("int4"), {}, nullptr, why)
+            .value();
+    rounded = q.values;
+    return true;
+  };
+  AwqResult awq = searchAwq(layer.weights.data(), 8, layer.hessian, mean, round,
+                            options, error)
+                      .value();
+  EXPECT_LT(awq.error, awq.plainError);
+  for (float factor : awq.factors)
+    EXPECT_EQ(factor, nearestPowerOfTwo(factor));
+  auto refuse = [](const std::vector<float> &, std::vector<float> &,
+                   std::string &why) {
+    why = "no";
+    return false;
+  };
+  EXPECT_FALSE(searchAwq(layer.weights.data(), 8, layer.hessian, mean, refuse,
+                         options, error));
+  EXPECT_EQ(error, "no");
 }
 
 TEST(Equalize, AwqIsNeverWorse) {

@@ -178,12 +178,75 @@ TEST(WeightQuantizer, MseFindsTheMinimum) {
     }
 }
 
+// Codes whose numbers are densest far below the greatest one: as good as any
+// scale of a fine scan over all of the code's range.
+TEST(WeightQuantizer, MseSearchesTheWholeCode) {
+  oracle::Random random(24);
+  for (const char *name : {"posit4", "posit6", "posit8", "log2_4", "log2_8",
+                           "logsqrt2_5", "f6e3m2", "apot_6", "nf4", "int8"})
+    for (int trial = 0; trial < 2; ++trial) {
+      std::unique_ptr<Code> code = make(name);
+      std::vector<float> values = makeWeights(random, 48, trial);
+      WeightResult r = quantize(values, *code, "mse");
+      double first = quantize(values, *code, "absmax").scale, least = 1e300;
+      for (int i = -6 * 16; i <= 60 * 16; ++i) {
+        double scale = first * std::exp2(i / 16.0), sum = 0;
+        for (float w : values) {
+          double x = std::max(w / scale, -code->maxValue());
+          double e =
+              w - scale * code->decode(code->encode(x, Rounding::HalfEven));
+          sum += e * e;
+        }
+        least = std::min(least, sum);
+      }
+      EXPECT_LE(r.error, least * 1.03) << name << trial;
+    }
+  // 8 bits of posit are worth 6 of a uniform code at least.
+  std::vector<float> values = makeWeights(random, 500);
+  double power = 0;
+  for (float w : values)
+    power += double(w) * w;
+  EXPECT_LT(quantize(values, *make("posit8"), "mse").error, 0.001 * power);
+}
+
+TEST(WeightQuantizer, AffineSearch) {
+  oracle::Random random(25);
+  for (int bits : {2, 4, 8})
+    for (int trial = 0; trial < 4; ++trial) {
+      std::vector<float> values = makeWeights(random, 64, trial % 2);
+      LevelRange levels = {0, (1 << bits) - 1};
+      auto errorOf = [&](AffineParams params) {
+        double sum = 0;
+        for (float w : values)
+          sum += std::pow(double(w) - fakeQuantize(w, params, levels), 2);
+        return sum;
+      };
+      float lo = *std::min_element(values.begin(), values.end());
+      float hi = *std::max_element(values.begin(), values.end());
+      AffineParams found = searchAffine({values.data(), 64, nullptr}, levels);
+      EXPECT_LE(errorOf(found), errorOf(chooseAsymmetric(lo, hi, levels)));
+      for (int k = 1; k <= 32; ++k)
+        EXPECT_LE(errorOf(found),
+                  errorOf(chooseAsymmetric(lo * k / 32, hi * k / 32, levels)));
+    }
+}
+
 /// The error of ternary weights {-a, 0, a}, each at its nearest value.
 static double ternaryError(const std::vector<float> &values, double a) {
   double sum = 0;
   for (double w : values)
     sum += std::min(w * w, std::pow(std::fabs(w) - a, 2));
   return sum;
+}
+
+TEST(WeightQuantizer, NamesOfQuantizers) {
+  EXPECT_EQ(parseQuantizer("mse")->method, "mse");
+  EXPECT_FALSE(parseQuantizer("mse")->feedback);
+  EXPECT_TRUE(parseQuantizer("gptq")->feedback);
+  EXPECT_EQ(parseQuantizer("gptq")->method, "");
+  EXPECT_EQ(parseQuantizer("gptq:kmeans")->method, "kmeans");
+  for (const char *name : {"", "best", "gptq:", "gptq:gptq", "gptqmse"})
+    EXPECT_FALSE(parseQuantizer(name)) << name;
 }
 
 TEST(WeightQuantizer, TernaryWeightNetworks) {

@@ -67,7 +67,7 @@ TEST(Recipe, Accumulators) {
 
 TEST(Recipe, TheExample) {
   Recipe recipe = parse(kExample);
-  EXPECT_EQ(recipe.method, CalibrationMethod::KL);
+  EXPECT_EQ(recipe.calibration.method, CalibrationMethod::KL);
   EXPECT_EQ(recipe.layers.size(), 2u);
   EXPECT_EQ(recipe.text, kExample);
   LayerChoice conv = recipe.resolve("conv1_a", "conv");
@@ -127,8 +127,55 @@ TEST(Recipe, Calibration) {
   Recipe recipe =
       parse("version: 1\n"
             "calibration: {method: percentile, percentile: 99.9}\n");
-  EXPECT_EQ(recipe.method, CalibrationMethod::Percentile);
-  EXPECT_EQ(recipe.percentile, 99.9);
+  EXPECT_EQ(recipe.calibration.method, CalibrationMethod::Percentile);
+  EXPECT_EQ(recipe.calibration.percentile, 99.9);
+}
+
+TEST(Recipe, CalibrationOfLayers) {
+  Recipe recipe =
+      parse("version: 1\n"
+            "calibration: kl\n"
+            "layers:\n"
+            "- match: a\n"
+            "  activations: {code: uint4, calibration: pact}\n"
+            "- match: b\n"
+            "  activations: {calibration: {method: percentile, percentile: "
+            "99.5}}\n");
+  EXPECT_EQ(recipe.calibration.method, CalibrationMethod::KL);
+  auto of = [&](const char *layer) {
+    return recipe.resolve(layer, "conv").activations.calibration;
+  };
+  EXPECT_EQ(of("a")->toString(), "pact");
+  EXPECT_EQ(of("b")->toString(), "percentile:99.5");
+  EXPECT_FALSE(of("c"));
+  for (const char *text : {"minmax", "percentile:99.5", "kl", "pact"})
+    EXPECT_EQ(CalibrationSpec::parse(text)->toString(), text);
+  for (const char *text : {"", "entropy", "percentile:0", "percentile:x"})
+    EXPECT_FALSE(CalibrationSpec::parse(text)) << text;
+}
+
+TEST(Recipe, Equalize) {
+  Recipe recipe =
+      parse("version: 1\n"
+            "defaults: {equalize: cross_layer}\n"
+            "layers:\n"
+            "- match: a\n"
+            "  equalize: {method: smoothquant, alpha: 0.75, factors: pow2}\n"
+            "- match: b\n"
+            "  equalize: awq\n"
+            "- match: c\n"
+            "  equalize: none\n");
+  EXPECT_TRUE(recipe.equalizes());
+  auto of = [&](const char *layer) {
+    return recipe.resolve(layer, "conv").equalize;
+  };
+  EXPECT_EQ(of("a"), (EqualizeSpec{Equalization::SmoothQuant, 0.75, true}));
+  EXPECT_EQ(of("b"), (EqualizeSpec{Equalization::AWQ, 0.5, false}));
+  EXPECT_EQ(of("c"), EqualizeSpec());
+  EXPECT_EQ(of("d").method, Equalization::CrossLayer);
+  EXPECT_FALSE(Recipe().equalizes());
+  EXPECT_FALSE(
+      parse("version: 1\nlayers:\n- match: a\n  equalize: none\n").equalizes());
 }
 
 TEST(Recipe, Quantizers) {
@@ -139,6 +186,11 @@ TEST(Recipe, Quantizers) {
       "  weights: {code: codebook4, quantizer: kmeans_density, codebook: scale:f16}\n"
       "- match: b\n"
       "  weights: {code: codebook3, codebook: tensor}\n");
+  EXPECT_EQ(parse("version: 1\ndefaults:\n  weights: {quantizer: "
+                  "'gptq:mse'}\n")
+                .resolve("a", "conv")
+                .weights.quantizer,
+            "gptq:mse");
   TensorChoice a = recipe.resolve("a", "conv").weights;
   EXPECT_EQ(a.quantizer, "kmeans_density");
   EXPECT_TRUE(a.codebook.perScale);
@@ -182,7 +234,39 @@ TEST(Recipe, Errors) {
             "version, calibration, defaults, layers");
   EXPECT_EQ(errorOf(v + "calibration: {method: entropy}\n"),
             "r.yaml:2: key 'method': unknown value 'entropy', expected one of "
-            "minmax, percentile, mse, kl");
+            "minmax, percentile, mse, kl, pact");
+  EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  activations: {calibration: "
+                        "max}\n"),
+            "r.yaml:4: key 'calibration': unknown value 'max', expected one of "
+            "minmax, percentile, mse, kl, pact");
+  EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  activations: {calibration: kl, "
+                        "dynamic: true}\n"),
+            "r.yaml:4: key 'calibration' needs dynamic: false, ranges of "
+            "dynamic activations are found at run time");
+  EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {calibration: kl}\n"),
+            "r.yaml:4: unknown key 'calibration' in weights, expected one of "
+            "code, scale, quantizer, codebook, pattern, saliency, sparsity");
+  EXPECT_EQ(errorOf(v + "defaults: {equalize: cle}\n"),
+            "r.yaml:2: key 'equalize': unknown value 'cle', expected one of "
+            "none, cross_layer, smoothquant, awq");
+  EXPECT_EQ(errorOf(v + "defaults: {equalize: {method: awq, alpha: 0.5}}\n"),
+            "r.yaml:2: key 'alpha' needs method: smoothquant, found method: "
+            "awq");
+  EXPECT_EQ(errorOf(v + "defaults: {equalize: {method: smoothquant, alpha: "
+                        "2}}\n"),
+            "r.yaml:2: key 'alpha': expected a number from 0 to 1, found '2'");
+  EXPECT_EQ(errorOf(v + "defaults: {equalize: {method: awq, factors: 2}}\n"),
+            "r.yaml:2: key 'factors': unknown value '2', expected one of real, "
+            "pow2");
+  EXPECT_EQ(
+      errorOf(v + "defaults: {equalize: {scale: 2}}\n"),
+      "r.yaml:2: unknown key 'scale' in equalize, expected one of method, "
+      "alpha, factors");
+  for (const char *name : {"gptq:best", "gptq:", "gptqs", "gptq mse"})
+    EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {quantizer: '" +
+                      name + "'}\n"),
+              "r.yaml:4: key 'quantizer': unknown value '" + std::string(name) +
+                  "', expected one of " + num::allowedQuantizers());
   EXPECT_EQ(errorOf(v + "calibration: {method: percentile, percentile: 101}\n"),
             "r.yaml:2: key 'percentile': expected a number above 0 and at most "
             "100, found '101'");
@@ -236,9 +320,10 @@ TEST(Recipe, Errors) {
   EXPECT_EQ(sum("{type: f16, order: random}"),
             "r.yaml:4: key 'order': unknown value 'random', expected one of "
             "consecutive, strided");
-  EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {quantizer: best}\n"),
-            "r.yaml:4: key 'quantizer': unknown value 'best', expected one of " +
-                num::allowedWeightMethods());
+  EXPECT_EQ(
+      errorOf(v + "layers:\n- match: a\n  weights: {quantizer: best}\n"),
+      "r.yaml:4: key 'quantizer': unknown value 'best', expected one of " +
+          num::allowedQuantizers());
   EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {dynamic: true}\n"),
             "r.yaml:4: unknown key 'dynamic' in weights, expected one of code, "
             "scale, quantizer, codebook, pattern, saliency, sparsity");
@@ -256,7 +341,7 @@ TEST(Recipe, Errors) {
             "r.yaml:2: key 'layers': expected a list");
   EXPECT_EQ(errorOf(v + "defaults: int8\n"),
             "r.yaml:2: defaults: expected a mapping with the keys weights, "
-            "activations, accumulator");
+            "activations, accumulator, equalize");
   EXPECT_EQ(errorOf(v + "defaults:\n"),
             "r.yaml:2: key 'defaults' has no value");
   EXPECT_EQ(errorOf(""), "r.yaml:1: a recipe: expected a mapping with the keys "

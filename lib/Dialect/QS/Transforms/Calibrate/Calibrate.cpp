@@ -7,8 +7,13 @@
 
 #include "qs/Dialect/QS/Transforms/Calibrate/Calibrate.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
+#include "qs/Dialect/QS/Transforms/Calibrate/CollectInputs.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
+#include "qs/Dialect/QS/Transforms/Utils/InputGrams.h"
 #include "qs/Dialect/QS/Transforms/Utils/Roles.h"
+#include "qs/Support/Recipe.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <cmath>
 
@@ -80,9 +85,9 @@ static llvm::Expected<ArgumentData> findArgument(FunctionOpInterface function,
 }
 
 llvm::Error
-qs::collectHistograms(FunctionOpInterface function, const NpzFile &data,
-                      const CalibrationEngine &engine, Histograms &histograms,
-                      llvm::function_ref<void(int64_t, int64_t)> progress) {
+qs::runBatches(FunctionOpInterface function, const NpzFile &data,
+               const CalibrationEngine &engine, ObserverCallback observer,
+               llvm::function_ref<void(int64_t, int64_t)> progress) {
   SmallVector<ArgumentData> arguments;
   int64_t batches = -1;
   for (unsigned i = 0; i < function.getNumArguments(); ++i) {
@@ -105,11 +110,7 @@ qs::collectHistograms(FunctionOpInterface function, const NpzFile &data,
                            ? slice(*argument.array, batch * argument.batchSize,
                                    (batch + 1) * argument.batchSize)
                            : *argument.array);
-    if (llvm::Error error =
-            engine(inputs, [&](StringRef name, ArrayRef<float> values) {
-              histograms.try_emplace(name).first->second.add(values.data(),
-                                                             values.size());
-            }))
+    if (llvm::Error error = engine(inputs, observer))
       return error;
     if (progress)
       progress(batch + 1, batches);
@@ -130,11 +131,21 @@ static std::string findFault(const num::Histogram *seen) {
 }
 
 /// `options` with the levels of the code that the observer says it is for, or
-/// with that code, which `made` keeps. KL knows even steps only, so other codes
-/// take mse in its place.
-static num::CalibrationOptions optionsFor(ObserveOp observe,
-                                          num::CalibrationOptions options,
-                                          std::unique_ptr<num::Code> &made) {
+/// with that code, which `made` keeps, and the method that it asks for; nothing
+/// where that is none. KL knows even steps only, so other codes take mse in its
+/// place.
+static std::optional<num::CalibrationOptions>
+optionsFor(ObserveOp observe, num::CalibrationOptions options,
+           std::unique_ptr<num::Code> &made) {
+  if (Attribute by = observe->getAttr(kObserveByAttr)) {
+    auto text = dyn_cast<StringAttr>(by);
+    std::optional<CalibrationSpec> spec =
+        text ? CalibrationSpec::parse(text.getValue()) : std::nullopt;
+    if (!spec)
+      return {};
+    options.method = spec->method;
+    options.percentile = spec->percentile;
+  }
   auto planned = observe->getAttrOfType<TypeAttr>(kObserveForAttr);
   auto type = planned ? dyn_cast<QuantType>(planned.getValue()) : QuantType();
   if (!type)
@@ -167,11 +178,18 @@ llvm::Error qs::attachRanges(ModuleOp module, const Histograms &histograms,
       return WalkResult::interrupt();
     }
     std::unique_ptr<num::Code> code;
-    num::CalibrationOptions own = optionsFor(observe, options, code);
-    num::CalibratedRange range = num::calibrate(*seen, own);
+    std::optional<num::CalibrationOptions> own =
+        optionsFor(observe, options, code);
+    if (!own) {
+      fault = "observer '" + observe.getName().str() + "': expected '" +
+              kObserveByAttr.str() + "' to be one of " +
+              llvm::join(num::calibrationMethods(), ", ");
+      return WalkResult::interrupt();
+    }
+    num::CalibratedRange range = num::calibrate(*seen, *own);
     observe.setRangeAttr(
         RangeAttr::get(module.getContext(), APFloat(double(range.min)),
-                       APFloat(double(range.max)), num::toString(own.method),
+                       APFloat(double(range.max)), num::toString(own->method),
                        seen->finiteCount(), hash));
     return WalkResult::advance();
   });
@@ -199,14 +217,45 @@ llvm::Expected<FunctionOpInterface> qs::getEntryFunction(ModuleOp module) {
 
 llvm::Error qs::calibrate(ModuleOp module, const NpzFile &data,
                           const num::CalibrationOptions &options,
-                          const CalibrationEngine &engine,
+                          const EngineMaker &makeEngine,
+                          uint64_t statisticsLimit,
                           llvm::function_ref<void(int64_t, int64_t)> progress) {
   llvm::Expected<FunctionOpInterface> entry = getEntryFunction(module);
   if (!entry)
     return entry.takeError();
+  InputCollector inputs(statisticsLimit);
+  SmallVector<Operation *> marked;
+  module.walk([&](Operation *op) {
+    if (op->hasAttr(kCollectInputsAttr))
+      marked.push_back(op);
+  });
+  for (Operation *op : marked)
+    if (llvm::Error error = inputs.watch(op, /*gram=*/true)) {
+      if (needsInputs(op))
+        return error;
+      // Its quantizer does without.
+      emitFallbackRemark(op, "qs-run-calibration",
+                         llvm::toString(std::move(error)));
+    }
+  llvm::Expected<CalibrationEngine> engine = makeEngine(*entry);
+  if (!engine)
+    return engine.takeError();
   Histograms histograms;
-  if (llvm::Error error =
-          collectHistograms(*entry, data, engine, histograms, progress))
+  if (llvm::Error error = runBatches(
+          *entry, data, *engine,
+          [&](StringRef name, ArrayRef<float> values) {
+            if (!inputs.add(name, values))
+              histograms.try_emplace(name).first->second.add(values.data(),
+                                                             values.size());
+          },
+          progress))
     return error;
+  if (llvm::Error error = inputs.finish())
+    return error;
+  for (Operation *op : marked) {
+    if (const LayerInputs *seen = inputs.of(op))
+      writeGrams(op, seen->grams);
+    op->removeAttr(kCollectInputsAttr);
+  }
   return attachRanges(module, histograms, options, hashArrays(data));
 }

@@ -8,6 +8,7 @@
 #include "qs/Dialect/QS/IR/QSOps.h"
 #include "qs/Dialect/QS/Transforms/Calibrate/Calibrate.h"
 #include "qs/Dialect/QS/Transforms/Calibrate/Passes.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace qs {
 #define GEN_PASS_DEF_RUNCALIBRATION
@@ -40,9 +41,9 @@ struct RunCalibration : qs::impl::RunCalibrationBase<RunCalibration> {
     auto parsed = num::parseCalibrationMethod(std::string(method));
     if (!parsed)
       return llvm::createStringError(
-          "expected a calibration method of minmax, percentile, mse, kl, "
-          "found '" +
-          method + "'");
+          "expected a calibration method of " +
+          llvm::join(num::calibrationMethods(), ", ") + ", found '" + method +
+          "'");
     if (engine != "interp" && engine != "jit")
       return llvm::createStringError("expected engine interp or jit, found '" +
                                      engine + "'");
@@ -57,14 +58,10 @@ struct RunCalibration : qs::impl::RunCalibrationBase<RunCalibration> {
     llvm::Expected<NpzFile> read = readNpz(data);
     if (!read)
       return read.takeError();
-    llvm::Expected<FunctionOpInterface> entry =
-        getEntryFunction(getOperation());
-    if (!entry)
-      return entry.takeError();
-    llvm::Expected<CalibrationEngine> made = makeEngine(*entry);
-    if (!made)
-      return made.takeError();
-    if (llvm::Error error = calibrate(getOperation(), *read, options, *made))
+    if (llvm::Error error = calibrate(
+            getOperation(), *read, options,
+            [&](FunctionOpInterface function) { return makeEngine(function); },
+            uint64_t(statisticsLimit) << 20))
       return error;
     getOperation().walk([&](ObserveOp) { ++numRanges; });
     return llvm::Error::success();

@@ -14,6 +14,7 @@
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
 #include "qs/Dialect/QS/Transforms/Utils/FloatLinear.h"
+#include "qs/Dialect/QS/Transforms/Utils/InputGrams.h"
 #include "qs/Numerics/Hash.h"
 
 namespace qs {
@@ -113,6 +114,8 @@ LogicalResult qs::applyRecipe(ModuleOp module, const Recipe &recipe,
     }
   }
   module.walk<WalkOrder::PostOrder>([](Operation *op) {
+    op->removeAttr(kInputGramAttr);
+    op->removeAttr(kCollectInputsAttr);
     if (op->hasTrait<OpTrait::ConstantLike>() && isOpTriviallyDead(op))
       op->erase();
   });

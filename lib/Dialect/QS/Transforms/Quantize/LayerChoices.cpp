@@ -11,6 +11,8 @@
 #include "qs/Dialect/QS/IR/Names.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
+#include "qs/Dialect/QS/Transforms/Utils/FloatLinear.h"
+#include "qs/Numerics/WeightQuantizer.h"
 
 using namespace mlir;
 using namespace qs;
@@ -169,7 +171,7 @@ bool LayerChoices::isDynamic(Operation *user, unsigned depth) const {
   });
 }
 
-QuantType LayerChoices::wanted(Operation *user, unsigned depth) const {
+const OpChoice *LayerChoices::deciding(Operation *user, unsigned depth) const {
   if (!isKnown(user))
     return {};
   const OpChoice &choice = of(user);
@@ -179,21 +181,42 @@ QuantType LayerChoices::wanted(Operation *user, unsigned depth) const {
   if (choice.role == Role::Movement) {
     if (depth < kMaxDepth)
       for (Operation *next : user->getResult(0).getUsers())
-        if (QuantType type = wanted(next, depth + 1))
-          return type;
+        if (const OpChoice *found = deciding(next, depth + 1))
+          return found;
     return {};
   }
   // Operands of a concatenation take the parameters of its result.
   if (choice.role == Role::Concat)
     return {};
-  return choice.activation;
+  return &choice;
+}
+
+const OpChoice *LayerChoices::producing(Value value) const {
+  Operation *op = getLayerOp(value);
+  return op && isKnown(op) && !of(op).dynamic ? &of(op) : nullptr;
 }
 
 QuantType LayerChoices::produced(Value value) const {
-  Operation *op = getLayerOp(value);
-  if (!op || !isKnown(op) || of(op).dynamic)
-    return {};
-  return of(op).activation;
+  const OpChoice *choice = producing(value);
+  return choice ? choice->activation : QuantType();
+}
+
+std::optional<CalibrationSpec> LayerChoices::calibrationAs(OpOperand &use,
+                                                           Value value) const {
+  const OpChoice *choice = deciding(use.getOwner(), 0);
+  return choice ? choice->recipe.activations.calibration : calibrationOf(value);
+}
+
+InputUse LayerChoices::inputUse(Operation *op) const {
+  if (!isKnown(op) || of(op).role != Role::Linear)
+    return InputUse::None;
+  const TensorChoice &weights = of(op).recipe.weights;
+  std::string error;
+  std::unique_ptr<num::Code> code = num::makeCode(weights.code, error);
+  if (!code || weights.isFloat() ||
+      !getConstantElements(FloatLinear::get(op)->weight))
+    return InputUse::None;
+  return qs::inputUse(weights, *code);
 }
 
 bool LayerChoices::needsRange(ObserveOp observe) const {

@@ -8,6 +8,7 @@
 #ifndef QS_LIB_DIALECT_QS_TRANSFORMS_QUANTIZE_LAYERCHOICES_H
 #define QS_LIB_DIALECT_QS_TRANSFORMS_QUANTIZE_LAYERCHOICES_H
 
+#include "WeightCodes.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
 #include "qs/Dialect/QS/Transforms/Utils/Roles.h"
 #include "qs/Support/Recipe.h"
@@ -49,7 +50,10 @@ public:
   bool isKnown(mlir::Operation *op) const { return table.count(op); }
   /// The type that `user` wants of a tensor that it takes; null where it leaves
   /// that to the producer, stays float, or quantizes by itself at run time.
-  QuantType wanted(mlir::Operation *user) const { return wanted(user, 0); }
+  QuantType wanted(mlir::Operation *user) const {
+    const OpChoice *choice = deciding(user, 0);
+    return choice ? choice->activation : QuantType();
+  }
   /// The type for the result of the layer behind `value`, where that layer is
   /// integer; else null.
   QuantType produced(mlir::Value value) const;
@@ -63,15 +67,28 @@ public:
     QuantType type = wanted(use.getOwner());
     return type ? type : own;
   }
+  /// How the recipe wants the range of an observed tensor chosen at one use:
+  /// the layer that takes it decides, else the one that makes it.
+  std::optional<CalibrationSpec> calibrationAs(mlir::OpOperand &use,
+                                               mlir::Value value) const;
+  /// What the layer that makes the tensor says.
+  std::optional<CalibrationSpec> calibrationOf(mlir::Value value) const {
+    const OpChoice *choice = producing(value);
+    return choice ? choice->recipe.activations.calibration : std::nullopt;
+  }
   /// False for an observer in a network that quantizes at run time on one of
   /// its sides, where nothing asks for a range.
   bool needsRange(ObserveOp observe) const;
+  /// Whether the weights are quantized by what the inputs are.
+  InputUse inputUse(mlir::Operation *op) const;
   /// True where the recipe has a rule at `line` that some layer matched.
   bool matched(unsigned line) const { return lines.count(line); }
 
 private:
   mlir::LogicalResult resolve(mlir::Operation *op, const Recipe &recipe);
-  QuantType wanted(mlir::Operation *user, unsigned depth) const;
+  /// The choice of the layer that decides the type of what `user` takes.
+  const OpChoice *deciding(mlir::Operation *user, unsigned depth) const;
+  const OpChoice *producing(mlir::Value value) const;
   bool isDynamic(mlir::Operation *user, unsigned depth) const;
 
   llvm::DenseMap<mlir::Operation *, OpChoice> table;

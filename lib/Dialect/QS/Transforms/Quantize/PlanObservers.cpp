@@ -10,6 +10,8 @@
 #include "qs/Dialect/QS/IR/Names.h"
 #include "qs/Dialect/QS/Transforms/Quantize/Passes.h"
 #include "qs/Dialect/QS/Transforms/Quantize/Quantize.h"
+#include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "qs/Dialect/QS/Transforms/Utils/InputGrams.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -23,9 +25,10 @@ using namespace qs;
 
 namespace {
 
-/// One range: the code it is chosen for, and the uses that take that code.
+/// One range: the code it is chosen for and how, and the uses that take it.
 struct Form {
   QuantType type;
+  std::optional<CalibrationSpec> calibration;
   SmallVector<OpOperand *> uses;
 };
 
@@ -45,8 +48,17 @@ private:
 
 void Planner::plan(ObserveOp observe) {
   QuantType own = choices.produced(observe.getInput());
-  // By code: scales of another storage share a range.
-  llvm::MapVector<Attribute, Form> forms;
+  // By code and method: scales of another storage share a range.
+  llvm::MapVector<std::pair<Attribute, Attribute>, Form> forms;
+  auto formOf = [&](QuantType type,
+                    std::optional<CalibrationSpec> by) -> Form & {
+    auto method =
+        StringAttr::get(type.getContext(), by ? by->toString() : std::string());
+    Form &form = forms[{type.getCode(), method}];
+    form.type = type;
+    form.calibration = by;
+    return form;
+  };
   SmallVector<OpOperand *> uses;
   for (OpOperand &use : observe->getUses())
     // A concatenation takes whatever form there is.
@@ -66,12 +78,11 @@ void Planner::plan(ObserveOp observe) {
     QuantType type = choices.usedAs(*use, own);
     if (!type)
       continue;
-    Form &form = forms[type.getCode()];
-    form.type = type;
-    form.uses.push_back(use);
+    formOf(type, choices.calibrationAs(*use, observe.getInput()))
+        .uses.push_back(use);
   }
   if (forms.empty() && own)
-    forms[own.getCode()].type = own;
+    formOf(own, choices.calibrationOf(observe.getInput()));
   ObserveOp current = observe;
   for (auto &entry : forms) {
     Form &form = entry.second;
@@ -89,6 +100,10 @@ void Planner::plan(ObserveOp observe) {
         use->set(current.getResult());
     }
     current->setAttr(kObserveForAttr, TypeAttr::get(form.type));
+    if (form.calibration)
+      current->setAttr(
+          kObserveByAttr,
+          StringAttr::get(observe->getContext(), form.calibration->toString()));
   }
 }
 
@@ -101,6 +116,14 @@ LogicalResult qs::planObservers(ModuleOp module, const Recipe &recipe) {
     // A range that is there was chosen for what it was chosen for.
     if (!op.getRange() && !op->hasAttr(kObserveForAttr))
       observers.push_back(op);
+  });
+  module.walk([&](Operation *op) {
+    InputUse use = choices.inputUse(op);
+    if (use != InputUse::None && !op->hasAttr(kInputGramAttr))
+      op->setAttr(kCollectInputsAttr,
+                  StringAttr::get(op->getContext(), use == InputUse::Needed
+                                                        ? kInputsNeeded
+                                                        : kInputsWanted));
   });
   Planner planner(module, choices);
   for (ObserveOp observe : observers) {

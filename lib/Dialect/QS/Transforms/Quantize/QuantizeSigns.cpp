@@ -76,7 +76,7 @@ Value MapBuilder::scales(const FloatLinear &linear, Value input) {
   return mark(qs::Conv2DOp::create(
       b, loc, mean.clone(out), a, makeWeights(b, loc, {1, kh, kw, 1}, box),
       Value(), Value(), Value(), Value(), Value(), linear.pad, linear.stride,
-      linear.dilation, 1));
+      linear.dilation, 1, AccumulatorAttr()));
 }
 
 /// dequantize(quantize(value)) with the scale 1.

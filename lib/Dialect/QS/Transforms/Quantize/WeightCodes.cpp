@@ -25,8 +25,43 @@ std::string qs::defaultQuantizer(const num::Code &code,
     return "mx";
   if (storage == num::ScaleStorage::E4M3)
     return "nvfp4";
-  // Where steps differ, the largest weight should not decide alone.
-  return code.isInteger() || code.floatFormat() ? "absmax" : "mse";
+  // Where steps differ or are few, the largest weight should not decide alone.
+  bool isFine = code.isInteger() ? code.bits() > 4 : bool(code.floatFormat());
+  return isFine ? "absmax" : "mse";
+}
+
+/// Numbers that are a factor of two apart everywhere leave errors of a third of
+/// a weight, which only other weights can make up for.
+static bool isCoarse(const num::Code &code) {
+  if (code.bits() > 8 || !code.isBound() || code.isFloat())
+    return false;
+  std::vector<double> positive;
+  for (uint32_t p = 0; p < code.numPatterns(); ++p)
+    if (code.isLegal(p) && code.decode(p) > 0)
+      positive.push_back(code.decode(p));
+  std::sort(positive.begin(), positive.end());
+  bool coarse = positive.size() > 1;
+  for (size_t i = 1; i < positive.size(); ++i)
+    coarse &= positive[i] >= 2 * positive[i - 1];
+  return coarse;
+}
+
+InputUse qs::inputUse(const TensorChoice &choice, const num::Code &code) {
+  std::optional<num::QuantizerSpec> spec =
+      num::parseQuantizer(choice.quantizer);
+  if (spec)
+    return spec->feedback ? InputUse::Needed : InputUse::None;
+  return isCoarse(code) && choice.scale.granularity != num::Granularity::None
+             ? InputUse::Wanted
+             : InputUse::None;
+}
+
+std::string qs::scaleMethod(const TensorChoice &choice, const num::Code &code) {
+  std::optional<num::QuantizerSpec> spec =
+      num::parseQuantizer(choice.quantizer);
+  return spec && !spec->method.empty()
+             ? spec->method
+             : defaultQuantizer(code, choice.scale.storage);
 }
 
 /// The elements of each scale, in order.
@@ -68,6 +103,21 @@ shareCodebook(const std::vector<float> &values,
   return made;
 }
 
+bool qs::checkSigns(const std::vector<float> &values, const num::Code &code,
+                    std::string &error) {
+  if (!code.isBound() || code.minValue() < 0)
+    return true;
+  auto least = std::min_element(values.begin(), values.end());
+  if (least == values.end() || *least >= 0)
+    return true;
+  error = "code '" + code.name() + "' has no negative numbers, and the least " +
+          "weight is " + std::to_string(*least) + "; expected a signed code" +
+          (code.isInteger() ? " or the quantizer absmax or mse, which give it "
+                              "zero points"
+                            : "");
+  return false;
+}
+
 std::optional<WeightCodes>
 qs::codeWeights(const std::vector<float> &values,
                 const std::vector<int64_t> &scaleOf, size_t scales,
@@ -77,9 +127,7 @@ qs::codeWeights(const std::vector<float> &values,
   options.storage = choice.scale.storage;
   options.codebookStorage = choice.codebook.storage;
   options.kmeans.excludeZero = !choice.pattern.isDense();
-  std::string method = choice.quantizer.empty()
-                           ? defaultQuantizer(code, options.storage)
-                           : choice.quantizer;
+  std::string method = scaleMethod(choice, code);
   if (!num::takesCode(method, code)) {
     error = "quantizer '" + method + "' does not take the code '" +
             code.name() + "', expected one of";
@@ -88,6 +136,8 @@ qs::codeWeights(const std::vector<float> &values,
         error += " " + other;
     return {};
   }
+  if (!checkSigns(values, code, error))
+    return {};
   std::vector<std::vector<size_t>> runs = gather(scaleOf, scales);
   if (code.parameterCount() > 0 && !choice.codebook.perScale && scales > 1) {
     // The method names the way of k-means; TTQ gives each scale its own table.

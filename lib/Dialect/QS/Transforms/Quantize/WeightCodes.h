@@ -25,10 +25,28 @@ struct WeightCodes {
   float tensorScale = 1;
   /// Entries of one codebook, or of one for each scale; empty for most codes.
   std::vector<float> codebook;
+  /// One for each scale, for unsigned integers only.
+  std::vector<int32_t> zeroPoints;
 };
 
 /// The method that suits a code and its scales where the recipe names none.
 std::string defaultQuantizer(const num::Code &code, num::ScaleStorage storage);
+
+/// Whether a quantizer looks at the layer's inputs.
+enum class InputUse {
+  None,
+  Wanted, ///< where calibration has them: the default of coarse codes
+  Needed, ///< the recipe says so
+};
+InputUse inputUse(const TensorChoice &choice, const num::Code &code);
+
+/// The method that the recipe's quantizer has for scales.
+std::string scaleMethod(const TensorChoice &choice, const num::Code &code);
+
+/// False, with an error, where the code has no negative numbers and the weights
+/// do: only integers have zero points that could make up for it.
+bool checkSigns(const std::vector<float> &values, const num::Code &code,
+                std::string &error);
 
 /// Codes `values`; `scaleOf[i]` is the scale that element i uses, of `scales`
 /// many. Nothing, with the reason in `error`, where the recipe's method does not

@@ -184,6 +184,47 @@ int64_t FloatLinear::inputChannelOf(int64_t flat) const {
   llvm_unreachable("unknown kind");
 }
 
+int64_t FloatLinear::matrices() const {
+  return kind == Kind::Depthwise ? weightType().getDimSize(2) : groups;
+}
+
+int64_t FloatLinear::matrixOf(int64_t outputChannel) const {
+  return outputChannel /
+         std::max<int64_t>(outputChannels() / std::max<int64_t>(matrices(), 1),
+                           1);
+}
+
+int64_t FloatLinear::columns() const {
+  ArrayRef<int64_t> shape = weightType().getShape();
+  switch (kind) {
+  case Kind::Conv:
+    return shape[1] * shape[2] * shape[3];
+  case Kind::Depthwise:
+    return shape[0] * shape[1];
+  case Kind::Matmul:
+  case Kind::MatmulT:
+    return shape[reducedAxis()];
+  }
+  llvm_unreachable("unknown kind");
+}
+
+int64_t FloatLinear::columnOf(int64_t flat) const {
+  switch (kind) {
+  case Kind::Conv:
+    return flat % columns();
+  case Kind::Depthwise:
+    return flat / outputChannels();
+  case Kind::Matmul:
+  case Kind::MatmulT:
+    return inputChannelOf(flat);
+  }
+  llvm_unreachable("unknown kind");
+}
+
+bool FloatLinear::hasBatchedWeights() const {
+  return !isConv() && qsWeightShape().size() > 2;
+}
+
 Value FloatLinear::replaceConstants(OpBuilder &builder,
                                     ArrayRef<float> newWeight,
                                     ArrayRef<float> newBias) {

@@ -16,7 +16,7 @@
 // SHAPE: error: expected calibration data 'x' of shape 1x2 with more samples on the first axis, found 4x3
 
 // RUN: not qs-opt %s --qs-run-calibration="data=%t-zero.npz method=best" 2>&1 | FileCheck %s --check-prefix=METHOD
-// METHOD: error: expected a calibration method of minmax, percentile, mse, kl, found 'best'
+// METHOD: error: expected a calibration method of minmax, percentile, mse, kl, pact, found 'best'
 // RUN: not qs-opt %s --qs-run-calibration="data=%t-zero.npz engine=gpu" 2>&1 | FileCheck %s --check-prefix=ENGINE
 // ENGINE: error: expected engine interp or jit, found 'gpu'
 // RUN: not qs-opt %s --qs-run-calibration="data=%t-absent.npz" 2>&1 | FileCheck %s --check-prefix=ABSENT

@@ -33,6 +33,10 @@ using ObserverCallback = llvm::function_ref<void(llvm::StringRef name,
 using CalibrationEngine = std::function<llvm::Error(
     llvm::ArrayRef<Array> inputs, ObserverCallback observer)>;
 
+/// Makes the engine once all observers are in place.
+using EngineMaker = llvm::function_ref<llvm::Expected<CalibrationEngine>(
+    mlir::FunctionOpInterface function)>;
+
 /// The histograms of all observers.
 using Histograms = llvm::StringMap<num::Histogram>;
 
@@ -40,19 +44,20 @@ using Histograms = llvm::StringMap<num::Histogram>;
 /// `qs-insert-observers`.
 unsigned insertObservers(mlir::ModuleOp module);
 
-/// Runs `function` over all of `data` and adds what its observers see to
-/// `histograms`. `progress`, where given, is called with the batches done and
+/// Runs `function` over all of `data` and hands what its observers see to
+/// `observer`. `progress`, where given, is called with the batches done and
 /// their number. Fails where data are missing, have another shape or type, or
 /// hold NaN or infinities; says which argument and how many.
-llvm::Error collectHistograms(
-    mlir::FunctionOpInterface function, const NpzFile &data,
-    const CalibrationEngine &engine, Histograms &histograms,
-    llvm::function_ref<void(int64_t done, int64_t total)> progress = {});
+llvm::Error
+runBatches(mlir::FunctionOpInterface function, const NpzFile &data,
+           const CalibrationEngine &engine, ObserverCallback observer,
+           llvm::function_ref<void(int64_t done, int64_t total)> progress = {});
 
 /// Writes `range` into every observer of `module`, chosen for the levels of the
-/// type in its `kObserveForAttr`, and for `options.levels` where it has none.
-/// Fails where an observer saw no values, or NaN or infinities; names the
-/// observer and says how many.
+/// type in its `kObserveForAttr`, and for `options.levels` where it has none,
+/// by the method in its `kObserveByAttr` or `options.method`. Fails where an
+/// observer saw no values, or NaN or infinities; names the observer and says
+/// how many.
 llvm::Error attachRanges(mlir::ModuleOp module, const Histograms &histograms,
                          const num::CalibrationOptions &options,
                          uint64_t dataHash);
@@ -62,11 +67,19 @@ llvm::Error attachRanges(mlir::ModuleOp module, const Histograms &histograms,
 llvm::Expected<mlir::FunctionOpInterface>
 getEntryFunction(mlir::ModuleOp module);
 
-/// `collectHistograms` on the entry function, then `attachRanges`.
+/// Most bytes of statistics of the inputs of one layer, where nothing is said:
+/// quantizers with error feedback keep K (K + 1) / 2 numbers of 8 bytes for a
+/// layer that sums over K inputs (1 GiB: K up to 16383).
+inline constexpr uint64_t kStatisticsLimit = uint64_t(1) << 30;
+
+/// Histograms of all observers of the entry function, then `attachRanges`. The
+/// layers marked by `kCollectInputsAttr` get the Gram matrix of their inputs in
+/// the same run (InputGrams.h); fails, with the layer's name, where that would
+/// take more than `statisticsLimit` bytes.
 llvm::Error
 calibrate(mlir::ModuleOp module, const NpzFile &data,
-          const num::CalibrationOptions &options,
-          const CalibrationEngine &engine,
+          const num::CalibrationOptions &options, const EngineMaker &makeEngine,
+          uint64_t statisticsLimit = kStatisticsLimit,
           llvm::function_ref<void(int64_t done, int64_t total)> progress = {});
 
 /// The engine that is always there: the reference interpreter. `module` must

@@ -32,6 +32,20 @@ def ApplyRecipe : Pass<"qs-apply-recipe", "::mlir::ModuleOp"> {
     for unsigned ones. A channel that is all zero has scale 1. A scale is not
     made so small that the layer's bias leaves i32 in units of the accumulator.
 
+    `quantizer: gptq` (Frantar et al., GPTQ, 2022) rounds the weights of an output
+    one after the other and makes up for what is lost by those that are still
+    free; `gptq:mse` names the method that gives the scales, by default that of the
+    code. It needs `qs.input_gram` from calibration with this recipe; an output
+    whose error on those data would grow keeps the nearest values. Codes without
+    negative numbers are refused for weights that have some, unless zero points
+    make up for it. Example: `qs-opt --qs-apply-recipe=recipe=r.yaml` with
+
+    ```yaml
+    version: 1
+    defaults:
+      weights: {code: int4, scale: group32, quantizer: "gptq:mse"}
+    ```
+
     A group scale needs a reduction that the group size divides. Where a rule for
     exactly this layer's name asks for it, anything else is an error; where the
     defaults, a glob or a kind of op do, the weights take the scale `axis`, with a
@@ -56,6 +70,57 @@ def ApplyRecipe : Pass<"qs-apply-recipe", "::mlir::ModuleOp"> {
   ];
 }
 
+def Equalize : Pass<"qs-equalize", "::mlir::ModuleOp"> {
+  let summary = "fold factors between layers that leave the float function unchanged";
+  let description = [{
+    In front of calibration: what is multiplied into the weights of a layer, one
+    factor for each input channel, is divided out of what makes its input, so that
+    the network computes the same function and is easier to quantize. The recipe
+    chooses for each layer, by the key `equalize`:
+
+    | method | factor of channel c | paper |
+    |---|---|---|
+    | `cross_layer` | sqrt(r1 r2) / r2, the largest weights of the channel in the layer in front and in this one; both become sqrt(r1 r2). Pairs are gone over until nothing changes | Nagel et al., Data-Free Quantization, 2019 |
+    | `smoothquant` | max\|x\|^alpha / max\|w\|^(1 - alpha), `alpha` 0.5 | Xiao et al., SmoothQuant, 2022 |
+    | `awq` | mean\|x\|^a, the a of 0, 0.05, ..., 1 with the least error of the layer's output, its weights being rounded as the recipe says | Lin et al., AWQ, 2023 |
+
+    `factors: pow2` takes the nearest powers of two: then every bit of the float
+    network's result stays (`real`, the default, changes it by the rounding of f32).
+
+    Divided are the weights and bias of the linear layer in front, or the constant
+    of a product for each channel (the gain of a norm) and what is added behind it;
+    between may stand ReLU, pooling, sums over space, padding by zero, products
+    with one number, and moves that keep channels together (a flatten, too, whose
+    positions of a channel then share a factor). Where nothing divides, a layer
+    with float or dynamic activations gets a `tosa.mul` in front of it; quantized
+    activations have one scale for all channels, and the layer is left as it is.
+    All layers that take one tensor get the same factors. A layer that is left
+    alone gives a remark with the reason and the attribute
+    `qs.equalize_fallback`, which the report shows.
+
+    `smoothquant` and `awq` run the network over `data`; awq keeps the Gram matrix
+    of the layer's inputs, of 4 K (K + 1) bytes for a sum over K inputs.
+
+    Preconditions: batch norms are folded, observers are not there yet. Example:
+    `qs-opt --qs-equalize="recipe=r.yaml data=calibration.npz"`, or as part of
+    `--qs-calibrate="recipe=r.yaml data=calibration.npz"`.
+  }];
+  let options = [
+    Option<"recipe", "recipe", "std::string", "\"\"",
+           "Recipe file; without one nothing is folded">,
+    Option<"data", "data", "std::string", "\"\"", "The .npz file of samples">,
+    Option<"engine", "engine", "std::string", "\"interp\"",
+           "What runs the network: interp or jit">,
+    Option<"statisticsLimit", "statistics-limit", "unsigned", "1024",
+           "Most MiB of input statistics that one layer may take">
+  ];
+  let dependentDialects = ["::qs::QSDialect", "::mlir::tosa::TosaDialect",
+                           "::mlir::arith::ArithDialect"];
+  let statistics = [
+    Statistic<"numFolded", "tensors-equalized", "Tensors given factors">
+  ];
+}
+
 def PlanObservers : Pass<"qs-plan-observers", "::mlir::ModuleOp"> {
   let summary = "say on each observer which code its range is for";
   let description = [{
@@ -65,7 +130,13 @@ def PlanObservers : Pass<"qs-plan-observers", "::mlir::ModuleOp"> {
     `qs-run-calibration` chooses the range for the levels of that code. Where
     layers take one tensor in several codes, each further code gets an observer of
     its own, called `<name>#<code>`, which those layers take. A tensor that only
-    float layers take and make has no code and gets no attribute.
+    float layers take and make has no code and gets no attribute. Where the recipe
+    gives a layer's activations a `calibration` of their own, the observer gets
+    `qs.observe_by` as well, and layers that differ in it ranges of their own.
+
+    A layer whose weights are quantized with error feedback (`quantizer: gptq`) is
+    marked with `qs.collect_inputs`, for `qs-run-calibration` to collect what its
+    inputs are. Example: `qs-opt --qs-plan-observers=recipe=r.yaml`.
 
     Preconditions: observers are there (`qs-insert-observers`). A choice that is
     not implemented is an error here already, before any data are run.

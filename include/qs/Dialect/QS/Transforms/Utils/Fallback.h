@@ -31,6 +31,10 @@ inline constexpr llvm::StringLiteral kScaleFallbackAttr = "qs.scale_fallback";
 /// are float by intent.
 inline constexpr llvm::StringLiteral kScaleMapAttr = "qs.scale_map";
 
+/// On a linear op: why the fold that the recipe asks for does not apply.
+inline constexpr llvm::StringLiteral kEqualizeFallbackAttr =
+    "qs.equalize_fallback";
+
 /// Writes the attribute and emits the remark: layer, op, reason.
 void markFallback(mlir::Operation *op, llvm::StringRef reason);
 /// Emits the remark alone; `pass` names the remark.

@@ -67,6 +67,18 @@ struct FloatLinear {
   int64_t inputChannelOf(int64_t flatIndex) const;
   int64_t inputChannels() const;
 
+  /// Groups of inputs whose weights are a matrix [outputs, columns()] of their
+  /// own: 1 but for grouped and depthwise convolutions.
+  int64_t matrices() const;
+  int64_t matrixOf(int64_t outputChannel) const;
+  /// Inputs that an output sums over: taps times channels of a group, in the
+  /// order of rows, columns, channels of a window.
+  int64_t columns() const;
+  /// Column of each element of the weight, row major.
+  int64_t columnOf(int64_t flatIndex) const;
+  /// True where a batch has weights of its own for each matrix.
+  bool hasBatchedWeights() const;
+
   /// Gives the op other constants, in the layout of this weight. An op without
   /// a bias operand that needs one becomes the qs op; the result is that of the
   /// op that stands for it now. An empty bias leaves the bias as it is.

@@ -28,6 +28,10 @@ namespace qs {
 /// range is chosen for. See the pass `qs-plan-observers`.
 inline constexpr llvm::StringLiteral kObserveForAttr = "qs.observe_for";
 
+/// On a `qs.observe`: the method that chooses its range, a StringAttr as
+/// CalibrationSpec writes it, where that is not the method of the whole run.
+inline constexpr llvm::StringLiteral kObserveByAttr = "qs.observe_by";
+
 enum class Role {
   None,     ///< no integer form
   Linear,   ///< FloatLinear
