@@ -18,9 +18,8 @@ using llvm::StringRef;
 /// extremes may decide: many weights have larger extremes, and those of both
 /// sides differ.
 static bool isFine(const num::Code &code, num::Granularity granularity) {
-  unsigned enough = granularity == num::Granularity::Tensor || !code.isSigned()
-                        ? 5
-                        : 4;
+  unsigned enough =
+      granularity == num::Granularity::Tensor || !code.isSigned() ? 5 : 4;
   return code.isInteger() ? code.bits() >= enough : bool(code.floatFormat());
 }
 
@@ -68,9 +67,8 @@ InputUse qs::inputUse(const TensorChoice &choice, const num::Code &code) {
 std::string qs::scaleMethod(const TensorChoice &choice, const num::Code &code) {
   std::optional<num::QuantizerSpec> spec =
       num::parseQuantizer(choice.quantizer);
-  return spec && !spec->method.empty()
-             ? spec->method
-             : defaultQuantizer(code, choice.scale);
+  return spec && !spec->method.empty() ? spec->method
+                                       : defaultQuantizer(code, choice.scale);
 }
 
 /// The elements of each scale, in order.
