@@ -164,16 +164,21 @@ def table(title, rows, scales):
     return lines
 
 
+def without_code(text, code):
+    """A reason that names the code, as one for all codes."""
+    return re.sub(rf"(\bcode )'?{re.escape(code)}\b'?", r"\1C", text)
+
+
 def reasons(results):
-    """Each reason with the codes or layers it came for, digits of sizes aside."""
+    """Each reason with the codes or layers it came for."""
     floats, notes, refused = {}, {}, {}
     for case, result in results:
-        name = f"{case.weights['code']} {case.weights['scale']}"
+        code = case.weights["code"]
         if "refused" in result:
-            refused.setdefault(result["refused"], []).append(name)
+            refused.setdefault(without_code(result["refused"], code), []).append(f"{code} {case.weights['scale']}")
             continue
-        for layer, why in result["fallbacks"].items():
-            floats.setdefault(why, set()).add(layer)
+        for why in result["fallbacks"].values():
+            floats.setdefault(without_code(why, code), set()).add(code)
         for layer, why in result["notes"].items():
             notes.setdefault(why, set()).add(layer)
     return floats, notes, refused
@@ -199,7 +204,7 @@ def generated(results, codes, scales, machine, panels):
                     lines.append(f"| {name} | {kind} | {cell(found[kind], 'accuracy', 2)} | "
                                  f"{cell(found[kind], 'bytes')} |")
     floats, notes, refused = reasons(results)
-    for title, found in (("Layers in float", floats), ("Layers with another scale", notes), ("Refused (`no`)", refused)):
+    for title, found in (("Codes with layers in float", floats), ("Layers with another scale", notes), ("Refused (`no`)", refused)):
         if found:
             lines += ["", f"### {title}", ""]
             lines += [f"* {', '.join(sorted(set(names)))}: {why}" for why, names in sorted(found.items())]

@@ -64,9 +64,9 @@ private:
 } // namespace
 
 void Equalizer::refuse(const Layer &layer, const Twine &why) {
-  std::string reason = (Twine(num::toString(layer.spec().method)) +
-                        " does not apply: " + why)
-                           .str();
+  std::string reason =
+      (Twine(num::toString(layer.spec().method)) + " does not apply: " + why)
+          .str();
   layer.op->setAttr(kEqualizeFallbackAttr,
                     StringAttr::get(layer.op->getContext(), reason));
   emitFallbackRemark(layer.op, "qs-equalize", reason);

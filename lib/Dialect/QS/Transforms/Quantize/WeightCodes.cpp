@@ -14,20 +14,28 @@
 using namespace qs;
 using llvm::StringRef;
 
+/// Integers with so many levels, for the weights that share a scale, that their
+/// extremes may decide: many weights have larger extremes, and those of both
+/// sides differ.
+static bool isFine(const num::Code &code, num::Granularity granularity) {
+  unsigned enough =
+      granularity == num::Granularity::Tensor || !code.isSigned() ? 5 : 4;
+  return code.isInteger() ? code.bits() >= enough : bool(code.floatFormat());
+}
+
 std::string qs::defaultQuantizer(const num::Code &code,
-                                 num::ScaleStorage storage) {
+                                 const num::ScaleSpec &scale) {
   // A code that one of the special methods takes is better served by it.
   for (const char *method : {"kmeans", "twn", "mean"})
     if (num::takesCode(method, code) &&
         (code.parameterCount() > 0) == (std::string(method) == "kmeans"))
       return method;
-  if (storage == num::ScaleStorage::E8M0 && code.floatFormat())
+  if (scale.storage == num::ScaleStorage::E8M0 && code.floatFormat())
     return "mx";
-  if (storage == num::ScaleStorage::E4M3)
+  if (scale.storage == num::ScaleStorage::E4M3)
     return "nvfp4";
   // Where steps differ or are few, the largest weight should not decide alone.
-  bool isFine = code.isInteger() ? code.bits() > 4 : bool(code.floatFormat());
-  return isFine ? "absmax" : "mse";
+  return isFine(code, scale.granularity) ? "absmax" : "mse";
 }
 
 /// Numbers that are a factor of two apart everywhere leave errors of a third of
@@ -59,9 +67,8 @@ InputUse qs::inputUse(const TensorChoice &choice, const num::Code &code) {
 std::string qs::scaleMethod(const TensorChoice &choice, const num::Code &code) {
   std::optional<num::QuantizerSpec> spec =
       num::parseQuantizer(choice.quantizer);
-  return spec && !spec->method.empty()
-             ? spec->method
-             : defaultQuantizer(code, choice.scale.storage);
+  return spec && !spec->method.empty() ? spec->method
+                                       : defaultQuantizer(code, choice.scale);
 }
 
 /// The elements of each scale, in order.

@@ -30,7 +30,8 @@ struct WeightCodes {
 };
 
 /// The method that suits a code and its scales where the recipe names none.
-std::string defaultQuantizer(const num::Code &code, num::ScaleStorage storage);
+std::string defaultQuantizer(const num::Code &code,
+                             const num::ScaleSpec &scale);
 
 /// Whether a quantizer looks at the layer's inputs.
 enum class InputUse {
