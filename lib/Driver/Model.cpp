@@ -8,7 +8,7 @@
 
 #include "qs/Driver/Model.h"
 #include "qs/Dialect/QS/IR/QSDialect.h"
-#include "qs/Driver/ReadBytecode.h"
+#include "qs/Driver/ReadModule.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -45,11 +45,7 @@ OwningOpRef<ModuleOp> loadModel(StringRef path, MLIRContext *context) {
     return nullptr;
 #endif
   }
-  if (path == "-")
-    return readStandardInput(context);
-  if (failed(tryReadBytecode(path, context)))
-    return nullptr;
-  return parseSourceFile<ModuleOp>(path, ParserConfig(context));
+  return readModule(path, context);
 }
 
 llvm::Expected<func::FuncOp> findFunction(ModuleOp module, StringRef name) {

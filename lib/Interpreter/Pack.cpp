@@ -65,8 +65,28 @@ static int64_t convertRow(RowConversion conversion, int64_t value) {
     return value + 128;
   case RowConversion::ZeroExtend:
     return value & 0xff;
+  case RowConversion::PackBits:
+    break;
   }
   llvm_unreachable("all conversions are listed");
+}
+
+/// The low bits of 32 elements of the last axis in one.
+static Tensor packBits(const Tensor &in, ElementType type) {
+  SmallVector<int64_t> shape(in.shape());
+  int64_t channels = shape.back(), words = (channels + 31) / 32;
+  shape.back() = words;
+  Tensor out(type, shape);
+  for (int64_t i = 0; i < out.size(); ++i) {
+    uint32_t word = 0;
+    for (int64_t bit = 0; bit < 32; ++bit) {
+      int64_t channel = i % words * 32 + bit;
+      if (channel < channels)
+        word |= uint32_t(in.getInt(i / words * channels + channel) & 1) << bit;
+    }
+    out.setInt(i, int32_t(word));
+  }
+  return out;
 }
 
 static LogicalResult evalPrepareRows(PrepareRowsOp op, Call &call) {
@@ -75,6 +95,8 @@ static LogicalResult evalPrepareRows(PrepareRowsOp op, Call &call) {
   Tensor rows(type, in.shape()), fill(type, {});
   if (type.isFloat())
     rows = in;
+  else if (op.getConversion() == RowConversion::PackBits)
+    rows = packBits(in, type);
   else
     for (int64_t i = 0; i < in.size(); ++i)
       rows.setInt(i, convertRow(op.getConversion(), in.getInt(i)));
@@ -98,6 +120,21 @@ static std::vector<int64_t> rowValues(const Tensor &rows, bool isSigned) {
   if (!isSigned && rows.elementType().bits == 8)
     for (int64_t &v : values)
       v &= 0xff;
+  return values;
+}
+
+/// The numbers that rows of bits stand for. Each `channels` of them begin with
+/// a word of their own.
+static std::vector<int64_t> bitValues(const Tensor &rows, int64_t channels,
+                                      ArrayRef<float> levels) {
+  std::vector<int64_t> values;
+  int64_t words = (channels + 31) / 32;
+  int64_t count = words == 0 ? 0 : rows.size() / words;
+  for (int64_t i = 0; i < count; ++i)
+    for (int64_t c = 0; c < channels; ++c) {
+      uint32_t word = uint32_t(rows.getInt(i * words + c / 32));
+      values.push_back(int64_t(levels[word >> (c % 32) & 1]));
+    }
   return values;
 }
 
@@ -274,6 +311,19 @@ static std::vector<int64_t> panelColumns(KernelOp op, const Tensor &padded,
   return out;
 }
 
+/// Adds to each pixel's sums those of its class.
+static void addBorder(Tensor &sums, const Tensor *border,
+                      const Tensor *classes) {
+  if (!border)
+    return;
+  int64_t columns = border->dim(1);
+  for (int64_t i = 0; i < sums.size(); ++i) {
+    int64_t row = classes->getInt(i / columns % classes->size());
+    int64_t sum = sums.getInt(i) + border->getInt(row * columns + i % columns);
+    sums.setInt(i, int32_t(sum));
+  }
+}
+
 /// Sums, then the epilogue. Integer biases are part of the sum; the f32 bias of
 /// `dequantize` is added after the product.
 template <typename KernelOp>
@@ -300,17 +350,22 @@ static LogicalResult evalKernel(KernelOp op, Call &call, const ConvShape &s,
                          bias, ElementType::f32(),
                          shape);
   } else {
+    auto gemm = dyn_cast<GemmLayoutAttr>(op.getWeights().getType().getLayout());
     std::vector<int64_t> first;
     if (bias && !late)
       first = bias->to<int64_t>();
     else if (const Tensor *start = operands.get(op.getGroupBias()))
       first = panelColumns(op, *start, shape.back());
     auto exact = convolveInteger(
-        call, s, rowValues(rows, op.getSignedInput()), weights.to<int64_t>(),
-        strides, first, ElementType::i32(), shape);
+        call, s,
+        gemm && gemm.isBits() ? bitValues(rows, s.ic, gemm.getLevels())
+                              : rowValues(rows, op.getSignedInput()),
+        weights.to<int64_t>(), strides, first, ElementType::i32(), shape);
     if (failed(exact))
       return failure();
     sums = std::move(*exact);
+    addBorder(sums, operands.get(op.getBorderSums()),
+              operands.get(op.getBorderClass()));
   }
   call.result(applyEpilogue(
       op.getEpilogue(), sums,
@@ -360,6 +415,15 @@ static LogicalResult evalQuantizeRows(QuantizeRowsOp op, Call &call) {
   return success();
 }
 
+static LogicalResult evalLookupBytes(LookupBytesOp op, Call &call) {
+  const Tensor &in = call.tensor(0);
+  Tensor out(call.resultElement(), in.shape());
+  for (int64_t i = 0; i < in.size(); ++i)
+    out.setInt(i, op.getTable()[in.getInt(i) & 0xff]);
+  call.result(std::move(out));
+  return success();
+}
+
 static LogicalResult evalPackedMatmul(PackedMatmulOp op, Call &call) {
   auto type = cast<PackedType>(op.getWeights().getType());
   Tensor weights = unpacked(type, call.tensor(1));
@@ -367,7 +431,7 @@ static LogicalResult evalPackedMatmul(PackedMatmulOp op, Call &call) {
   if (failed(shape))
     return failure();
   ConvShape s;
-  s.ic = call.tensor(0).shape().back();
+  s.ic = weights.size() / std::max<int64_t>(1, shape->back());
   s.oc = shape->back();
   s.iw = s.ow = s.oc ? countElements(*shape) / s.oc : 0;
   // The verifier leaves two forms: [K, N] and [N, K].
@@ -389,7 +453,8 @@ static LogicalResult evalPackedConv2D(PackedConv2DOp op, Call &call) {
   s.ih = rows.dim(1);
   s.iw = rows.dim(2);
   s.ic = weights.dim(3);
-  s.groups = s.ic ? rows.dim(3) / s.ic : 1;
+  auto gemm = dyn_cast<GemmLayoutAttr>(type.getLayout());
+  s.groups = gemm ? gemm.getGroups() : s.ic ? rows.dim(3) / s.ic : 1;
   s.oc = s.groups ? weights.dim(0) / s.groups : 0;
   s.kh = weights.dim(1);
   s.kw = weights.dim(2);
@@ -409,6 +474,7 @@ void registerPack(Registry &registry) {
   registry.add<evalPrepareRows>();
   registry.add<evalSumRuns>();
   registry.add<evalQuantizeRows>();
+  registry.add<evalLookupBytes>();
   registry.add<evalPackedMatmul>();
   registry.add<evalPackedConv2D>();
 }

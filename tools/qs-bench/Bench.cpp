@@ -10,9 +10,11 @@
 
 namespace qs::bench {
 
-llvm::Expected<const Limit *> Bench::limitOf(bool isFloat, double macs,
+using Products = Machine::Products;
+
+llvm::Expected<const Limit *> Bench::limitOf(Products products, double macs,
                                              int64_t bytes) {
-  auto dot = machine.dot(isFloat);
+  auto dot = machine.dot(products);
   if (!dot || bytes == 0)
     return dot;
   auto read = machine.read(bytes);
@@ -55,7 +57,10 @@ llvm::Error Bench::measure(Row row, const Limit &limit, double units,
 llvm::Error Bench::run(const Case &c) {
   auto data = std::make_shared<Data>(c);
   int64_t bytes = c.weightBytes();
-  auto limit = limitOf(c.isFloat(), c.macs(), bytes);
+  auto limit = limitOf(c.isFloat()  ? Products::Float
+                       : c.isBits() ? Products::Signs
+                                    : Products::Integer,
+                       c.macs(), bytes);
   if (!limit)
     return limit.takeError();
   auto kernel = Kernel::create(context, c, *data, target, threads, object);
@@ -80,6 +85,10 @@ llvm::Error Bench::run(const Case &c) {
                            ? "all results checked"
                            : std::to_string(compared) + " results checked";
   for (const std::unique_ptr<Peer> &peer : peers) {
+    if (c.isBits()) {
+      leaveOut(*peer, llvm::createStringError("it has no binary activations"));
+      continue;
+    }
     auto contender = peer->kernel(c, *data, threads);
     if (contender)
       contenders.push_back(std::move(*contender));
@@ -106,7 +115,8 @@ llvm::Error Bench::run(const NetworkCase &c) {
   auto network = compileNetwork(context, c, target, threads);
   if (!network)
     return network.takeError();
-  auto limit = limitOf(c.isFloat, network->macs, 0);
+  auto limit = limitOf(c.isFloat ? Products::Float : Products::Integer,
+                       network->macs, 0);
   if (!limit)
     return limit.takeError();
   std::vector<Contender> contenders = {std::move(network->contender)};

@@ -36,8 +36,8 @@ public:
 
 private:
   /// The tighter bound of `macs` products that read `bytes` of weights once.
-  llvm::Expected<const Limit *> limitOf(bool isFloat, double macs,
-                                        int64_t bytes);
+  llvm::Expected<const Limit *> limitOf(Machine::Products products,
+                                        double macs, int64_t bytes);
   llvm::Error measure(Row row, const Limit &limit, double units,
                       std::vector<Contender> contenders);
   /// Says, once, what a peer does not run.

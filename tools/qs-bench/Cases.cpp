@@ -70,6 +70,7 @@ constexpr LowBitRow lowBits[] = {
     {"ternary", 2, 32, Activations::S8, false},
     {"binary", 1, 0, Activations::U8, true},
     {"binary", 1, 32, Activations::S8, false},
+    {"binary", 1, 0, Activations::Bits, true},
     {"int3", 3, 32, Activations::S8, false},
     {"int6", 6, 32, Activations::S8, false},
     {"int8", 8, 32, Activations::S8, false},

@@ -14,9 +14,9 @@
 
 namespace qs::bench {
 
-/// f32 rows that are quantized to int8 at run time, each with a scale of its
-/// own, are Dynamic.
-enum class Activations { U8, S8, F32, Dynamic };
+/// Bits: the code binary, whose words lie in bytes. f32 rows that are quantized
+/// to int8 at run time, each with a scale of its own, are Dynamic.
+enum class Activations { U8, S8, F32, Bits, Dynamic };
 
 /// One row of the table. A matrix multiply is a convolution of a 1 x M image
 /// with K channels by 1 x 1 windows, so that both share one description.
@@ -39,6 +39,7 @@ struct Case {
   int64_t kernel = 1, stride = 1, dilation = 1, pad = 0, groups = 1;
 
   bool isFloat() const { return activations == Activations::F32; }
+  bool isBits() const { return activations == Activations::Bits; }
   bool isDynamic() const { return activations == Activations::Dynamic; }
   bool isSigned() const {
     return activations == Activations::S8 || isDynamic();
@@ -57,6 +58,7 @@ struct Case {
   int64_t outputElements() const { return rows() * columns; }
   const char *activationsName() const {
     return isFloat()     ? "f32"
+           : isBits()    ? "binary"
            : isDynamic() ? "dynamic"
            : isSigned()  ? "int8"
                          : "uint8";

@@ -109,7 +109,7 @@ Data::Data(const Case &c)
       floatWeights.push_back(float(int(random() % 256) - 128) / 128);
   } else {
     for (int64_t i = 0; i < c.inputElements(); ++i)
-      input.as<uint8_t>()[i] = uint8_t(random());
+      input.as<uint8_t>()[i] = uint8_t(random() & (c.isBits() ? 1 : 255));
   }
   if (c.isDynamic())
     quantizeRows(c);
@@ -125,12 +125,17 @@ Data::Data(const Case &c)
   for (int8_t level : weights)
     squares += double(level) * level;
   float deviation = float(std::sqrt(squares / double(weights.size())));
-  float spread = 90.0f / (74 * deviation * std::sqrt(float(c.reduction())));
+  int32_t rowDeviation = c.isBits() ? 1 : 74;
+  float spread =
+      90.0f / (rowDeviation * deviation * std::sqrt(float(c.reduction())));
+  int32_t mostBias = 27 * rowDeviation;
   for (int64_t n = 0; n < c.columns; ++n) {
-    bias[n] = int32_t(random() % 4001) - 2000;
+    bias[n] = int32_t(random() % (2 * mostBias + 1)) - mostBias;
     multipliers[n] = spread * (0.5f + float(random() % 1024) / 1024);
   }
-  inputZp = c.isDynamic() ? 0 : c.isSigned() ? (c.group > 0 ? 0 : -3) : 131;
+  inputZp = c.isBits() || c.isDynamic() || (c.isSigned() && c.group > 0) ? 0
+            : c.isSigned()                                               ? -3
+                                                                         : 131;
   outputZp = c.isSigned() ? 5 : 121;
 }
 
@@ -150,17 +155,12 @@ static bool sameInteger(const Case &c, const Data &d, int64_t oy, int64_t ox,
       int64_t x = ox * c.stride + kx * c.dilation - c.pad;
       if (!inside(c, y, x))
         continue;
-      const uint8_t *pixel =
-          d.input.as<uint8_t>() + (y * c.width + x) * c.channels + first;
+      int64_t pixel = (y * c.width + x) * c.channels + first;
       const int8_t *w = d.weights.data() + n * c.reduction() +
                         (ky * c.kernel + kx) * perGroup;
       int32_t part = 0;
-      if (c.isSigned())
-        for (int64_t i = 0; i < perGroup; ++i)
-          part += (int32_t(int8_t(pixel[i])) - d.inputZp) * w[i];
-      else
-        for (int64_t i = 0; i < perGroup; ++i)
-          part += (int32_t(pixel[i]) - d.inputZp) * w[i];
+      for (int64_t i = 0; i < perGroup; ++i)
+        part += d.row(c, pixel + i) * w[i];
       sum += part;
     }
   float scaled = float(sum) * d.multipliers[n];

@@ -47,6 +47,14 @@ struct Data {
   std::vector<float> multipliers;
   int32_t inputZp = 0, outputZp = 0;
 
+  /// What an integer row holds there, less the zero point.
+  int32_t row(const Case &c, int64_t at) const {
+    uint8_t byte = input.as<uint8_t>()[at];
+    return c.isBits()     ? 1 - 2 * int32_t(byte)
+           : c.isSigned() ? int32_t(int8_t(byte)) - inputZp
+                          : int32_t(byte) - inputZp;
+  }
+
 private:
   void makeWeights(const Case &c, std::mt19937 &random);
   void quantizeRows(const Case &c);

@@ -131,6 +131,10 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
       bias = makeInts(b, loc, {c.columns}, data.bias);
   } else {
     QuantType code = codeType(context, c.isSigned());
+    if (c.isBits()) {
+      code = QuantType::get(parseCodeName("binary", &context), code.getScale());
+      x = arith::TruncIOp::create(b, loc, inWords.clone(b.getI1Type()), x);
+    }
     x = StorageCastOp::create(b, loc, RankedTensorType::get(in, code), x);
     if (data.inputZp != 0)
       inputZp = makeInts(b, loc, {}, {data.inputZp});

@@ -67,15 +67,19 @@ llvm::Error Machine::measure(Limit &limit, std::string name, double units,
   return llvm::Error::success();
 }
 
-llvm::Expected<const Limit *> Machine::dot(bool isFloat) {
-  Limit &limit = dots[isFloat];
+llvm::Expected<const Limit *> Machine::dot(Products products) {
+  Limit &limit = dots[products];
   if (limit.units > 0)
     return &limit;
-  const native::DotPrimitive &dot = isFloat ? target.floating : target.integer;
+  bool isFloat = products == Products::Float;
+  bool isSigns = products == Products::Signs;
+  const native::DotPrimitive &dot = isFloat   ? target.floating
+                                    : isSigns ? target.bits
+                                              : target.integer;
   constexpr int64_t trips = 20000;
   // A register tile whose operands stay where they are.
   bool many = target.registers >= 32;
-  int64_t rowCount = many ? 4 : 3, vectors = many ? 5 : 3;
+  int64_t rowCount = many ? 4 : isSigns ? 2 : 3, vectors = many ? 5 : 3;
   int64_t sums = rowCount * vectors;
   OpBuilder b(&context);
   Location loc = b.getUnknownLoc();
@@ -83,8 +87,9 @@ llvm::Expected<const Limit *> Machine::dot(bool isFloat) {
   int64_t group = int64_t(dot.lanes) * dot.k;
   auto rows = MemRefType::get({group * rowCount}, emitter.rowElement());
   auto weights = MemRefType::get({group * vectors}, emitter.weightElement());
-  auto result =
-      MemRefType::get({sums * dot.lanes}, emitter.accType().getElementType());
+  VectorType sumType = emitter.countType();
+  int64_t sumLanes = sumType.getNumElements();
+  auto result = MemRefType::get({sums * sumLanes}, sumType.getElementType());
   auto module = makeFunction(b, {rows, weights, result}, [&](auto arguments) {
     SmallVector<Value> row, weight, init;
     for (int64_t r = 0; r < rowCount; ++r)
@@ -93,7 +98,7 @@ llvm::Expected<const Limit *> Machine::dot(bool isFloat) {
       weight.push_back(emitter.loadWeights(arguments[1], index(b, v * group)));
     for (int64_t i = 0; i < sums; ++i)
       init.push_back(vector::LoadOp::create(
-          b, loc, emitter.accType(), arguments[2], index(b, i * dot.lanes)));
+          b, loc, sumType, arguments[2], index(b, i * sumLanes)));
     auto loop = scf::ForOp::create(b, loc, index(b, 0), index(b, trips),
                                    index(b, 1), init);
     b.setInsertionPointToStart(loop.getBody());
@@ -109,7 +114,7 @@ llvm::Expected<const Limit *> Machine::dot(bool isFloat) {
     b.setInsertionPointAfter(loop);
     for (int64_t i = 0; i < sums; ++i)
       vector::StoreOp::create(b, loc, loop.getResult(i), arguments[2],
-                              index(b, i * dot.lanes));
+                              index(b, i * sumLanes));
   });
   auto jit = Jit::compile(*module, target);
   if (!jit)
@@ -125,8 +130,10 @@ llvm::Expected<const Limit *> Machine::dot(bool isFloat) {
   auto state =
       std::make_shared<State>(State{std::move(*jit), Buffer(4096), Buffer(4096),
                                     Buffer(size_t(sums) * dot.lanes * 4)});
+  int64_t products32 = isSigns ? 32 : 1;
   llvm::Error error = measure(
-      limit, isFloat ? "fma" : "dot", double(trips) * sums * dot.lanes * dot.k,
+      limit, isFloat ? "fma" : isSigns ? "popcount" : "dot",
+      double(trips) * sums * dot.lanes * dot.k * products32,
       [state, code] {
         code(state->a.as<char>(), state->w.as<char>(), state->r.as<char>());
       });

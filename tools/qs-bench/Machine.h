@@ -31,9 +31,10 @@ public:
           double seconds)
       : context(context), target(target), seconds(seconds) {}
 
-  /// The target's dot primitive with all operands in registers; its unit is one
-  /// multiply-accumulate.
-  llvm::Expected<const Limit *> dot(bool isFloat);
+  /// The target's dot primitive over rows of one kind with all operands in
+  /// registers; its unit is one multiply-accumulate.
+  enum class Products { Integer, Float, Signs };
+  llvm::Expected<const Limit *> dot(Products products);
 
   /// Reading `bytes` of memory again and again with the target's vectors, in
   /// one or four streams, whichever is faster; its unit is one byte.
@@ -47,7 +48,7 @@ private:
   mlir::MLIRContext &context;
   const native::Target &target;
   double seconds;
-  std::map<bool, Limit> dots;
+  std::map<Products, Limit> dots;
   std::map<int64_t, Limit> reads;
 };
 

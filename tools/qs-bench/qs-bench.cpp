@@ -91,15 +91,20 @@ static int fail(llvm::Error error) {
 
 /// Prints the measured limits.
 static llvm::Error printLimits(Machine &machine, llvm::StringRef target) {
-  auto dot = machine.dot(/*isFloat=*/false);
+  using Products = Machine::Products;
+  auto dot = machine.dot(Products::Integer);
   if (!dot)
     return dot.takeError();
-  auto fma = machine.dot(/*isFloat=*/true);
+  auto fma = machine.dot(Products::Float);
   if (!fma)
     return fma.takeError();
+  auto popcount = machine.dot(Products::Signs);
+  if (!popcount)
+    return popcount.takeError();
   llvm::outs() << "target " << target << ", one core: "
-               << llvm::format("int8 dot %.1f GMAC/s, f32 %.1f GMAC/s\n",
-                               (*dot)->rate, (*fma)->rate);
+               << llvm::format("int8 dot %.1f GMAC/s, f32 %.1f GMAC/s, "
+                               "xor and popcount %.1f GMAC/s\n",
+                               (*dot)->rate, (*fma)->rate, (*popcount)->rate);
   for (auto [name, bytes] : {std::pair("16 KiB", int64_t(16) << 10),
                              std::pair("512 KiB", int64_t(512) << 10),
                              std::pair("16 MiB", int64_t(16) << 20),

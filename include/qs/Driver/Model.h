@@ -38,7 +38,7 @@ struct Signature {
 void registerModelDialects(mlir::DialectRegistry &registry);
 
 /// Parses a .mlir, .mlirbc or (where the importer is built in) .onnx file.
-/// Bytecode is tried in a child process first (ReadBytecode.h). Diagnostics are
+/// A module is tried in a child process first (ReadModule.h). Diagnostics are
 /// emitted; the result is null on error.
 mlir::OwningOpRef<mlir::ModuleOp> loadModel(llvm::StringRef path,
                                             mlir::MLIRContext *context);

@@ -16,7 +16,7 @@ namespace qs::vec {
 Value ColumnTail::initial(Value column, int64_t valid) const {
   Type element = isFloat ? Type(b.getF32Type()) : Type(b.getI32Type());
   auto type = VectorType::get({lanes}, element);
-  if (biasFirst)
+  if (biasFirst && signs == 0)
     return loadLanes(b, loc, type, operands.bias, column, valid);
   return splat(b, loc, type, 0);
 }
@@ -29,7 +29,7 @@ Value ColumnTail::broadcast(Value buffer, Value index) const {
 
 ColumnTail::Columns ColumnTail::load(Value column, int64_t valid) const {
   auto type = VectorType::get({lanes}, b.getF32Type());
-  Columns columns{{}, {}, {}, valid};
+  Columns columns{{}, {}, {}, {}, column, valid};
   if (operands.multiplier)
     columns.multiplier =
         e.perColumn
@@ -40,23 +40,50 @@ ColumnTail::Columns ColumnTail::load(Value column, int64_t valid) const {
         broadcast(operands.resultScale, constIndex(b, loc, 0));
   if (biasLast)
     columns.bias = loadLanes(b, loc, type, operands.bias, column, valid);
+  if (signs > 0) {
+    auto words = type.clone(b.getI32Type());
+    columns.most = splat(b, loc, words, signs);
+    if (biasFirst)
+      columns.most = arith::AddIOp::create(
+          b, loc, columns.most,
+          loadLanes(b, loc, words, operands.bias, column, valid));
+  }
   return columns;
 }
 
-Value ColumnTail::rowScale(Value row) const {
-  return operands.rowScale ? broadcast(operands.rowScale, row) : Value();
+ColumnTail::Row ColumnTail::loadRow(Value row, int64_t columns) const {
+  Row result;
+  if (operands.rowScale)
+    result.scale = broadcast(operands.rowScale, row);
+  if (operands.borderSums) {
+    Value index = memref::LoadOp::create(b, loc, operands.borderClass, row);
+    index = arith::IndexCastOp::create(b, loc, b.getIndexType(), index);
+    result.border = mulIndex(b, loc, index, columns);
+  }
+  return result;
 }
 
 void ColumnTail::store(Value acc, const Columns &columns, Value index,
-                       Value rowScale) const {
+                       const Row &row) const {
   Value value = acc;
+  if (signs > 0) {
+    // Each unequal pair takes 2 from the sum of equal ones.
+    Value twice = arith::AddIOp::create(b, loc, acc, acc);
+    value = arith::SubIOp::create(b, loc, columns.most, twice);
+  }
+  if (row.border)
+    value = arith::AddIOp::create(
+        b, loc, value,
+        loadLanes(b, loc, cast<VectorType>(value.getType()),
+                  operands.borderSums,
+                  addIndex(b, loc, row.border, columns.column), columns.valid));
   auto floatType = VectorType::get({lanes}, b.getF32Type());
   if (e.kind == EpilogueKind::Requantize) {
     value = emitRequantize(b, loc, value, columns.multiplier, e);
   } else {
     if (e.kind != EpilogueKind::Store && !isFloat)
       value = arith::SIToFPOp::create(b, loc, floatType, value);
-    for (Value factor : {columns.multiplier, rowScale})
+    for (Value factor : {columns.multiplier, row.scale})
       if (factor)
         value = arith::MulFOp::create(b, loc, value, factor);
     if (columns.bias)

@@ -18,29 +18,38 @@ class ColumnTail {
 public:
   ColumnTail(mlir::OpBuilder &b, mlir::Location loc, const Epilogue &epilogue,
              const GemmOperands &operands, bool bias, bool isFloat,
-             int64_t lanes)
+             int64_t lanes, int64_t signs = 0)
       : b(b), loc(loc), e(epilogue), operands(operands), lanes(lanes),
-        isFloat(isFloat),
+        signs(signs), isFloat(isFloat),
         biasLast(bias && (isFloat || e.kind == EpilogueKind::Dequantize ||
                           e.kind == EpilogueKind::Quantize)),
         biasFirst(bias && !biasLast) {}
 
-  /// Accumulators for the columns from `column` on: the bias or zero.
+  /// Accumulators for the columns from `column` on: the bias or zero. Those of
+  /// signs count the unequal ones.
   mlir::Value initial(mlir::Value column, int64_t valid) const;
 
   /// Loads what the epilogue needs for one vector of columns.
   struct Columns {
     mlir::Value multiplier, bias, resultScale;
+    /// The sum of signs that are all equal.
+    mlir::Value most;
+    mlir::Value column;
     int64_t valid;
   };
   Columns load(mlir::Value column, int64_t valid) const;
 
-  /// The scale of a row in every lane; null where rows have none.
-  mlir::Value rowScale(mlir::Value row) const;
+  /// What one row adds to the epilogue: its scale in every lane, and where its
+  /// border sums start; null where there are none.
+  struct Row {
+    mlir::Value scale, border;
+  };
+  /// `columns` are those of the result.
+  Row loadRow(mlir::Value row, int64_t columns) const;
 
   /// Applies the epilogue and stores at `index` of the result.
   void store(mlir::Value acc, const Columns &columns, mlir::Value index,
-             mlir::Value rowScale = {}) const;
+             const Row &row = {}) const;
 
 private:
   mlir::OpBuilder &b;
@@ -48,6 +57,8 @@ private:
   const Epilogue &e;
   const GemmOperands &operands;
   int64_t lanes;
+  /// Products of a sum of signs, else 0.
+  int64_t signs;
   /// Accumulators are f32.
   bool isFloat;
   bool biasLast, biasFirst;

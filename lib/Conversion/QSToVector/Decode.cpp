@@ -304,10 +304,14 @@ Value DecodeEmitter::decode(Block &block, int64_t v, int64_t offset,
         arith::AndIOp::create(b, loc, plane, splat(b, loc, slotType, ~below));
     index = arith::OrIOp::create(b, loc, low, high);
   }
+  return decodeSlots(index);
+}
+
+Value DecodeEmitter::decodeSlots(Value words) {
   if (usesArithmetic())
-    return arithmetic(index);
+    return arithmetic(words);
   tested.clear();
-  return lookup(index, 0, planes.bits);
+  return lookup(words, 0, layout.planes.bits);
 }
 
 } // namespace qs::vec

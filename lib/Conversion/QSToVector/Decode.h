@@ -56,6 +56,9 @@ public:
   /// a where words of one plane stand for 0, a, 2a and so on, else nothing.
   std::optional<int64_t> multiple() const;
 
+  /// The numbers for words that lie in whole slots, one in each.
+  mlir::Value decodeSlots(mlir::Value words);
+
   /// Look-ups that one vector takes; they decide how much is unrolled.
   int64_t cost() const;
 

@@ -33,12 +33,22 @@ Type DotEmitter::rowElement() const {
     return b.getI16Type();
   case Rows::F32:
     return b.getF32Type();
+  case Rows::Bits:
+    return b.getI32Type();
   }
   llvm_unreachable("all row types are handled");
 }
 
 Type DotEmitter::weightElement() const {
+  if (dot.rows == Rows::Bits)
+    return b.getI32Type();
   return dot.rows == Rows::F32 ? Type(b.getF32Type()) : Type(b.getI8Type());
+}
+
+VectorType DotEmitter::countType() const {
+  return dot.flushSteps == 0
+             ? accType()
+             : VectorType::get({int64_t(dot.lanes) * 4}, b.getI8Type());
 }
 
 Value DotEmitter::loadWeights(Value weights, Value index) const {
@@ -53,6 +63,8 @@ Value DotEmitter::widenWeights(Value packed) const {
   case Dot::VpDpBusd:
   case Dot::Fma:
   case Dot::MulAdd:
+  case Dot::PopWords:
+  case Dot::PopBytes:
     return packed;
   case Dot::PMaddWd:
     return arith::ExtSIOp::create(b, loc, type.clone(b.getI16Type()), packed);
@@ -120,8 +132,31 @@ Value DotEmitter::dotInto(Value acc, Value row, Value weights) const {
     Value product = arith::MulFOp::create(b, loc, row, weights);
     return arith::AddFOp::create(b, loc, acc, product);
   }
+  case Dot::PopWords:
+  case Dot::PopBytes: {
+    Value unequal = arith::XOrIOp::create(b, loc, row, weights);
+    if (dot.kind == Dot::PopBytes)
+      unequal = vector::BitCastOp::create(b, loc, countType(), unequal);
+    Value count = math::CtPopOp::create(b, loc, unequal);
+    return arith::AddIOp::create(b, loc, acc, count);
+  }
   }
   llvm_unreachable("all dot primitives are handled");
+}
+
+Value DotEmitter::flushInto(Value acc, Value counts) const {
+  // Bytes to pairs to words: shifts and masks that every target has.
+  auto words = cast<VectorType>(acc.getType());
+  Value value = vector::BitCastOp::create(b, loc, words, counts);
+  for (auto [shift, mask] : {std::pair(8, 0x00ff00ff), {16, 0xffff}}) {
+    Value low = arith::AndIOp::create(b, loc, value, splat(b, loc, words, mask));
+    Value high =
+        arith::ShRUIOp::create(b, loc, value, splat(b, loc, words, shift));
+    if (shift == 8)
+      high = arith::AndIOp::create(b, loc, high, splat(b, loc, words, mask));
+    value = arith::AddIOp::create(b, loc, low, high);
+  }
+  return arith::AddIOp::create(b, loc, acc, value);
 }
 
 } // namespace qs::vec

@@ -17,8 +17,9 @@ using native::chooseTileRows;
 using native::PackedLayout;
 using native::Target;
 
-GemmProblem GemmProblem::matmul(int64_t rows, PackedLayout layout) {
-  GemmProblem problem;
+GemmProblem GemmProblem::matmul(int64_t rows, GemmProblem weights) {
+  GemmProblem problem = std::move(weights);
+  const PackedLayout &layout = problem.layout;
   problem.rows = rows;
   problem.rowWidth = rows;
   problem.rowStrides = {0, layout.taps * layout.run};
@@ -27,7 +28,6 @@ GemmProblem GemmProblem::matmul(int64_t rows, PackedLayout layout) {
   problem.batchStride = rows * layout.taps * layout.run;
   problem.outer[2] = layout.taps;
   problem.outerStrides[2] = layout.run;
-  problem.layout = layout;
   return problem;
 }
 
@@ -36,7 +36,7 @@ bool GemmProblem::linearRows() const {
 }
 
 void GemmProblem::foldBatch() {
-  if (batch == 1 || layout.groups != 1 || !linearRows() ||
+  if (batch == 1 || layout.groups != 1 || !linearRows() || hasBorder ||
       batchStride != rows * rowStrides[1] ||
       resultBatchStride != rows * resultRowStride)
     return;

@@ -36,10 +36,12 @@ public:
             mlir::cast<mlir::MemRefType>(operands.rows.getType())
                 .getElementType())),
         isGrouped(problem.scaleStorage && !isFloat),
-        primitive(isFloat ? target.floating : target.integer),
+        primitive(isFloat             ? target.floating
+                  : problem.signs > 0 ? target.bits
+                                      : target.integer),
         dot(b, loc, primitive, problem.signedRows),
         tail(b, loc, problem.epilogue, operands, problem.bias,
-             isFloat || isGrouped, problem.layout.lanes),
+             isFloat || isGrouped, problem.layout.lanes, problem.signs),
         scales(b, loc, problem, operands) {
     if (p.table)
       decoder.emplace(b, loc, target, layout, p.table, p.levelOffset);
@@ -95,8 +97,11 @@ private:
   bool isInPlace(int64_t rows, int64_t vectors) const;
   void decodeBlock(const Panel &panel, mlir::Value from, mlir::Value to,
                    int64_t steps);
+  Accumulators reduceCounts(const Panel &panel,
+                            llvm::ArrayRef<mlir::Value> rows, mlir::Value tap,
+                            mlir::Value weights, Accumulators acc);
   Accumulators reduceRun(const Panel &panel, llvm::ArrayRef<mlir::Value> rows,
-                         mlir::Value tap, mlir::Value weights,
+                         mlir::Value tap, mlir::Value weights, int64_t run,
                          Accumulators acc);
   Accumulators reduceBlock(const Panel &panel, llvm::ArrayRef<mlir::Value> rows,
                            mlir::Value tap, mlir::Value weights, int64_t steps,

@@ -88,7 +88,7 @@ GemmEmitter::Accumulators GemmEmitter::sumPlaces(const Panel &panel,
     if (multiple == 1)
       return sums;
   } else {
-    sums = reduceRun(panel, rows, tap, weights,
+    sums = reduceRun(panel, rows, tap, weights, layout.run,
                      Accumulators(places * cells, zero));
     for (size_t c = 0; c < cells; ++c) {
       Value sum = sums[(places - 1) * cells + c];

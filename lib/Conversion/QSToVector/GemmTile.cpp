@@ -7,6 +7,7 @@
 
 #include "EmitUtils.h"
 #include "GemmEmitter.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -93,21 +94,23 @@ GemmEmitter::Accumulators GemmEmitter::reduceBlock(const Panel &panel,
       columns.push_back(column(v, s));
     int64_t missing = s == steps - 1 ? drop : 0;
     step(panel, rows, addIndex(b, loc, tap, s * layout.k - missing), columns,
-         missing, MutableArrayRef(acc).slice(inPlace ? layout.planes.placeOf(s) * cells : 0, cells));
+         missing,
+         MutableArrayRef(acc).slice(
+             inPlace ? layout.planes.placeOf(s) * cells : 0, cells));
   }
   return acc;
 }
 
-/// One contiguous run: whole blocks in an unrolled loop, then the remainder.
-GemmEmitter::Accumulators GemmEmitter::reduceRun(const Panel &panel,
-                                                 ArrayRef<Value> rows,
-                                                 Value tap, Value weights,
-                                                 Accumulators acc) {
+/// `run` contiguous elements: whole blocks in an unrolled loop, then the
+/// remainder.
+GemmEmitter::Accumulators
+GemmEmitter::reduceRun(const Panel &panel, ArrayRef<Value> rows, Value tap,
+                       Value weights, int64_t run, Accumulators acc) {
   const native::BitPlanes planes =
       panel.encoded ? layout.planes : native::BitPlanes();
   int64_t steps = planes.blockSteps();
-  int64_t wholeSteps = layout.run / layout.k;
-  int64_t whole = wholeSteps / steps;
+  int64_t allSteps = llvm::divideCeil(run, layout.k);
+  int64_t whole = run / layout.k / steps;
   int64_t blockElements =
       planes.blockVectors() * panel.streamVectors * layout.lanes * layout.k;
   int64_t dots = int64_t(rows.size()) * panel.vectors * steps;
@@ -140,9 +143,38 @@ GemmEmitter::Accumulators GemmEmitter::reduceRun(const Panel &panel,
                       });
   for (int64_t s = looped; s < whole; ++s)
     acc = at(constIndex(b, loc, s), 0, steps, 0, std::move(acc));
-  int64_t drop = layout.steps() * layout.k - layout.run;
-  if (int64_t rest = layout.steps() - whole * steps)
+  int64_t drop = allSteps * layout.k - run;
+  if (int64_t rest = allSteps - whole * steps)
     acc = at(constIndex(b, loc, whole), 0, rest, drop, std::move(acc));
+  return acc;
+}
+
+/// One run in pieces whose narrow counts cannot wrap.
+GemmEmitter::Accumulators GemmEmitter::reduceCounts(const Panel &panel,
+                                                    ArrayRef<Value> rows,
+                                                    Value tap, Value weights,
+                                                    Accumulators acc) {
+  int64_t longest = int64_t(primitive.flushSteps) * layout.k;
+  int64_t piece =
+      llvm::divideCeil(layout.run, llvm::divideCeil(layout.run, longest));
+  int64_t whole = layout.run / piece, rest = layout.run % piece;
+  int64_t vector = panel.streamVectors * layout.lanes;
+  auto count = [&](Value index, int64_t length, Accumulators in) {
+    Accumulators counts(in.size(), splat(b, loc, dot.countType(), 0));
+    counts = reduceRun(
+        panel, rows, addIndex(b, loc, tap, mulIndex(b, loc, index, piece)),
+        addIndex(b, loc, weights, mulIndex(b, loc, index, piece * vector)),
+        length, std::move(counts));
+    for (auto [cell, narrow] : llvm::zip_equal(in, counts))
+      cell = dot.flushInto(cell, narrow);
+    return in;
+  };
+  acc =
+      forCarrying(b, loc, whole, 1, acc, [&](Value index, ValueRange carried) {
+        return count(index, piece, Accumulators(carried));
+      });
+  if (rest > 0)
+    acc = count(constIndex(b, loc, whole), rest, std::move(acc));
   return acc;
 }
 
@@ -153,7 +185,9 @@ GemmEmitter::Accumulators GemmEmitter::sumRun(const Panel &panel,
                                               Accumulators initial) {
   if (panel.encoded && isInPlace(int64_t(rows.size()), panel.vectors))
     return sumPlaces(panel, rows, tap, weights, std::move(initial));
-  return reduceRun(panel, rows, tap, weights, std::move(initial));
+  if (primitive.flushSteps > 0)
+    return reduceCounts(panel, rows, tap, weights, std::move(initial));
+  return reduceRun(panel, rows, tap, weights, layout.run, std::move(initial));
 }
 
 /// One group: the exact sum of its run, scaled into f32 accumulators.
@@ -223,12 +257,13 @@ void GemmEmitter::emitEpilogue(const Panel &panel, Value row, int64_t rows,
       addIndex(b, loc, resultBase, mulIndex(b, loc, row, p.resultRowStride)),
       panel.column);
   for (int64_t r = 0; r < rows; ++r) {
-    Value scale = tail.rowScale(addIndex(b, loc, row, r));
+    ColumnTail::Row own =
+        tail.loadRow(addIndex(b, loc, row, r), layout.groups * layout.columns);
     for (int64_t v = 0; v < panel.vectors; ++v)
       tail.store(
           acc[r * panel.vectors + v], columns[v],
           addIndex(b, loc, start, r * p.resultRowStride + v * layout.lanes),
-          scale);
+          own);
   }
 }
 

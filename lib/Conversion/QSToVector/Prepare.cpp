@@ -8,6 +8,7 @@
 #include "qs/Conversion/QSToVector/Prepare.h"
 #include "EmitUtils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 
@@ -30,6 +31,13 @@ private:
   /// overlaps its neighbour instead of being masked.
   void cover(int64_t length, llvm::function_ref<void(Value, int64_t)> body);
   void copy(Value from, Value to, int64_t length);
+  void packBits(Value from, Value to, int64_t length);
+  /// Elements that `length` of the input become.
+  int64_t outElements(int64_t length) const {
+    return p.convert == RowConversion::PackBits
+               ? llvm::divideCeil(length, int64_t(32))
+               : length;
+  }
   void fill(Value to, int64_t length);
   Value convert(Value value);
 
@@ -65,11 +73,36 @@ Value PrepareEmitter::convert(Value value) {
     return arith::ExtSIOp::create(b, loc, wide, value);
   case RowConversion::ZeroExtend:
     return arith::ExtUIOp::create(b, loc, wide, value);
+  case RowConversion::PackBits:
+    break;
   }
   llvm_unreachable("all conversions are handled");
 }
 
+/// The low bits of 32 bytes are the bits of one word, the first the lowest;
+/// what the last word lacks is 0.
+void PrepareEmitter::packBits(Value from, Value to, int64_t length) {
+  auto pack = [&](Value word, int64_t words, int64_t valid) {
+    auto bytes = VectorType::get({32 * words}, inElement);
+    Value value =
+        loadLanes(b, loc, bytes, input,
+                  addIndex(b, loc, from, mulIndex(b, loc, word, 32)), valid);
+    value = arith::TruncIOp::create(b, loc, bytes.clone(b.getI1Type()), value);
+    value = vector::BitCastOp::create(
+        b, loc, VectorType::get({words}, outElement), value);
+    vector::StoreOp::create(b, loc, value, output, addIndex(b, loc, to, word));
+  };
+  int64_t pairs = length / 64 * 2, whole = length / 32;
+  forEach(b, loc, pairs, 2, [&](Value word) { pack(word, 2, 64); });
+  if (pairs < whole)
+    pack(constIndex(b, loc, pairs), 1, 32);
+  if (whole * 32 < length)
+    pack(constIndex(b, loc, whole), 1, length - whole * 32);
+}
+
 void PrepareEmitter::copy(Value from, Value to, int64_t length) {
+  if (p.convert == RowConversion::PackBits)
+    return packBits(from, to, length);
   cover(length, [&](Value i, int64_t lanes) {
     Value value = vector::LoadOp::create(
         b, loc, VectorType::get({lanes}, inElement), input,
@@ -90,10 +123,13 @@ void PrepareEmitter::fill(Value to, int64_t length) {
 void PrepareEmitter::emit() {
   int64_t top = p.pad[0], bottom = p.pad[1], left = p.pad[2],
           right = p.pad[3];
-  int64_t channels = p.channels + p.channelPad;
+  int64_t channels = outElements(p.channels) + p.channelPad;
   int64_t outWidth = left + p.width + right;
   int64_t outHeight = top + p.height + bottom;
-  bool plain = p.channelPad == 0 && left == 0 && right == 0;
+  // Pixels that fill their words may lie in one run.
+  bool whole = p.convert != RowConversion::PackBits || p.channels % 32 == 0;
+  bool dense = p.channelPad == 0 && whole;
+  bool plain = dense && left == 0 && right == 0;
   int64_t inImage = p.height * p.width * p.channels;
   int64_t outImage = outHeight * outWidth * channels;
   int64_t line = outWidth * channels;
@@ -121,7 +157,7 @@ void PrepareEmitter::emit() {
       fill(addIndex(b, loc, rowTo, (left + p.width) * channels),
            right * channels);
       Value inner = addIndex(b, loc, rowTo, left * channels);
-      if (p.channelPad == 0) {
+      if (dense) {
         copy(rowFrom, inner, p.width * p.channels);
         return;
       }
@@ -129,7 +165,7 @@ void PrepareEmitter::emit() {
         Value pixel = addIndex(b, loc, inner, mulIndex(b, loc, x, channels));
         copy(addIndex(b, loc, rowFrom, mulIndex(b, loc, x, p.channels)), pixel,
              p.channels);
-        fill(addIndex(b, loc, pixel, p.channels), p.channelPad);
+        fill(addIndex(b, loc, pixel, channels - p.channelPad), p.channelPad);
       });
     });
   });

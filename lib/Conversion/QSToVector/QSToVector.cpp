@@ -7,6 +7,7 @@
 
 #include "qs/Conversion/QSToVector/Depthwise.h"
 #include "qs/Conversion/QSToVector/Gemm.h"
+#include "qs/Conversion/QSToVector/Lookup.h"
 #include "qs/Conversion/QSToVector/Passes.h"
 #include "qs/Conversion/QSToVector/Prepare.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
@@ -34,12 +35,12 @@ const native::Target &targetNamed(StringRef name) {
   return *native::findTarget({name.data(), name.size()});
 }
 
-/// A flat buffer of bytes as one of f32.
-Value asFloats(OpBuilder &b, Location loc, Value bytes) {
+/// A flat buffer of bytes as one of f32 or i32.
+Value asWords(OpBuilder &b, Location loc, Value bytes, Type element) {
   int64_t size = cast<MemRefType>(bytes.getType()).getDimSize(0);
-  auto floats = MemRefType::get({size / 4}, b.getF32Type());
+  auto words = MemRefType::get({size / 4}, element);
   Value zero = arith::ConstantIndexOp::create(b, loc, 0);
-  return memref::ViewOp::create(b, loc, floats, bytes, zero, ValueRange{});
+  return memref::ViewOp::create(b, loc, words, bytes, zero, ValueRange{});
 }
 
 /// Constants of a module, one global for each distinct attribute and type.
@@ -62,9 +63,12 @@ public:
     }
     Value whole =
         memref::GetGlobalOp::create(b, loc, type, global.getSymName());
-    if (!constant.getType().getLogical().getElementType().isF32())
-      return whole;
-    return asFloats(b, loc, whole);
+    if (constant.getType().getLogical().getElementType().isF32())
+      return asWords(b, loc, whole, b.getF32Type());
+    auto gemm = dyn_cast<GemmLayoutAttr>(constant.getType().getLayout());
+    if (gemm && gemm.isBits())
+      return asWords(b, loc, whole, b.getI32Type());
+    return whole;
   }
 
 private:
@@ -129,6 +133,8 @@ FailureOr<vec::GemmOperands> kernelOperands(OpBuilder &b, KernelOp op,
         {op.getRowSums(), &operands.rowSums},
         {op.getRowScale(), &operands.rowScale},
         {op.getResultScale(), &operands.resultScale},
+        {op.getBorderSums(), &operands.borderSums},
+        {op.getBorderClass(), &operands.borderClass},
         {op.getScratch(), &operands.scratch},
         {op.getInit(), &operands.result}}) {
     if (!from)
@@ -139,7 +145,7 @@ FailureOr<vec::GemmOperands> kernelOperands(OpBuilder &b, KernelOp op,
              << "expected a contiguous buffer, found " << from.getType();
   }
   if (operands.scratch && isa<FloatType>(getElementTypeOrSelf(operands.rows)))
-    operands.scratch = asFloats(b, loc, operands.scratch);
+    operands.scratch = asWords(b, loc, operands.scratch, b.getF32Type());
   return operands;
 }
 
@@ -176,6 +182,12 @@ vec::Epilogue epilogueOf(KernelOp op) {
 template <typename KernelOp>
 void describeWeights(vec::GemmProblem &problem, KernelOp op,
                      GemmLayoutAttr layout) {
+  if (layout.isBits()) {
+    problem.signs = problem.layout.taps * problem.layout.run;
+    problem.layout = problem.layout.slots();
+    problem.hasBorder = bool(op.getBorderSums());
+    return;
+  }
   problem.table = layout.getTable();
   if (op.getRowSums()) {
     SmallVector<float> levels = layout.getLevels();
@@ -198,11 +210,11 @@ LogicalResult lower(OpBuilder &b, PackedMatmulOp op, Globals &globals,
     return failure();
   auto packed = cast<PackedType>(op.getWeights().getType());
   auto layout = cast<GemmLayoutAttr>(packed.getLayout());
-  native::PackedLayout native = layout.getNative(packed.getLogical());
-  auto input = cast<MemRefType>(op.getInput().getType());
-  auto problem = vec::GemmProblem::matmul(
-      input.getNumElements() / native.run / native.taps, native);
-  describeWeights(problem, op, layout);
+  vec::GemmProblem weights;
+  weights.layout = layout.getNative(packed.getLogical());
+  describeWeights(weights, op, layout);
+  auto problem =
+      vec::GemmProblem::matmul(op.getRowCount(), std::move(weights));
   problem.signedRows = op.getSignedInput();
   problem.bias = bool(op.getBias());
   problem.epilogue = epilogueOf(op);
@@ -260,13 +272,13 @@ LogicalResult lower(OpBuilder &b, PackedConv2DOp op, Globals &globals,
   describeWeights(problem, op, layout);
   problem.batch = in[0];
   problem.batchStride = in[1] * line;
-  problem.groupStride = logical.getDimSize(3);
+  problem.groupStride = in[3] / layout.getGroups();
   problem.rows = out[1] * out[2];
   problem.rowWidth = out[2];
   problem.rowStrides = {op.getStride()[0] * line, op.getStride()[1] * in[3]};
   // Groups of scales lie within the channels of a tap.
   int64_t inTap =
-      std::max<int64_t>(1, logical.getDimSize(3) / problem.layout.run);
+      std::max<int64_t>(1, problem.groupStride / problem.layout.run);
   problem.outer = {logical.getDimSize(1),
                    layout.getTaps() / logical.getDimSize(1) / inTap, inTap};
   problem.outerStrides = {op.getDilation()[0] * line,
@@ -341,6 +353,18 @@ LogicalResult lower(OpBuilder &b, QuantizeRowsOp op, Globals &, int64_t) {
   return success();
 }
 
+LogicalResult lower(OpBuilder &b, LookupBytesOp op, Globals &, int64_t) {
+  Value input = flatten(b, op.getLoc(), op.getInput());
+  Value output = flatten(b, op.getLoc(), op.getInit());
+  if (!input || !output)
+    return op.emitOpError() << "expected contiguous buffers, found "
+                            << op.getInput().getType() << " and "
+                            << op.getInit().getType();
+  vec::emitLookup(b, op.getLoc(), targetNamed(op.getTarget()),
+                  op.getTableAttr(), input, output);
+  return success();
+}
+
 struct QSToVector : qs::impl::QSToVectorPassBase<QSToVector> {
   using QSToVectorPassBase::QSToVectorPassBase;
 
@@ -348,7 +372,7 @@ struct QSToVector : qs::impl::QSToVectorPassBase<QSToVector> {
     SmallVector<Operation *> kernels, constants;
     getOperation().walk([&](Operation *op) {
       if (isa<PackedMatmulOp, PackedConv2DOp, PrepareRowsOp, SumRunsOp,
-              QuantizeRowsOp>(op))
+              LookupBytesOp, QuantizeRowsOp>(op))
         kernels.push_back(op);
       else if (isa<PackedConstantOp>(op))
         constants.push_back(op);
@@ -363,7 +387,7 @@ struct QSToVector : qs::impl::QSToVectorPassBase<QSToVector> {
       LogicalResult done =
           llvm::TypeSwitch<Operation *, LogicalResult>(op)
               .Case<PackedMatmulOp, PackedConv2DOp, PrepareRowsOp, SumRunsOp,
-                    QuantizeRowsOp>([&](auto kernel) {
+                    LookupBytesOp, QuantizeRowsOp>([&](auto kernel) {
                 return lower(b, kernel, globals, threads);
               });
       if (failed(done))

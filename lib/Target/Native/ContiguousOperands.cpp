@@ -45,7 +45,7 @@ struct ContiguousOperands
   void runOnOperation() override {
     getOperation().walk([](Operation *op) {
       if (!isa<qs::PackedMatmulOp, qs::PackedConv2DOp, qs::PrepareRowsOp,
-               qs::SumRunsOp, qs::QuantizeRowsOp>(op))
+               qs::SumRunsOp, qs::LookupBytesOp, qs::QuantizeRowsOp>(op))
         return;
       for (OpOperand &operand : op->getOpOperands())
         makeDense(cast<DestinationStyleOpInterface>(op), operand);

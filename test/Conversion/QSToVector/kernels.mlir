@@ -169,3 +169,47 @@ func.func @no_rows(%x: memref<0xi8>, %o: memref<0xi8>) {
   qs.prepare_rows copy %x pad [0, 0, 0, 0] outs(%o) : memref<0xi8>, memref<0xi8>
   return
 }
+
+// -----
+
+#signs = #qs.gemm_layout<target = "avx512vnni", axis = 1, groups = 1, taps = 1, lanes = 16, vectors = 1, k = 1, table = array<i32: 1, -1>>
+
+// Signs: 40 of them are two words; what is unequal counts twice against 40.
+// CHECK-LABEL: @signs
+// CHECK: memref.view {{.*}} memref<128xi8> to memref<32xi32>
+// CHECK-COUNT-2: math.ctpop {{.*}} : vector<16xi32>
+// CHECK-NOT: math.ctpop
+// CHECK: %[[MOST:.+]] = arith.constant dense<40> : vector<16xi32>
+// CHECK: arith.subi %[[MOST]]
+func.func @signs(%x: memref<1x2xi32>, %o: memref<1x16xi32>) {
+  %w = qs.packed_constant dense<1> : tensor<128xi8> : !qs.packed<tensor<40x16x!qs.q<binary>>, #signs>
+  qs.packed_matmul %x, %w epilogue <kind = store> outs(%o) : memref<1x2xi32>, !qs.packed<tensor<40x16x!qs.q<binary>>, #signs>, memref<1x16xi32>
+  return
+}
+
+// -----
+
+#bytes = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i32: 1, -1>>
+
+// Counts of bytes are added up before they can wrap.
+// CHECK-LABEL: @bytes
+// CHECK: math.ctpop {{.*}} : vector<16xi8>
+// CHECK: vector.bitcast {{.*}} : vector<16xi8> to vector<4xi32>
+func.func @bytes(%x: memref<1x2xi32>, %o: memref<1x4xi32>) {
+  %w = qs.packed_constant dense<1> : tensor<32xi8> : !qs.packed<tensor<40x4x!qs.q<binary>>, #bytes>
+  qs.packed_matmul %x, %w epilogue <kind = store> outs(%o) : memref<1x2xi32>, !qs.packed<tensor<40x4x!qs.q<binary>>, #bytes>, memref<1x4xi32>
+  return
+}
+
+// -----
+
+// Bytes become bits of one word, by twos of them.
+// CHECK-LABEL: @pack
+// CHECK: arith.trunci {{.*}} : vector<64xi8> to vector<64xi1>
+// CHECK: vector.bitcast {{.*}} : vector<64xi1> to vector<2xi32>
+// CHECK: vector.maskedload
+// CHECK: vector.bitcast {{.*}} : vector<32xi1> to vector<1xi32>
+func.func @pack(%x: memref<2x67xi8>, %o: memref<2x3xi32>) {
+  qs.prepare_rows pack_bits %x pad [0, 0, 0, 0] outs(%o) : memref<2x67xi8>, memref<2x3xi32>
+  return
+}

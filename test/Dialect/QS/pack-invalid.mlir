@@ -36,6 +36,77 @@ func.func @pr1(%x: tensor<4xi8>, %o: tensor<4xi8>) -> tensor<4xi8> {
 
 // -----
 
+func.func @pr1_bits(%x: tensor<40xi8>, %o: tensor<2xi16>) -> tensor<2xi16> {
+  // expected-error@+1 {{(PR1) pack_bits does not turn 'i8' into 'i16'}}
+  %0 = qs.prepare_rows pack_bits %x pad [0, 0, 0, 0] outs(%o) : tensor<40xi8>, tensor<2xi16> -> tensor<2xi16>
+  return %0 : tensor<2xi16>
+}
+
+// -----
+
+func.func @pr3_bits(%x: tensor<40xi8>, %o: tensor<1xi32>) -> tensor<1xi32> {
+  // expected-error@+1 {{(PR3) expected a result of shape 2, found 1}}
+  %0 = qs.prepare_rows pack_bits %x pad [0, 0, 0, 0] outs(%o) : tensor<40xi8>, tensor<1xi32> -> tensor<1xi32>
+  return %0 : tensor<1xi32>
+}
+
+// -----
+
+// expected-error@+1 {{expected 1 and -1 in a table of i32, found array<i32: 1, 0>}}
+func.func private @signs() attributes {a = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i32: 1, 0>>}
+
+// -----
+
+// expected-error@+1 {{expected k = 1 with a table of i32, found 4}}
+func.func private @signs() attributes {a = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 4, table = array<i32: 1, -1>>}
+
+// -----
+
+#signs = #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i32: 1, -1>>
+func.func @pk3_bits(%x: tensor<2x1xi8>, %w: !qs.packed<tensor<4x1x!qs.q<binary>>, #signs>, %o: tensor<2x4xi32>) -> tensor<2x4xi32> {
+  // expected-error@+1 {{(PK3) rows of i32 belong to weights with a table of i32 and no scales, found 'i8'}}
+  %0 = qs.packed_matmul %x, %w epilogue <kind = store> outs(%o) : tensor<2x1xi8>, !qs.packed<tensor<4x1x!qs.q<binary>>, #signs>, tensor<2x4xi32> -> tensor<2x4xi32>
+  return %0 : tensor<2x4xi32>
+}
+
+// -----
+
+#signs = #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i32: 1, -1>>
+func.func @pk2_bits(%x: tensor<2x40xi32>, %w: !qs.packed<tensor<4x40x!qs.q<binary>>, #signs>, %o: tensor<2x4xi32>) -> tensor<2x4xi32> {
+  // expected-error@+1 {{(PK2) expected static [..., 2] and [..., 4], found 2x40 and 2x4}}
+  %0 = qs.packed_matmul %x, %w epilogue <kind = store> outs(%o) : tensor<2x40xi32>, !qs.packed<tensor<4x40x!qs.q<binary>>, #signs>, tensor<2x4xi32> -> tensor<2x4xi32>
+  return %0 : tensor<2x4xi32>
+}
+
+// -----
+
+#signs = #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i32: 1, -1>>
+func.func @pk9(%x: tensor<2x1xi32>, %w: !qs.packed<tensor<4x8x!qs.q<binary>>, #signs>, %s: tensor<1x4xi32>, %c: tensor<2xi32>, %o: tensor<2x4xi32>) -> tensor<2x4xi32> {
+  // expected-error@+1 {{(PK9) border sums and classes belong together, and to convolutions of rows of bits}}
+  %0 = qs.packed_matmul %x, %w border_sums(%s : tensor<1x4xi32>) border_class(%c : tensor<2xi32>) epilogue <kind = store> outs(%o) : tensor<2x1xi32>, !qs.packed<tensor<4x8x!qs.q<binary>>, #signs>, tensor<2x4xi32> -> tensor<2x4xi32>
+  return %0 : tensor<2x4xi32>
+}
+
+// -----
+
+#signs = #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i32: 1, -1>>
+func.func @pk9_sums(%x: tensor<1x1x2x1xi32>, %w: !qs.packed<tensor<4x1x1x8x!qs.q<binary>>, #signs>, %s: tensor<1x3xi32>, %c: tensor<2xi32>, %o: tensor<1x1x2x4xi32>) -> tensor<1x1x2x4xi32> {
+  // expected-error@+1 {{(PK9) expected border sums [classes, 4], found 'tensor<1x3xi32>'}}
+  %0 = qs.packed_conv2d %x, %w stride [1, 1] dilation [1, 1] border_sums(%s : tensor<1x3xi32>) border_class(%c : tensor<2xi32>) epilogue <kind = store> outs(%o) : tensor<1x1x2x1xi32>, !qs.packed<tensor<4x1x1x8x!qs.q<binary>>, #signs>, tensor<1x1x2x4xi32> -> tensor<1x1x2x4xi32>
+  return %0 : tensor<1x1x2x4xi32>
+}
+
+// -----
+
+#signs = #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i32: 1, -1>>
+func.func @pk9_class(%x: tensor<1x1x2x1xi32>, %w: !qs.packed<tensor<4x1x1x8x!qs.q<binary>>, #signs>, %s: tensor<1x4xi32>, %c: tensor<3xi32>, %o: tensor<1x1x2x4xi32>) -> tensor<1x1x2x4xi32> {
+  // expected-error@+1 {{(PK9) expected border classes of 2 elements, found 'tensor<3xi32>'}}
+  %0 = qs.packed_conv2d %x, %w stride [1, 1] dilation [1, 1] border_sums(%s : tensor<1x4xi32>) border_class(%c : tensor<3xi32>) epilogue <kind = store> outs(%o) : tensor<1x1x2x1xi32>, !qs.packed<tensor<4x1x1x8x!qs.q<binary>>, #signs>, tensor<1x1x2x4xi32> -> tensor<1x1x2x4xi32>
+  return %0 : tensor<1x1x2x4xi32>
+}
+
+// -----
+
 func.func @pr2(%x: tensor<4xi8>, %o: tensor<4xi8>) -> tensor<4xi8> {
   // expected-error@+1 {{(PR2) expected rank 4 for padding}}
   %0 = qs.prepare_rows copy %x pad [1, 0, 0, 0] outs(%o) : tensor<4xi8>, tensor<4xi8> -> tensor<4xi8>
@@ -102,8 +173,8 @@ func.func @pk5(%x: tensor<1x2x2x4xi8>, %w: !qs.packed<tensor<4x1x1x4x!qs.q<int8>
 
 // -----
 
-// expected-error@+1 {{expected a table of i8 or f32, found 'i32'}}
-#l = #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i32: 1, 2>>
+// expected-error@+1 {{expected a table of i8, i32 or f32, found 'i16'}}
+#l = #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i16: 1, 2>>
 
 // -----
 
@@ -203,8 +274,32 @@ func.func @qr1(%x: tensor<2x4xf32>, %c: tensor<2x4xi8>, %s: tensor<3xf32>) {
 
 // -----
 
+func.func @lb1(%x: tensor<4xi8>, %o: tensor<5xi8>) -> tensor<5xi8> {
+  // expected-error@+1 {{(LB1) expected one static shape}}
+  %0 = qs.lookup_bytes %x in [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] target "generic" outs(%o) : tensor<4xi8>, tensor<5xi8> -> tensor<5xi8>
+  return %0 : tensor<5xi8>
+}
+
+// -----
+
 func.func @qr2(%x: tensor<2x4xf32>, %c: tensor<2x4xi8>, %s: tensor<2xf32>) {
   // expected-error@+1 {{(QR2) expected bounds of signed bytes around 0, found 0 and 255}}
   %0:2 = qs.quantize_rows %x range[0, 255] outs(%c, %s) : tensor<2x4xf32>, tensor<2x4xi8>, tensor<2xf32> -> tensor<2x4xi8>, tensor<2xf32>
   return
+}
+
+// -----
+
+func.func @lb2(%x: tensor<4xi8>, %o: tensor<4xi8>) -> tensor<4xi8> {
+  // expected-error@+1 {{(LB2) expected a table of 256 entries, found 2}}
+  %0 = qs.lookup_bytes %x in [1, 2] target "generic" outs(%o) : tensor<4xi8>, tensor<4xi8> -> tensor<4xi8>
+  return %0 : tensor<4xi8>
+}
+
+// -----
+
+func.func @lb3(%x: tensor<4xi8>, %o: tensor<4xi8>) -> tensor<4xi8> {
+  // expected-error@+1 {{(LB3) unknown target 'm68k'}}
+  %0 = qs.lookup_bytes %x in [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] target "m68k" outs(%o) : tensor<4xi8>, tensor<4xi8> -> tensor<4xi8>
+  return %0 : tensor<4xi8>
 }

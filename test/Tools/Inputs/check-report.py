@@ -14,7 +14,8 @@ for layer in report["layers"]:
             assert tensor[key], (role, key, tensor)
         assert tensor["bytes"] > 0 and tensor["sparsity"] == 0, (role, tensor)
         assert tensor["sqnr_db"] > 20, (role, tensor)
-    assert layer["time_us"] > 0 and layer["float_time_us"] > 0, layer
+    # A layer this small may take less than the clock can tell.
+    assert layer["time_us"] >= 0 and layer["float_time_us"] >= 0, layer
     assert layer["own_sqnr_db"] >= 20 and layer["output_sqnr_db"] >= 20, layer
 for key in ("float_bytes", "bytes", "macs"):
     assert report["totals"][key] > 0, key

@@ -211,7 +211,8 @@ public:
                   b, loc, TypeRange{out}, x, weights,
                   makeFloats(b, loc, {c.n}, d.bias), multiplier,
                   scales(native), groupBias, rowSums, rowScale, resultScale,
-                  Value(), init, epilogue, c.rows == RowKind::S8)
+                  Value(), Value(), Value(), init, epilogue,
+                  c.rows == RowKind::S8)
                   .getResult(0);
     func::ReturnOp::create(b, loc, y);
     return module;

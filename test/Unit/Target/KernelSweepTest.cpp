@@ -241,6 +241,38 @@ TEST_P(KernelSweep, RowsOfRunTime) {
       }
 }
 
+/// Rows and weights of the code binary: every remainder of M, N and K from 1 to
+/// twice the tile and the word plus 1, runs on both sides of where counts of
+/// bytes are added up, and windows that leave the image in every way.
+TEST_P(KernelSweep, Signs) {
+  mlir::DialectRegistry registry;
+  registerQSDialects(registry);
+  registerQSPasses();
+  mlir::MLIRContext context(registry);
+  context.loadAllAvailableDialects();
+  std::vector<Case> cases = sweep();
+  for (int64_t size = 1; size <= 65; ++size)
+    cases.push_back(matmul(1 + size % 17, 1 + size * 5 % 161, size));
+  for (int64_t k : {863, 896, 897, 1791, 1800, 5000})
+    cases.push_back(matmul(9, 33, k));
+  cases.insert(cases.end(),
+               {conv(7, 6, 32, 20, 3, 1, 1, 1, 1), conv(7, 9, 64, 17, 3, 2, 1, 1, 1),
+                conv(9, 8, 40, 5, 5, 1, 1, 4, 1), conv(5, 9, 33, 7, 3, 1, 2, 2, 1),
+                conv(6, 6, 64, 24, 3, 1, 1, 1, 2), conv(6, 6, 96, 12, 3, 1, 2, 3, 3)});
+  for (Case c : cases) {
+    c.activations = Activations::Bits;
+    c.weightCode = "binary";
+    expectEqual(context, c, *GetParam());
+  }
+  Case shared = matmul(301, 90, 700);
+  shared.activations = Activations::Bits;
+  shared.weightCode = "binary";
+  if (llvm::Expected<std::string> library = native::findOpenMP())
+    expectEqual(context, shared, *GetParam(), 2);
+  else
+    llvm::consumeError(library.takeError());
+}
+
 /// All codes of at most 8 bits with scales of groups, one row and many: as
 /// levels, exactly, where they have that form, and as numbers over f32 rows.
 TEST_P(KernelSweep, EveryCode) {

@@ -25,6 +25,9 @@ public:
 
   /// Vector of accumulators: i32 or f32, `lanes` long.
   mlir::VectorType accType() const;
+  /// Vector that dots count into where the primitive has narrow counts
+  /// (`flushSteps`); accType where it has none.
+  mlir::VectorType countType() const;
   /// Element types of the buffers.
   mlir::Type rowElement() const;
   mlir::Type weightElement() const;
@@ -38,8 +41,11 @@ public:
   mlir::Value broadcastRow(mlir::Value rows, mlir::Value index,
                            int64_t drop) const;
 
+  /// `acc` has countType.
   mlir::Value dotInto(mlir::Value acc, mlir::Value row,
                       mlir::Value weights) const;
+  /// Narrow counts added to accumulators.
+  mlir::Value flushInto(mlir::Value acc, mlir::Value counts) const;
 
 private:
   mlir::OpBuilder &b;

@@ -19,7 +19,8 @@
 //           for outer taps, for steps of k in a run   weights streamed in order
 //             dot
 //           (with scales of groups the steps of a run have i32 accumulators of
-//           their own, which are scaled into f32 ones)
+//           their own, which are scaled into f32 ones; dots that count in bytes
+//           have narrow ones, which are added to i32 ones before they wrap)
 //           epilogue, store
 //
 // Remainders in M and N are narrower tiles of the same loop with masked loads
@@ -65,6 +66,11 @@ struct GemmProblem {
   int64_t threads = 1;
   /// Rows hold signed bytes (only read where the target takes either sign).
   bool signedRows = false;
+  /// Where rows and weights hold signs, 32 in each element: the products of
+  /// each sum (of which bits that pad a word are none); else 0.
+  int64_t signs = 0;
+  /// There are border sums, by the place in the batch element.
+  bool hasBorder = false;
   bool bias = false;
   /// Float type of the scales of weights, null without. There are `scaleRuns`
   /// for each column: one for each run, or a single one (f32 rows only).
@@ -75,8 +81,9 @@ struct GemmProblem {
   int64_t levelOffset = 0;
   Epilogue epilogue;
 
-  /// A plain [rows, run] x packed product.
-  static GemmProblem matmul(int64_t rows, native::PackedLayout layout);
+  /// A plain [rows, run] x packed product by the layout and the weights that
+  /// `weights` describes.
+  static GemmProblem matmul(int64_t rows, GemmProblem weights);
   /// Makes the batch part of the rows where the memory allows it.
   void foldBatch();
   /// Row starts are one stride apart.
@@ -87,11 +94,14 @@ struct GemmProblem {
 /// kernel), `multiplier` f32: one a column or a single one. Weights with a table
 /// are bytes. `weightScale` and `groupBias` (i32, what the sum of a group starts
 /// from) lie in panel order, `rowSums` (i32) holds the sums of the runs of each
-/// row, `rowScale` one f32 for each row and `resultScale` a single one. `scratch`, of the element type of decoded weights, takes a whole
-/// panel of them; without it weights are decoded in registers.
+/// row, `rowScale` one f32 for each row and `resultScale` a single one.
+/// `borderClass` (i32) gives each row of a batch element the row of `borderSums`
+/// (i32, [classes][columns]) that is added to its sums. `scratch`, of the element
+/// type of decoded weights, takes a whole panel of them; without it weights are
+/// decoded in registers.
 struct GemmOperands {
   mlir::Value rows, weights, bias, multiplier, weightScale, groupBias, rowSums,
-      rowScale, resultScale, scratch, result;
+      rowScale, resultScale, borderSums, borderClass, scratch, result;
 };
 
 /// Emits the loops at the insertion point.

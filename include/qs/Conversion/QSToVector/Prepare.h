@@ -16,7 +16,7 @@
 namespace qs::vec {
 
 /// A copy of an NHWC tensor, padded and with its elements in the form that a
-/// dot primitive wants. A matrix is one image row: height 1, width = rows.
+/// dot primitive wants: as many of them, or 32 packed into each i32. A matrix is one image row: height 1, width = rows.
 struct PrepareProblem {
   int64_t batch = 1, height = 1, width = 0, channels = 0;
   /// Top, bottom, left, right.

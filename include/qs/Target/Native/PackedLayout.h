@@ -21,7 +21,9 @@
 //
 //   [group][panel][tap][block][vector of the block][column in the panel][k]
 //
-// The last block of a run is padded with words of zero.
+// The last block of a run is padded with words of zero. Words of one bit in
+// slots of 32 are the weights of kernels over rows of signs: one i32 for each
+// column and 32 consecutive positions of the run.
 //
 //===----------------------------------------------------------------------===//
 
@@ -34,7 +36,7 @@
 namespace qs::native {
 
 /// How words of `bits` bits share elements of `slot` bits (8 for the integer
-/// dots, 32 for f32). The word is cut into planes of 8, 4, 2 and 1 bits, the
+/// dots, 32 for f32 and for signs). The word is cut into planes of 8, 4, 2 and 1 bits, the
 /// widest first and in its low bits: 7 bits are 4 + 2 + 1. A slot of a plane w
 /// bits wide holds slot / w consecutive steps, step t at bit t * w, so that one
 /// shift brings the bits of a step of all lanes to the same place.
@@ -140,6 +142,15 @@ struct PackedLayout {
         std::min(width, columnVectors() * lanes - panel * width);
     return (group * columnVectors() * lanes + panel * width) * runs +
            scaleRun * inPanel + column % width;
+  }
+
+  /// The same panels as whole elements of a slot each, of which a run has as
+  /// many as hold its words: what a kernel over rows of signs reads.
+  PackedLayout slots() const {
+    PackedLayout whole = *this;
+    whole.run = storedSteps() * k;
+    whole.planes = {};
+    return whole;
   }
 
   /// The same panels with whole elements: what a panel decodes to.

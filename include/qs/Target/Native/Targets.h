@@ -25,6 +25,8 @@ enum class Dot : uint8_t {
   Widen,    ///< sign- or zero-extend both sides to i32, multiply, add
   Fma,      ///< fused f32 multiply-add
   MulAdd,   ///< f32 multiply, then add, both rounded
+  PopWords, ///< signs: xor, population count of i32 lanes, add
+  PopBytes, ///< signs: xor, population count of bytes, added up as bytes
 };
 
 /// Element type of the activation rows that a dot primitive reads.
@@ -33,17 +35,26 @@ enum class Rows : uint8_t {
   Any8,///< bytes of either sign
   I16, ///< bytes of either sign widened to 16 bits beforehand
   F32,
+  Bits, ///< 32 signs in an i32, one bit each
 };
 
-/// One dot primitive: `lanes` accumulators of 32 bits, `k` products each.
+/// One dot primitive: `lanes` accumulators of 32 bits, `k` elements of a row
+/// each (32 products an element where it holds signs).
 struct DotPrimitive {
   Dot kind;
   Rows rows;
   unsigned lanes;
   unsigned k;
   /// Registers for each accumulator of a tile: two where sums of groups are
-  /// added to f32 accumulators.
+  /// added to f32 accumulators, or counts of bytes to i32 ones.
   unsigned accumulators = 1;
+  /// Instructions of one dot, and registers that it needs for constants and
+  /// what lies between them.
+  unsigned instructions = 1;
+  unsigned temporaries = 0;
+  /// Steps after which narrow counts are added to the accumulators (a byte
+  /// counts to 255, a step adds at most 8); 0 where there are none.
+  unsigned flushSteps = 0;
 };
 
 /// How a vector of small indices becomes a vector of table entries.
@@ -71,6 +82,8 @@ struct Target {
   std::string_view features;
   DotPrimitive integer;
   DotPrimitive floating;
+  /// Of rows and weights that are signs.
+  DotPrimitive bits;
   /// Tables of bytes (integer dots) and of f32.
   LookupPrimitive byteTable;
   LookupPrimitive floatTable;
@@ -84,16 +97,20 @@ struct Target {
 };
 
 inline constexpr Target targets[] = {
-    {"avx512vnni", "x86-64-v4", "+avx512vnni,+avx512vbmi",
+    {"avx512vnni", "x86-64-v4", "+avx512vnni,+avx512vbmi,+avx512vpopcntdq",
      {Dot::VpDpBusd, Rows::U8, 16, 4}, {Dot::Fma, Rows::F32, 16, 1},
+     {Dot::PopWords, Rows::Bits, 16, 1, 1, 3, 1},
      {Lookup::VPermB, 64, true}, {Lookup::VPermPs16, 16, true},
      32, 8, 1 << 20, 32 << 10},
     {"avx2", "x86-64-v3", "",
-     {Dot::PMaddWd, Rows::I16, 8, 2}, {Dot::Fma, Rows::F32, 8, 1},
+     {Dot::PMaddWd, Rows::I16, 8, 2, 1, 1, 1}, {Dot::Fma, Rows::F32, 8, 1},
+     {Dot::PopBytes, Rows::Bits, 8, 1, 2, 8, 4, 28},
      {Lookup::PShufB, 16, false}, {Lookup::VPermPs8, 8, false},
      16, 10, 256 << 10, 32 << 10},
     {"generic", "", "",
-     {Dot::Widen, Rows::Any8, 4, 1}, {Dot::MulAdd, Rows::F32, 4, 1},
+     {Dot::Widen, Rows::Any8, 4, 1, 1, 1, 1},
+     {Dot::MulAdd, Rows::F32, 4, 1, 1, 1, 1},
+     {Dot::PopBytes, Rows::Bits, 4, 1, 2, 12, 4, 28},
      {Lookup::Select, 1, false}, {Lookup::Select, 1, false},
      16, 8, 256 << 10, 32 << 10},
 };

@@ -73,13 +73,12 @@ inline int64_t inPlaceVectors(int64_t places, int64_t blocks, int64_t rows) {
 /// and what the dot primitive needs in between.
 inline int64_t tileRegisters(const DotPrimitive &dot, int64_t rows,
                              int64_t vectors) {
-  bool fused = dot.kind == Dot::VpDpBusd || dot.kind == Dot::Fma;
-  return rows * vectors * dot.accumulators + vectors + 1 + (fused ? 0 : 1);
+  return rows * vectors * dot.accumulators + vectors + 1 + dot.temporaries;
 }
 
-inline double tileStepCost(const Target &target, int64_t rows,
-                           int64_t vectors) {
-  double dots = double(rows * vectors);
+inline double tileStepCost(const Target &target, const DotPrimitive &dot,
+                           int64_t rows, int64_t vectors) {
+  double dots = double(rows * vectors * dot.instructions);
   double loads = double(rows + vectors);
   return std::max({dots, loads, double(target.latency)}) + 0.25;
 }
@@ -92,9 +91,9 @@ inline double tileColumnCost(const Target &target, const DotPrimitive &dot,
   for (int64_t mr = 1; mr <= std::min(rows, maxTileRows); ++mr) {
     if (tileRegisters(dot, mr, vectors) > target.registers)
       break;
-    double cost = double(rows / mr) * tileStepCost(target, mr, vectors);
+    double cost = double(rows / mr) * tileStepCost(target, dot, mr, vectors);
     if (rows % mr != 0)
-      cost += tileStepCost(target, rows % mr, vectors);
+      cost += tileStepCost(target, dot, rows % mr, vectors);
     if (cost <= cheapest) {
       cheapest = cost;
       best = mr;

@@ -97,8 +97,15 @@ LogicalResult GemmLayoutAttr::verify(EmitError emitError, StringRef target,
                          << value;
   if (!table)
     return success();
+  if (auto signs = dyn_cast<DenseI32ArrayAttr>(table)) {
+    if (signs.size() != 2 || signs[0] + signs[1] != 0 || signs[0] * signs[1] != -1)
+      return emitError() << "expected 1 and -1 in a table of i32, found " << table;
+    if (k != 1)
+      return emitError() << "expected k = 1 with a table of i32, found " << k;
+    return success();
+  }
   if (!table.getElementType().isInteger(8) && !table.getElementType().isF32())
-    return emitError() << "expected a table of i8 or f32, found "
+    return emitError() << "expected a table of i8, i32 or f32, found "
                        << table.getElementType();
   bool fives = table.size() == 3 && table.getElementType().isInteger(8);
   if (!fives && (table.size() < 2 || table.size() > 256 ||
@@ -125,6 +132,8 @@ SmallVector<float> GemmLayoutAttr::getLevels() const {
     return SmallVector<float>(bytes.asArrayRef());
   if (auto floats = dyn_cast_or_null<DenseF32ArrayAttr>(table))
     return SmallVector<float>(floats.asArrayRef());
+  if (auto signs = dyn_cast_or_null<DenseI32ArrayAttr>(table))
+    return SmallVector<float>(signs.asArrayRef());
   return {};
 }
 

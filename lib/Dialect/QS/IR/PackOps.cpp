@@ -10,6 +10,7 @@
 #include "qs/Target/Native/Tile.h"
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace qs;
@@ -96,6 +97,7 @@ static void addEffects(
     addEffects(*this, getDpsInitsMutable(), scratch, effects);                 \
   }
 QS_KERNEL_EFFECTS(PrepareRowsOp, Value())
+QS_KERNEL_EFFECTS(LookupBytesOp, Value())
 QS_KERNEL_EFFECTS(SumRunsOp, Value())
 QS_KERNEL_EFFECTS(QuantizeRowsOp, Value())
 QS_KERNEL_EFFECTS(PackedMatmulOp, getScratch())
@@ -120,7 +122,7 @@ int64_t PackedConv2DOp::getColumnCount() {
 /// Bytes of one panel of `packed`, decoded; 0 without a table.
 static int64_t panelBytes(PackedType packed) {
   auto gemm = dyn_cast<GemmLayoutAttr>(packed.getLayout());
-  if (!gemm || !gemm.getTable())
+  if (!gemm || !gemm.getTable() || gemm.isBits())
     return 0;
   native::PackedLayout layout = gemm.getNative(packed.getLogical()).decoded();
   return std::min(layout.vectors, layout.columnVectors()) *
@@ -130,7 +132,7 @@ static int64_t panelBytes(PackedType packed) {
 /// Panels are decoded once where enough tiles of rows read them again.
 static int64_t scratchBytes(PackedType packed, int64_t rows) {
   auto gemm = dyn_cast<GemmLayoutAttr>(packed.getLayout());
-  if (!gemm || !gemm.getTable())
+  if (!gemm || !gemm.getTable() || gemm.isBits())
     return 0;
   StringRef name = gemm.getTarget();
   const native::Target &target =
@@ -219,9 +221,12 @@ LogicalResult PrepareRowsOp::verify() {
   bool widens = getConversion() == RowConversion::SignExtend ||
                 getConversion() == RowConversion::ZeroExtend;
   bool isFloat = input.getElementType().isF32();
-  Type expected = widens ? Type(IntegerType::get(getContext(), 16))
-                         : input.getElementType();
+  bool packs = getConversion() == RowConversion::PackBits;
+  Type expected = widens  ? Type(IntegerType::get(getContext(), 16))
+                  : packs ? Type(IntegerType::get(getContext(), 32))
+                          : input.getElementType();
   if (input.getElementType().isInteger(16) ||
+      input.getElementType().isInteger(32) ||
       (isFloat && getConversion() != RowConversion::Copy) ||
       init.getElementType() != expected)
     return emitOpError() << "(PR1) " << stringifyRowConversion(getConversion())
@@ -244,11 +249,29 @@ LogicalResult PrepareRowsOp::verify() {
     shape[1] += getPad()[0] + getPad()[1];
     shape[2] += getPad()[2] + getPad()[3];
   }
+  if (packs)
+    shape.back() = llvm::divideCeil(shape.back(), int64_t(32));
   shape.back() += getChannelPad();
   if (init.getShape() != ArrayRef(shape))
     return emitOpError() << "(PR3) expected a result of shape "
                          << shapeText(shape) << ", found "
                          << shapeText(init.getShape());
+  return success();
+}
+
+LogicalResult LookupBytesOp::verify() {
+  auto input = cast<ShapedType>(getInput().getType());
+  auto init = cast<ShapedType>(getInit().getType());
+  if (failed(verifyDestination(*this, init)))
+    return failure();
+  if (!input.hasStaticShape() || input.getShape() != init.getShape())
+    return emitOpError() << "(LB1) expected one static shape, found " << input
+                         << " and " << init;
+  if (getTable().size() != 256)
+    return emitOpError() << "(LB2) expected a table of 256 entries, found "
+                         << getTable().size();
+  if (!native::findTarget({getTarget().data(), getTarget().size()}))
+    return emitOpError() << "(LB3) unknown target '" << getTarget() << "'";
   return success();
 }
 
@@ -336,6 +359,28 @@ static LogicalResult verifyScales(KernelOp op, GemmLayoutAttr gemm,
   return success();
 }
 
+/// PK9: sums of pixels whose windows leave the image.
+template <typename KernelOp>
+static LogicalResult verifyBorder(KernelOp op, bool isBits, int64_t columns) {
+  Value sums = op.getBorderSums(), index = op.getBorderClass();
+  if (!sums && !index)
+    return success();
+  if (!sums || !index || !isBits || !isa<PackedConv2DOp>(op.getOperation()))
+    return op.emitOpError() << "(PK9) border sums and classes belong together, "
+                               "and to convolutions of rows of bits";
+  auto type = cast<ShapedType>(sums.getType());
+  if (type.getRank() != 2 || type.getDimSize(0) < 1 ||
+      type.getDimSize(1) != columns)
+    return op.emitOpError() << "(PK9) expected border sums [classes, "
+                            << columns << "], found " << type;
+  return verifyCount(op, "PK9", "border classes", index, op.getRowCount());
+}
+
+/// i32 that hold `count` elements of rows of bits, else `count`.
+static int64_t rowElements(GemmLayoutAttr gemm, int64_t count) {
+  return gemm && gemm.isBits() ? llvm::divideCeil(count, int64_t(32)) : count;
+}
+
 /// PK3 and PK4 of both kernels; `columns` is the last size of the result.
 template <typename KernelOp>
 static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
@@ -348,6 +393,11 @@ static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
   bool isFloat = input.getElementType().isF32();
   bool floatWeights = gemm ? gemm.isFloat(logical)
                            : logical.getElementType().isF32();
+  bool isBits = input.getElementType().isInteger(32);
+  if (isBits != (gemm && gemm.isBits()) || (isBits && op.getWeightScale()))
+    return op.emitOpError() << "(PK3) rows of i32 belong to weights with a "
+                               "table of i32 and no scales, found "
+                            << input.getElementType() << " and " << packed;
   if (isFloat != floatWeights)
     return op.emitOpError() << "(PK3) expected rows and weights both integer "
                                "or both f32, found "
@@ -400,7 +450,8 @@ static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
       return op.emitOpError() << "(PK4) expected a multiplier of rank 0 or of "
                               << columns << " elements, found " << type;
   }
-  if (failed(verifyScales(op, gemm, scales)))
+  if (failed(verifyScales(op, gemm, scales)) ||
+      failed(verifyBorder(op, isBits, columns)))
     return failure();
   if (op.getScratch()) {
     auto type = cast<MemRefType>(op.getScratch().getType());
@@ -423,7 +474,8 @@ LogicalResult PackedMatmulOp::verify() {
   auto input = cast<ShapedType>(getInput().getType());
   auto init = cast<ShapedType>(getInit().getType());
   int64_t columns = packed.getLogical().getDimSize(layout.getAxis());
-  int64_t reduction = packed.getLogical().getDimSize(1 - layout.getAxis());
+  int64_t reduction =
+      rowElements(layout, packed.getLogical().getDimSize(1 - layout.getAxis()));
   if (!input.hasStaticShape() || !init.hasStaticShape() ||
       input.getRank() < 1 || input.getRank() != init.getRank() ||
       input.getShape().back() != reduction ||
@@ -462,9 +514,9 @@ LogicalResult PackedConv2DOp::verify() {
     shape[1 + d] =
         windowedSize(input.getDimSize(1 + d), 0, 0, logical.getDimSize(1 + d),
                      getStride()[d], getDilation()[d]);
-  if (input.getDimSize(3) != logical.getDimSize(3) * groups)
-    return emitOpError() << "(PK2) expected "
-                         << logical.getDimSize(3) * groups
+  int64_t channels = rowElements(layout, logical.getDimSize(3)) * groups;
+  if (input.getDimSize(3) != channels)
+    return emitOpError() << "(PK2) expected " << channels
                          << " input channels, found " << input.getDimSize(3);
   if (init.getShape() != ArrayRef(shape))
     return emitOpError() << "(PK2) expected a result of shape "
@@ -473,7 +525,8 @@ LogicalResult PackedConv2DOp::verify() {
   if (layout) {
     int64_t kh = logical.getDimSize(1), kw = logical.getDimSize(2);
     bool folded = layout.getTaps() == kh && groups == 1 &&
-                  getDilation()[1] == 1;
+                  getDilation()[1] == 1 &&
+                  (!layout.isBits() || logical.getDimSize(3) % 32 == 0);
     int64_t run = kh * kw * logical.getDimSize(3) / layout.getTaps();
     bool inside = getWeightScale() && run > 0 &&
                   logical.getDimSize(3) % run == 0;

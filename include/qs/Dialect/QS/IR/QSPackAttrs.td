@@ -15,7 +15,8 @@ def QS_RowConversion : I32Enum<"RowConversion",
     I32EnumCase<"Copy", 0, "copy">,
     I32EnumCase<"FlipSign", 1, "flip_sign">,
     I32EnumCase<"SignExtend", 2, "sign_extend">,
-    I32EnumCase<"ZeroExtend", 3, "zero_extend">]> {
+    I32EnumCase<"ZeroExtend", 3, "zero_extend">,
+    I32EnumCase<"PackBits", 4, "pack_bits">]> {
   let cppNamespace = "::qs";
 }
 def QS_RowConversionAttr : EnumAttr<QS_Dialect, QS_RowConversion, "row_conversion">;
@@ -81,6 +82,10 @@ def QS_GemmLayoutAttr : QS_Attr<"GemmLayout", "gemm_layout",
     each word of the logical tensor's code; kernels look no further at the code.
     A table of 3 entries is for words of 2 bits that are 0, 1 or 2: five steps lie
     in a byte, digits of base 3.
+
+    A table of i32 is for kernels over rows of bits: its two entries are 1 and -1
+    in either order, rows hold words of the same meaning, 32 consecutive ones of
+    a pixel or row in each i32, and so do the weights.
   }];
   let parameters = (ins
     StringRefParameter<"row of the table in Targets.h">:$target,
@@ -96,6 +101,10 @@ def QS_GemmLayoutAttr : QS_Attr<"GemmLayout", "gemm_layout",
     GemmLayoutAttr withVectors(int64_t vectors) const;
     /// The numbers that the words stand for; empty without a table.
     ::llvm::SmallVector<float> getLevels() const;
+    /// Whether kernels over it take rows of bits.
+    bool isBits() const {
+      return getTable() && getTable().getElementType().isInteger(32);
+    }
     /// Whether kernels over it take f32 rows.
     bool isFloat(::mlir::RankedTensorType logical) const;
   }];

@@ -25,7 +25,7 @@ def QS_PackedConstantOp : QS_PureOp<"packed_constant"> {
 
 class QS_BufferOf<list<Type> elements>
     : AnyTypeOf<[RankedTensorOf<elements>, MemRefOf<elements>]>;
-def QS_RowBuffer : QS_BufferOf<[I8, I16, F32]>;
+def QS_RowBuffer : QS_BufferOf<[I8, I16, I32, F32]>;
 def QS_ResultBuffer : QS_BufferOf<[I8, I16, I32, F32]>;
 def QS_BiasBuffer : QS_BufferOf<[I32, F32]>;
 def QS_MultiplierBuffer : QS_BufferOf<[F32]>;
@@ -56,6 +56,8 @@ class QS_KernelOp<string mnemonic>
     Optional<QS_IntegerBuffer>:$row_sums,
     Optional<QS_MultiplierBuffer>:$row_scale,
     Optional<QS_MultiplierBuffer>:$result_scale,
+    Optional<QS_IntegerBuffer>:$border_sums,
+    Optional<QS_IntegerBuffer>:$border_class,
     Optional<MemRefOf<[I8]>>:$scratch,
     QS_ResultBuffer:$init, QS_EpilogueAttr:$epilogue, UnitAttr:$signed_input);
 }
@@ -74,10 +76,12 @@ def QS_PrepareRowsOp : QS_Op<"prepare_rows",
     | `flip_sign` | s8 to u8: + 128 |
     | `sign_extend` | s8 to i16 |
     | `zero_extend` | u8 to i16 |
+    | `pack_bits` | the low bits of 32 bytes of the last axis to an i32 |
 
     `pad` is [top, bottom, left, right]; padding and the `channel_pad` channels
     behind the last one hold `fill`, given after the conversion. A packed kernel
-    over `flip_sign` rows has the correction folded into its bias.
+    over `flip_sign` rows has the correction folded into its bias. The bytes
+    that the last i32 of `pack_bits` lacks count as 0.
 
     Constraints: PR1 element types fit the conversion. PR2 `pad` has four sizes,
     needs rank 4, and nothing is negative. PR3 shape of the result, static.
@@ -91,6 +95,29 @@ def QS_PrepareRowsOp : QS_Op<"prepare_rows",
   let assemblyFormat = [{
     $conversion $input `pad` $pad (`channel_pad` $channel_pad^)? (`fill` $fill^)?
     `outs` `(` $init `)` attr-dict
+    `:` type($input) `,` type($init) (`->` type($results)^)?
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }
+  }];
+}
+
+def QS_LookupBytesOp : QS_Op<"lookup_bytes",
+    [DestinationStyleOpInterface,
+     DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "a table of 256 bytes, with the look-ups of a target";
+  let description = [{
+    `y = table[x]` with x as 0..255. `target` is a row of Targets.h and decides
+    the instructions, not the result.
+
+    Constraints: LB1 one static shape. LB2 256 entries. LB3 a known target.
+  }];
+  let arguments = (ins QS_BufferOf<[I8]>:$input, QS_BufferOf<[I8]>:$init,
+    DenseI8ArrayAttr:$table, StrAttr:$target);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let assemblyFormat = [{
+    $input `in` $table `target` $target `outs` `(` $init `)` attr-dict
     `:` type($input) `,` type($init) (`->` type($results)^)?
   }];
   let hasVerifier = 1;
@@ -176,6 +203,10 @@ def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
     to; without it each tile of rows decodes in registers. Its contents mean
     nothing before and after.
 
+    i32 rows hold bits (`pack_bits`) and go with weights whose table is i32. A
+    sum is n - 2 popcount(x xor w) over the n bits of the reduction; bits that
+    only fill an i32 are no part of it.
+
     Constraints: PK1 the weights have a `#qs.gemm_layout` with one tap and one
     group. PK2 static shapes that agree. PK3 element types: rows, codes of the
     weights, bias ([N], of the sum's type; f32 under `dequantize`), result.
@@ -194,6 +225,8 @@ def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
     (`row_sums` `(` $row_sums^ `:` type($row_sums) `)`)?
     (`row_scale` `(` $row_scale^ `:` type($row_scale) `)`)?
     (`result_scale` `(` $result_scale^ `:` type($result_scale) `)`)?
+    (`border_sums` `(` $border_sums^ `:` type($border_sums) `)`)?
+    (`border_class` `(` $border_class^ `:` type($border_class) `)`)?
     (`scratch` `(` $scratch^ `:` type($scratch) `)`)?
     `epilogue` $epilogue `outs` `(` $init `)` attr-dict
     `:` type($input) `,` type($weights) `,` type($init) (`->` type($results)^)?
@@ -208,9 +241,15 @@ def QS_PackedConv2DOp : QS_KernelOp<"packed_conv2d"> {
     layout holds the groups; a `#qs.depthwise_layout` means C groups. Rows, bias
     and epilogue as in `qs.packed_matmul`.
 
+    Padding of rows of bits is a number, too: what it adds to a sum is the same
+    for all pixels whose windows have the same positions outside of the image.
+    `border_sums` [classes, O] is added to the sums, for pixel p of an image row
+    `border_class[p]` of it; [OH * OW].
+
     Constraints: PK1 the weights have a `#qs.gemm_layout` or a
     `#qs.depthwise_layout`. PK2 to PK4 as in `qs.packed_matmul`. PK5 strides and
-    dilations are at least 1.
+    dilations are at least 1. PK9 `border_sums` and `border_class` belong
+    together, and to rows of bits.
   }];
   let arguments = !con(kernelArguments, (ins
     DenseI64ArrayAttr:$stride, DenseI64ArrayAttr:$dilation));
@@ -224,6 +263,8 @@ def QS_PackedConv2DOp : QS_KernelOp<"packed_conv2d"> {
     (`row_sums` `(` $row_sums^ `:` type($row_sums) `)`)?
     (`row_scale` `(` $row_scale^ `:` type($row_scale) `)`)?
     (`result_scale` `(` $result_scale^ `:` type($result_scale) `)`)?
+    (`border_sums` `(` $border_sums^ `:` type($border_sums) `)`)?
+    (`border_class` `(` $border_class^ `:` type($border_class) `)`)?
     (`scratch` `(` $scratch^ `:` type($scratch) `)`)?
     `epilogue` $epilogue `outs` `(` $init `)` attr-dict
     `:` type($input) `,` type($weights) `,` type($init) (`->` type($results)^)?

@@ -28,6 +28,10 @@ static LogicalResult addScratch(RewriterBase &, QuantizeRowsOp,
                                 const BufferizationOptions &) {
   return success();
 }
+static LogicalResult addScratch(RewriterBase &, LookupBytesOp,
+                                const BufferizationOptions &) {
+  return success();
+}
 template <typename KernelOp>
 static LogicalResult addScratch(RewriterBase &rewriter, KernelOp kernel,
                                 const BufferizationOptions &options) {
@@ -102,6 +106,8 @@ void qs::registerPackBufferization(DialectRegistry &registry) {
         *context);
     SumRunsOp::attachInterface<KernelBufferization<SumRunsOp>>(*context);
     QuantizeRowsOp::attachInterface<KernelBufferization<QuantizeRowsOp>>(
+        *context);
+    LookupBytesOp::attachInterface<KernelBufferization<LookupBytesOp>>(
         *context);
     PackedMatmulOp::attachInterface<KernelBufferization<PackedMatmulOp>>(
         *context);

@@ -157,6 +157,7 @@ static bool planIntegerRows(const Linear &linear, native::Rows wanted,
     break;
   case native::Rows::Any8:
   case native::Rows::F32:
+  case native::Rows::Bits:
     break;
   }
   if (!linear.inputZp)
@@ -179,6 +180,24 @@ static bool planIntegerRows(const Linear &linear, native::Rows wanted,
   else
     rows.zeroPoint.reset();
   return true;
+}
+
+/// Whether both sides are signs: words of one bit for 1 and -1, the same ones
+/// on either. Padding of words is found from where they begin, so that groups
+/// of channels have to fill theirs.
+static bool takesBits(const Linear &linear) {
+  if (linear.isFloat() || linear.inputZp || linear.weightZp ||
+      linear.weightScale || linear.weightCodebook)
+    return false;
+  QuantType rows = QuantType::of(linear.inputType());
+  QuantType weights = QuantType::of(linear.weight.getType());
+  if (rows.getBits() != 1 || weights.getBits() != 1)
+    return false;
+  std::optional<num::FixedPoint> left = rows.getFixedPoint(),
+                                 right = weights.getFixedPoint();
+  return left && right && left->levels == right->levels &&
+         left->levels[0] * left->levels[1] == -1 &&
+         (linear.groups == 1 || linear.weightShape.back() % 32 == 0);
 }
 
 std::optional<Plan> planKernel(const Linear &linear,
@@ -206,8 +225,10 @@ std::optional<Plan> planKernel(const Linear &linear,
 
   MLIRContext *context = linear.op->getContext();
   StringRef name(target.name.data(), target.name.size());
-  native::DotPrimitive dot =
-      linear.isFloat() ? target.floating : target.integer;
+  bool bits = takesBits(linear);
+  native::DotPrimitive dot = bits               ? target.bits
+                             : linear.isFloat() ? target.floating
+                                                : target.integer;
   if (linear.weightScale)
     dot.accumulators = 2;
   Plan plan;
@@ -217,10 +238,13 @@ std::optional<Plan> planKernel(const Linear &linear,
   // Dots of four bytes serve depthwise convolutions too, unless so many rows
   // would be unrolled that the code outgrows its use.
   bool quads = depthwise && !linear.isFloat() &&
-               dot.kind == native::Dot::VpDpBusd &&
+               target.integer.kind == native::Dot::VpDpBusd &&
                weight[1] * weight[2] <= 49 && linear.stride[1] <= 16;
   native::Rows rows = depthwise && !quads ? native::Rows::Any8 : dot.rows;
-  if (!linear.isFloat() && !planIntegerRows(linear, rows, plan.rows, why))
+  if (bits)
+    plan.rows.conversion = RowConversion::PackBits;
+  else if (!linear.isFloat() &&
+           !planIntegerRows(linear, rows, plan.rows, why))
     return {};
   if (depthwise && linear.weightScale) {
     why = "it is depthwise, with scales of groups of one weight each";
@@ -245,7 +269,8 @@ std::optional<Plan> planKernel(const Linear &linear,
     axis = linear.transposed ? 0 : 1;
   } else {
     taps = weight[1] * weight[2];
-    if (linear.groups == 1 && linear.dilation[1] == 1) {
+    if (linear.groups == 1 && linear.dilation[1] == 1 &&
+        (!bits || channels % 32 == 0)) {
       // Neighbouring columns of the window are neighbours in memory.
       repeat = weight[2];
       taps = weight[1];

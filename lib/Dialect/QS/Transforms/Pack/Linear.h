@@ -67,6 +67,10 @@ struct Weights {
   /// column); empty where there are none.
   std::vector<std::vector<float>> scales;
 
+  /// Puts words of at most 7 bits in the order of their levels where these are
+  /// equidistant, so that kernels need no look-up. A word that stands for
+  /// nothing gets what is left.
+  void sortWords();
   /// Whether the words of a plane of their own lie in the order of levels that
   /// are equidistant.
   bool isSorted() const;
@@ -86,6 +90,8 @@ struct Rows {
   int64_t channelPad = 0;
   /// The kernel reads the sums of their runs.
   bool needSums = false;
+  /// The kernel reads the words of a code of one bit, 32 in an i32.
+  bool isBits() const { return conversion == RowConversion::PackBits; }
   /// What the conversion adds to every code value.
   int64_t shift = 0;
   /// The zero point where it is a constant (0 if absent).

@@ -5,6 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Border.h"
+#include "Lookup.h"
 #include "PanelScales.h"
 #include "RuntimeRows.h"
 #include "Tail.h"
@@ -54,8 +56,9 @@ static Value toLevels(OpBuilder &b, Location loc, Value words,
   return nodes.front();
 }
 
-/// Code words of `value` in whole bytes; levels where the code is no integer.
-static Value toBytes(OpBuilder &b, Location loc, Value value) {
+/// Code words of `value` in whole bytes; with `levels` what they stand for
+/// where the code is no integer.
+static Value toBytes(OpBuilder &b, Location loc, Value value, bool levels) {
   QuantType type = QuantType::of(value.getType());
   if (!type)
     return value;
@@ -69,7 +72,7 @@ static Value toBytes(OpBuilder &b, Location loc, Value value) {
     return arith::ExtSIOp::create(b, loc, bytes, words);
   words = arith::ExtUIOp::create(b, loc, bytes, words);
   if (std::optional<num::FixedPoint> fixed = type.getFixedPoint();
-      fixed && !type.isInteger())
+      levels && fixed && !type.isInteger())
     return toLevels(b, loc, words, fixed->levels);
   return words;
 }
@@ -142,7 +145,7 @@ static Value makePanelBias(OpBuilder &b, Location loc,
 /// The activations as the kernel reads them.
 static Value makeRows(OpBuilder &b, const Linear &linear, const Rows &rows) {
   Location loc = linear.op->getLoc();
-  Value input = toBytes(b, loc, linear.input);
+  Value input = toBytes(b, loc, linear.input, !rows.isBits());
   if (!linear.hasPadding() && rows.channelPad == 0 &&
       rows.conversion == RowConversion::Copy)
     return input;
@@ -154,17 +157,28 @@ static Value makeRows(OpBuilder &b, const Linear &linear, const Rows &rows) {
   }
   shape.back() += rows.channelPad;
   Type element = type.getElementType();
+  if (rows.isBits()) {
+    shape.back() = llvm::divideCeil(shape.back(), int64_t(32));
+    element = b.getI32Type();
+  }
   if (rows.conversion == RowConversion::SignExtend ||
       rows.conversion == RowConversion::ZeroExtend)
     element = b.getI16Type();
   Value init = tensor::EmptyOp::create(b, loc, shape, element);
   int64_t fill = linear.isFloat() ? 0 : *rows.zeroPoint + rows.shift;
-  if (!linear.hasPadding())
+  // Padding of bits is a word; makeBorder takes it out of the sums again.
+  if (!linear.hasPadding() || rows.isBits())
     fill = 0;
   return PrepareRowsOp::create(b, loc, TypeRange{init.getType()}, input, init,
                                rows.conversion, linear.pad, rows.channelPad,
                                fill)
       .getResult(0);
+}
+
+/// The table of a kernel over rows of bits.
+static DenseArrayAttr signTable(DenseArrayAttr table) {
+  SmallVector<int32_t> signs(cast<DenseI8ArrayAttr>(table).asArrayRef());
+  return DenseI32ArrayAttr::get(table.getContext(), signs);
 }
 
 /// Sums of the runs of signed rows.
@@ -239,6 +253,10 @@ static LogicalResult packLinear(const Linear &linear,
   std::optional<Weights> weights = readWeights(linear, tables, why);
   if (!weights)
     return failure();
+  if (weights->table && plan->rows.isBits())
+    weights->table = signTable(weights->table);
+  else
+    weights->sortWords();
   if (weights->table) {
     plan->layout = cast<LayoutAttrInterface>(gemm.withTable(weights->table));
     if (fives)
@@ -251,7 +269,7 @@ static LogicalResult packLinear(const Linear &linear,
     found = groupTail(linear);
   else if (linear.isFloat())
     found = floatTail(linear, why);
-  else if (gemm && plan->rows.zeroPoint &&
+  else if (gemm && plan->rows.zeroPoint && !plan->rows.isBits() &&
            (!linear.bias || readInts(linear.bias)))
     found = realTail(linear);
   if (!found && linear.isFloat())
@@ -293,23 +311,27 @@ static LogicalResult packLinear(const Linear &linear,
     rowSums = makeRowSums(
         b, loc, rows,
         cast<GemmLayoutAttr>(plan->layout).getNative(weights->logical).run);
+  Border border;
+  if (linear.hasPadding() && plan->rows.isBits())
+    border = makeBorder(b, linear, *weights);
   Value init = tensor::EmptyOp::create(b, loc, linear.resultType().getShape(),
                                        tail.element);
   Value result;
   if (linear.isConv)
-    result = PackedConv2DOp::create(
-                 b, loc, TypeRange{init.getType()}, rows, packed, bias,
-                 tail.multiplier, scale, groupBias, rowSums, tail.rowScale,
-                 tail.resultScale, Value(), init, tail.epilogue,
-                 plan->rows.isSigned, linear.stride, linear.dilation)
-                 .getResult(0);
-  else
     result =
-        PackedMatmulOp::create(b, loc, TypeRange{init.getType()}, rows, packed,
-                               bias, tail.multiplier, scale, groupBias, rowSums,
-                               tail.rowScale, tail.resultScale, Value(), init,
-                               tail.epilogue, plan->rows.isSigned)
+        PackedConv2DOp::create(
+            b, loc, TypeRange{init.getType()}, rows, packed, bias,
+            tail.multiplier, scale, groupBias, rowSums, tail.rowScale,
+            tail.resultScale, border.sums, border.classes, Value(), init,
+            tail.epilogue, plan->rows.isSigned, linear.stride, linear.dilation)
             .getResult(0);
+  else
+    result = PackedMatmulOp::create(b, loc, TypeRange{init.getType()}, rows,
+                                    packed, bias, tail.multiplier, scale,
+                                    groupBias, rowSums, tail.rowScale,
+                                    tail.resultScale, Value(), Value(), Value(),
+                                    init, tail.epilogue, plan->rows.isSigned)
+                 .getResult(0);
   Value old = tail.ops.back()->getResult(0);
   old.replaceAllUsesWith(fromBytes(b, loc, result, old.getType()));
 
@@ -332,15 +354,27 @@ struct Pack : qs::impl::PackPassBase<Pack> {
       return signalPassFailure();
     }
     SmallVector<Operation *> work;
+    SmallVector<LookupOp> lookups;
     SmallVector<QuantizeOp> quantizations;
     getOperation()->walk([&](Operation *op) {
       if (Linear::get(op))
         work.push_back(op);
+      else if (auto lookup = dyn_cast<LookupOp>(op))
+        lookups.push_back(lookup);
       else if (auto quantize = dyn_cast<QuantizeOp>(op))
         quantizations.push_back(quantize);
     });
     for (QuantizeOp quantize : quantizations)
       packRuntimeRows(quantize);
+    for (LookupOp op : lookups) {
+      std::string why;
+      if (succeeded(packLookup(op, *chosen, why))) {
+        ++numPacked;
+        continue;
+      }
+      ++numLeft;
+      emitFallbackRemark(op, "qs-pack", why);
+    }
     for (Operation *op : work) {
       // Read late: packing an op replaces the input of the next.
       std::string why;

@@ -101,13 +101,11 @@ static DenseArrayAttr levelTable(const Linear &linear, QuantType type,
   return DenseI8ArrayAttr::get(type.getContext(), table);
 }
 
-/// Words in the order of their levels where these are equidistant, so that
-/// kernels need no look-up. A word that stands for nothing gets what is left.
-static void sortWords(Weights &weights) {
-  auto table = dyn_cast_or_null<DenseI8ArrayAttr>(weights.table);
-  if (!table)
+void Weights::sortWords() {
+  auto bytes = dyn_cast_or_null<DenseI8ArrayAttr>(table);
+  if (!bytes || bytes.size() > 128)
     return;
-  ArrayRef<int8_t> entries = table.asArrayRef();
+  ArrayRef<int8_t> entries = bytes.asArrayRef();
   std::set<int64_t> levels(entries.begin(), entries.end());
   if (levels.size() < 2)
     return;
@@ -119,9 +117,9 @@ static void sortWords(Weights &weights) {
       return;
     sorted.push_back(int8_t(level));
   }
-  for (uint32_t &word : weights.words)
+  for (uint32_t &word : words)
     word = uint32_t((entries[word] - least) / step);
-  weights.table = DenseI8ArrayAttr::get(table.getContext(), sorted);
+  table = DenseI8ArrayAttr::get(bytes.getContext(), sorted);
 }
 
 /// Bytes as words of a table, for kernels that need one.
@@ -205,8 +203,6 @@ static std::optional<Weights> readIntegers(const Linear &linear, bool tables,
                 });
   if (!fits)
     return {};
-  if (keepsWords)
-    sortWords(weights);
   int64_t group = linear.scaleGroup();
   Type storage;
   if (linear.weightScale) {

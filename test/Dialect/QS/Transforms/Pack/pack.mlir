@@ -248,3 +248,29 @@ func.func @weight_only(%x: tensor<5x8xf32>) -> tensor<5x3xf32> {
   %y = qs.matmul %x, %d transpose_rhs : tensor<5x8xf32>, tensor<3x8xf32> -> tensor<5x3xf32>
   return %y : tensor<5x3xf32>
 }
+
+// A constant table of bytes, from the word 0 on: the entry of -128 is the 128th.
+// Targets with small tables keep the loop, which is faster there.
+// CHECK-LABEL: @lookup
+// CHECK: %[[X:.+]] = qs.storage_cast %arg0
+// CHECK: %[[Y:.+]] = qs.lookup_bytes %[[X]] in [0, 0, 0, {{.*}}, 7, 0, 0, 0, {{.*}}, 5] target "avx512vnni"
+// CHECK: qs.storage_cast %[[Y]]
+// AVX2-LABEL: @lookup
+// AVX2-NOT: qs.lookup_bytes
+// AVX2: qs.lookup
+// GENERIC-LABEL: @lookup
+// GENERIC-NOT: qs.lookup_bytes
+// GENERIC: qs.lookup
+func.func @lookup(%x: tensor<2x3x!qs.q<int8>>) -> tensor<2x3x!qs.q<int8>> {
+  %w = arith.constant dense<[7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]> : tensor<256xi8>
+  %t = qs.storage_cast %w : tensor<256xi8> -> tensor<256x!qs.q<int8>>
+  %y = qs.lookup %x in %t : tensor<2x3x!qs.q<int8>>, tensor<256x!qs.q<int8>> -> tensor<2x3x!qs.q<int8>>
+  return %y : tensor<2x3x!qs.q<int8>>
+}
+
+// CHECK-LABEL: @lookup_at_run_time
+// CHECK-NOT: qs.lookup_bytes
+func.func @lookup_at_run_time(%x: tensor<3x!qs.q<int8>>, %t: tensor<256x!qs.q<int8>>) -> tensor<3x!qs.q<int8>> {
+  %y = qs.lookup %x in %t : tensor<3x!qs.q<int8>>, tensor<256x!qs.q<int8>> -> tensor<3x!qs.q<int8>>
+  return %y : tensor<3x!qs.q<int8>>
+}

@@ -23,7 +23,8 @@ def PackPass : Pass<"qs-pack", "::mlir::func::FuncOp"> {
     * activations are padded and, where the primitive wants it, rewritten by one
       `qs.prepare_rows`;
     * a single `qs.requantize` that follows, and a `qs.clamp` behind it, become
-      the epilogue; on f32 an added constant and a `tosa.clamp` do.
+      the epilogue; on f32 an added constant and a `tosa.clamp` do;
+    * a `qs.lookup` of bytes in a constant table becomes `qs.lookup_bytes`.
 
     An op that is left alone gives a remark with layer, op and reason
     (`--remarks-filter=qs`); the general path lowers it.

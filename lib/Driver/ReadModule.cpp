@@ -1,18 +1,18 @@
-//===- ReadBytecode.cpp - Bytecode that may be damaged --------------------===//
+//===- ReadModule.cpp - Modules that may be damaged
+//------------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "qs/Driver/ReadBytecode.h"
+#include "qs/Driver/ReadModule.h"
 
 #include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/Errno.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SourceMgr.h"
 
@@ -25,6 +25,10 @@
 using namespace mlir;
 
 namespace {
+
+Location startOf(StringRef path, MLIRContext *context) {
+  return FileLineColLoc::get(context, path, 0, 0);
+}
 
 enum ChildCode { Readable = 0, Silent = 3 };
 
@@ -59,10 +63,16 @@ void lower(int resource, uint64_t limit) {
   setrlimit(resource, &now);
 }
 
-/// Reads a module into a context.
-using Read = llvm::function_ref<OwningOpRef<ModuleOp>(MLIRContext *)>;
+OwningOpRef<ModuleOp> parse(std::unique_ptr<llvm::MemoryBuffer> buffer,
+                            MLIRContext *context) {
+  // Shared, so that constants of bytecode may stay in the file's bytes.
+  auto sources = std::make_shared<llvm::SourceMgr>();
+  sources->AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
+  return parseSourceFile<ModuleOp>(sources, ParserConfig(context));
+}
 
-[[noreturn]] void runChild(Read parse, uint64_t size, MLIRContext &original) {
+[[noreturn]] void runChild(llvm::MemoryBufferRef bytes, MLIRContext &original) {
+  uint64_t size = bytes.getBufferSize();
   // The handlers of the parent print, and remove the files it is writing.
   for (int signal : {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP})
     std::signal(signal, SIG_DFL);
@@ -81,73 +91,62 @@ using Read = llvm::function_ref<OwningOpRef<ModuleOp>(MLIRContext *)>;
     said |= diagnostic.getSeverity() == DiagnosticSeverity::Error;
     return success();
   });
-  bool read(parse(&context));
+  bool read(parse(llvm::MemoryBuffer::getMemBuffer(bytes, false), &context));
   _exit(read || said ? Readable : Silent);
 }
 
-/// Whether the file is bytecode; `size` is its size.
-bool isBytecodeFile(StringRef path, uint64_t &size) {
-  if (llvm::sys::fs::file_size(path, size) || size < 4)
-    return false;
-  auto head = llvm::MemoryBuffer::getFileSlice(path, 4, 0);
-  return head && isBytecode((*head)->getMemBufferRef());
-}
-
-LogicalResult tryRead(Read parse, StringRef name, uint64_t size,
-                      MLIRContext *context) {
+LogicalResult tryRead(llvm::MemoryBufferRef bytes, MLIRContext *context) {
   fflush(nullptr);
   pid_t child = fork();
   if (child == 0)
-    runChild(parse, size, *context);
+    runChild(bytes, *context);
   int status = 0;
   if (child < 0 ||
       llvm::sys::RetryAfterSignal(-1, waitpid, child, &status, 0) != child)
     return success();
   if (WIFEXITED(status) && WEXITSTATUS(status) == Readable)
     return success();
-  auto error = emitError(FileLineColLoc::get(context, name, 0, 0))
-               << "expected a module in bytecode, found a damaged file: ";
+  auto error = emitError(startOf(bytes.getBufferIdentifier(), context))
+               << "expected a module, found a damaged file: ";
+  StringRef kind = isBytecode(bytes) ? "bytecode" : "text";
   if (!WIFSIGNALED(status))
     return error << "it cannot be read";
   if (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL)
     return error << "reading it takes too long";
-  return error << "MLIR's reader crashes on it";
+  return error << "MLIR's reader of " << kind << " crashes on it";
 }
 
 } // namespace
 
-LogicalResult qs::run::tryReadBytecode(StringRef path, MLIRContext *context) {
-  uint64_t size = 0;
-  if (!isBytecodeFile(path, size))
-    return success();
-  auto parse = [&](MLIRContext *own) {
-    return parseSourceFile<ModuleOp>(path, ParserConfig(own));
-  };
-  return tryRead(parse, path, size, context);
-}
-
-OwningOpRef<ModuleOp> qs::run::readStandardInput(MLIRContext *context) {
-  auto input = llvm::MemoryBuffer::getSTDIN();
+std::unique_ptr<llvm::MemoryBuffer> qs::run::openModule(StringRef path,
+                                                        MLIRContext *context) {
+  // Bytecode says how its constants are aligned from its first byte on.
+  const llvm::Align kAlign(4096);
+  auto input =
+      path == "-" ? llvm::MemoryBuffer::getSTDIN()
+                  : llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
+                                                /*RequiresNullTerminator=*/true,
+                                                /*IsVolatile=*/false, kAlign);
   if (!input) {
-    emitError(FileLineColLoc::get(context, "<stdin>", 0, 0))
+    emitError(startOf(path == "-" ? "<stdin>" : path, context))
         << "cannot be read: " << input.getError().message();
     return nullptr;
   }
-  StringRef bytes = (*input)->getBuffer();
-  // Bytecode says how its constants are aligned from its first byte on.
-  auto copy = [&] {
-    auto buffer = llvm::WritableMemoryBuffer::getNewUninitMemBuffer(
-        bytes.size(), "<stdin>", llvm::Align(4096));
-    llvm::copy(bytes, buffer->getBufferStart());
-    return buffer;
-  };
-  auto parse = [&](MLIRContext *own) {
-    llvm::SourceMgr sources;
-    sources.AddNewSourceBuffer(copy(), llvm::SMLoc());
-    return parseSourceFile<ModuleOp>(sources, ParserConfig(own));
-  };
-  if (isBytecode((*input)->getMemBufferRef()) &&
-      failed(tryRead(parse, "<stdin>", bytes.size(), context)))
+  std::unique_ptr<llvm::MemoryBuffer> bytes = std::move(*input);
+  if (isBytecode(bytes->getMemBufferRef()) &&
+      !llvm::isAddrAligned(kAlign, bytes->getBufferStart())) {
+    auto copy = llvm::WritableMemoryBuffer::getNewUninitMemBuffer(
+        bytes->getBufferSize(), bytes->getBufferIdentifier(), kAlign);
+    llvm::copy(bytes->getBuffer(), copy->getBufferStart());
+    bytes = std::move(copy);
+  }
+  if (failed(tryRead(bytes->getMemBufferRef(), context)))
     return nullptr;
-  return parse(context);
+  return bytes;
+}
+
+OwningOpRef<ModuleOp> qs::run::readModule(StringRef path,
+                                          MLIRContext *context) {
+  std::unique_ptr<llvm::MemoryBuffer> bytes = openModule(path, context);
+  return bytes ? parse(std::move(bytes), context) : nullptr;
 }
