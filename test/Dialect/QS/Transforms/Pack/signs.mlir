@@ -52,7 +52,7 @@ func.func @groups(%x: tensor<1x3x3x64x!qs.q<binary, tensor>>) -> tensor<1x1x1x2x
 // Groups that share words, and depthwise: levels on the byte dot.
 // CHECK-LABEL: @narrow_groups
 // CHECK-NOT: pack_bits
-// CHECK: qs.packed_conv2d {{.*}} table = array<i8: 1, -1>
+// CHECK: qs.packed_conv2d {{.*}} table = array<i8: -1, 1>
 func.func @narrow_groups(%x: tensor<1x3x3x16x!qs.q<binary, tensor>>) -> tensor<1x1x1x2xi32> {
   %w0 = arith.constant dense<true> : tensor<2x3x3x8xi1>
   %w = qs.storage_cast %w0 : tensor<2x3x3x8xi1> -> tensor<2x3x3x8x!qs.q<binary>>
