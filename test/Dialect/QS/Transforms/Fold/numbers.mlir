@@ -46,11 +46,12 @@ func.func @levels() -> tensor<1x1x!qs.q<int8, tensor>> {
   return %y : tensor<1x1x!qs.q<int8, tensor>>
 }
 
-// A reshape moves words of 8 bits; those of 5 bits are quantized again behind it.
+// A reshape moves words of 8 bits, those of 5 bits in bytes.
 // CHECK-LABEL: @moved
 // CHECK: tosa.reshape {{.*}} -> tensor<1x2xi8>
-// CHECK: tosa.reshape {{.*}}qs.fallback = "codes of 5 bits cannot be moved"
-// CHECK-NEXT: qs.quantize
+// CHECK: %[[BYTES:.+]] = arith.extui {{.*}} : tensor<2x1xi5> to tensor<2x1xi8>
+// CHECK-NEXT: %[[MOVED:.+]] = tosa.reshape %[[BYTES]]
+// CHECK-NEXT: arith.trunci %[[MOVED]] : tensor<1x2xi8> to tensor<1x2xi5>
 // CHECK: qs.matmul {{.*}} : tensor<1x2x!qs.q<log2_5, tensor>>
 // EXEC-LABEL: @moved
 // EXEC-NEXT: = {{\[\[}}1, 2]]

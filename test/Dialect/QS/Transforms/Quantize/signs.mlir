@@ -10,7 +10,7 @@
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/dynamic.yaml 2>&1 | FileCheck %s --check-prefix=DYNAMIC
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/scale.yaml 2>&1 | FileCheck %s --check-prefix=SCALE
 
-// CODE: code 'log2_4' of activations is not implemented, expected int1..int16, uint1..uint16, {{.*}}binary
+// CODE: code 'codebook4' needs a codebook, which activations do not have
 // QUANTIZER: quantizer 'xnor' of activations needs a code of 1 and -1 (binary), found 'int8'
 // UNKNOWN: unknown.yaml:3: key 'quantizer': unknown value 'bnn', expected one of none, xnor
 // DYNAMIC: dynamic: true of activations needs an integer code, found 'binary', expected quantizer: xnor for scales of run time
@@ -29,7 +29,7 @@ defaults:
 //--- code.yaml
 version: 1
 defaults:
-  activations: {code: log2_4}
+  activations: {code: codebook4}
 //--- quantizer.yaml
 version: 1
 defaults:
