@@ -12,6 +12,7 @@
 #include "qs/Driver/LayerReport.h"
 #include "qs/Driver/LayerTimes.h"
 #include "qs/Driver/Model.h"
+#include "qs/Driver/NamedDiagnostics.h"
 #include "qs/Driver/QuantizeModel.h"
 #include "qs/Support/Html.h"
 #include "qs/Target/Native/Compile.h"
@@ -217,6 +218,7 @@ int main(int argc, char **argv) {
   // Shows warnings, such as a rule of the recipe that no layer matches.
   llvm::SourceMgr sources;
   SourceMgrDiagnosticHandler diagnostics(sources, &context);
+  run::NamedDiagnostics named(&context, modelPath);
   // Locations and names tell the op; a dump of it may be large.
   context.printOpOnDiagnostic(false);
   tool::OutputFiles files;

@@ -9,6 +9,7 @@
 
 #include "Compare.h"
 #include "qs/Driver/Batch.h"
+#include "qs/Driver/NamedDiagnostics.h"
 #include "qs/Driver/QuantizeModel.h"
 #include "qs/Interpreter/Arrays.h"
 
@@ -264,6 +265,7 @@ int main(int argc, char **argv) {
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   llvm::SourceMgr sources;
   SourceMgrDiagnosticHandler diagnostics(sources, &context);
+  NamedDiagnostics named(&context, modelPath);
   if (compiled) {
     if (!recipePath.empty() || !calibrationPath.empty())
       return report(llvm::createStringError(
