@@ -4,26 +4,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-//
-// A mapping is read by a table of its keys: each row has a function that takes
-// the value. So the list of allowed keys in an error is the list that is read.
-//
-//===----------------------------------------------------------------------===//
 
-#include "FileError.h"
+#include "YamlReader.h"
 #include "qs/Numerics/Accumulate.h"
 #include "qs/Numerics/Code.h"
 #include "qs/Numerics/WeightQuantizer.h"
 #include "qs/Support/Recipe.h"
-#include "llvm/ADT/STLFunctionalExtras.h"
-#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/GlobPattern.h"
-#include "llvm/Support/SourceMgr.h"
-#include "llvm/Support/YAMLParser.h"
-
-#include <functional>
 
 using namespace qs;
 using llvm::StringRef;
@@ -31,39 +19,13 @@ using llvm::Twine;
 namespace yaml = llvm::yaml;
 
 namespace {
-class Parser {
+class Parser : YamlReader {
 public:
-  Parser(StringRef text, StringRef name) : name(name), stream(text, sources) {
-    sources.setDiagHandler(
-        [](const llvm::SMDiagnostic &diagnostic, void *self) {
-          static_cast<Parser *>(self)->failAt(
-              static_cast<unsigned>(std::max(diagnostic.getLineNo(), 1)),
-              "not valid YAML: " + diagnostic.getMessage());
-        },
-        this);
-  }
+  Parser(StringRef text, StringRef name) : YamlReader(text, name) {}
 
   llvm::Expected<Recipe> parse();
 
 private:
-  /// One key of a mapping and what to do with its value.
-  struct Key {
-    StringRef name;
-    std::function<bool(yaml::Node *)> read;
-  };
-
-  // All functions that return bool give false after an error was recorded.
-  bool failAt(unsigned line, const Twine &message);
-  bool fail(const yaml::Node *node, const Twine &message);
-  unsigned lineOf(const yaml::Node *node);
-
-  bool readMapping(yaml::Node *node, StringRef what, llvm::ArrayRef<Key> keys);
-  bool readText(yaml::Node *node, StringRef key, std::string &text);
-  bool readChoice(yaml::Node *node, StringRef key,
-                  llvm::ArrayRef<StringRef> allowed, std::string &text);
-  bool readNumber(yaml::Node *node, StringRef key, StringRef range,
-                  llvm::function_ref<bool(double)> allowed, double &number);
-
   bool readVersion(yaml::Node *node);
   bool readCalibration(yaml::Node *node, CalibrationSpec &spec);
   bool readEqualize(yaml::Node *node, EqualizeSpec &spec);
@@ -78,103 +40,12 @@ private:
   bool readPattern(yaml::Node *node, TensorRule &rule);
   bool readAccumulator(yaml::Node *node, std::optional<AccumulatorSpec> &spec);
   bool readAccumulatorType(yaml::Node *node, AccumulatorSpec &spec);
-  bool readCount(yaml::Node *node, StringRef key, uint64_t most,
-                 uint64_t &number);
   bool checkTensor(yaml::Node *node, const TensorRule &rule);
 
-  std::string name, error;
-  llvm::SourceMgr sources;
-  yaml::Stream stream;
   Recipe recipe;
   bool haveVersion = false;
 };
 } // namespace
-
-bool Parser::failAt(unsigned line, const Twine &message) {
-  // The first error is the cause, later ones are its consequences.
-  if (error.empty())
-    error = (name + ":" + Twine(line) + ": " + message).str();
-  return false;
-}
-
-unsigned Parser::lineOf(const yaml::Node *node) {
-  llvm::SMLoc start = node->getSourceRange().Start;
-  if (!start.isValid() || !sources.FindBufferContainingLoc(start))
-    return 1;
-  return sources.getLineAndColumn(start).first;
-}
-
-bool Parser::fail(const yaml::Node *node, const Twine &message) {
-  return failAt(node ? lineOf(node) : 1, message);
-}
-
-bool Parser::readMapping(yaml::Node *node, StringRef what,
-                         llvm::ArrayRef<Key> keys) {
-  auto *mapping = llvm::dyn_cast_or_null<yaml::MappingNode>(node);
-  auto allowed = [&] {
-    std::string text;
-    for (const Key &key : keys)
-      text += (text.empty() ? "" : ", ") + key.name.str();
-    return text;
-  };
-  if (!mapping)
-    return fail(node, what + ": expected a mapping with the keys " + allowed());
-  llvm::StringSet<> seen;
-  for (yaml::KeyValueNode &pair : *mapping) {
-    auto *keyNode = llvm::dyn_cast_or_null<yaml::ScalarNode>(pair.getKey());
-    if (!keyNode)
-      return fail(mapping, what + ": expected a key, one of " + allowed());
-    llvm::SmallString<32> storage;
-    StringRef name = keyNode->getValue(storage);
-    const Key *key = llvm::find_if(
-        keys, [&](const Key &candidate) { return candidate.name == name; });
-    if (key == keys.end())
-      return fail(keyNode, "unknown key '" + name + "' in " + what +
-                               ", expected one of " + allowed());
-    if (!seen.insert(name).second)
-      return fail(keyNode, "key '" + name + "' appears twice in " + what);
-    yaml::Node *value = pair.getValue();
-    if (!value || llvm::isa<yaml::NullNode>(value))
-      return fail(keyNode, "key '" + name + "' has no value");
-    if (!key->read(value))
-      return false;
-    if (stream.failed())
-      return fail(mapping, "not valid YAML");
-  }
-  return !stream.failed() || fail(mapping, "not valid YAML");
-}
-
-bool Parser::readText(yaml::Node *node, StringRef key, std::string &text) {
-  auto *scalar = llvm::dyn_cast<yaml::ScalarNode>(node);
-  if (!scalar)
-    return fail(node, "key '" + key + "': expected a single value");
-  llvm::SmallString<32> storage;
-  text = scalar->getValue(storage).str();
-  return true;
-}
-
-bool Parser::readChoice(yaml::Node *node, StringRef key,
-                        llvm::ArrayRef<StringRef> allowed, std::string &text) {
-  if (!readText(node, key, text))
-    return false;
-  if (llvm::is_contained(allowed, text))
-    return true;
-  return fail(node, "key '" + key + "': unknown value '" + text +
-                        "', expected one of " + llvm::join(allowed, ", "));
-}
-
-bool Parser::readNumber(yaml::Node *node, StringRef key, StringRef range,
-                        llvm::function_ref<bool(double)> allowed,
-                        double &number) {
-  std::string text;
-  if (!readText(node, key, text))
-    return false;
-  // NaN fails every comparison, so `allowed` refuses it.
-  if (!StringRef(text).getAsDouble(number) && allowed(number))
-    return true;
-  return fail(node, "key '" + key + "': expected a number " + range +
-                        ", found '" + text + "'");
-}
 
 bool Parser::readVersion(yaml::Node *node) {
   std::string text;
@@ -293,8 +164,9 @@ bool Parser::readCodebook(yaml::Node *node, TensorRule &rule) {
   CodebookSpec spec;
   spec.perScale = share == "scale";
   std::optional<num::CodebookStorage> parsed =
-      storage.empty() ? spec.storage
-                      : num::parseCodebookStorage({storage.data(), storage.size()});
+      storage.empty()
+          ? spec.storage
+          : num::parseCodebookStorage({storage.data(), storage.size()});
   if ((share != "tensor" && share != "scale") || !parsed)
     return fail(node, "key 'codebook': unknown value '" + text +
                           "', expected tensor or scale (one for all, one for "
@@ -391,17 +263,6 @@ bool Parser::readAccumulatorType(yaml::Node *node, AccumulatorSpec &spec) {
                         "eXmY (X of 2..8, Y of 1..23)");
 }
 
-bool Parser::readCount(yaml::Node *node, StringRef key, uint64_t most,
-                       uint64_t &number) {
-  std::string text;
-  if (!readText(node, key, text))
-    return false;
-  if (!StringRef(text).getAsInteger(10, number) && number <= most)
-    return true;
-  return fail(node, "key '" + key + "': expected an integer from 0 to " +
-                        Twine(most) + ", found '" + text + "'");
-}
-
 /// A type alone, or a mapping that says more.
 bool Parser::readAccumulator(yaml::Node *node,
                              std::optional<AccumulatorSpec> &result) {
@@ -455,23 +316,23 @@ bool Parser::readAccumulator(yaml::Node *node,
 }
 
 bool Parser::readDefaults(yaml::Node *node) {
-  return readMapping(node, "defaults",
-                     {{"weights",
-                       [&](yaml::Node *value) {
-                         return readTensor(value, true, recipe.weightDefaults);
-                       }},
-                      {"activations",
-                       [&](yaml::Node *value) {
-                         return readTensor(value, false,
-                                           recipe.activationDefaults);
-                       }},
-                      {"accumulator", [&](yaml::Node *value) {
-                         return readAccumulator(value,
-                                                recipe.accumulatorDefault);
-                       }},
-                      {"equalize", [&](yaml::Node *value) {
-                         return readEqualize(value, recipe.equalizeDefault);
-                       }}});
+  return readMapping(
+      node, "defaults",
+      {{"weights",
+        [&](yaml::Node *value) {
+          return readTensor(value, true, recipe.weightDefaults);
+        }},
+       {"activations",
+        [&](yaml::Node *value) {
+          return readTensor(value, false, recipe.activationDefaults);
+        }},
+       {"accumulator",
+        [&](yaml::Node *value) {
+          return readAccumulator(value, recipe.accumulatorDefault);
+        }},
+       {"equalize", [&](yaml::Node *value) {
+          return readEqualize(value, recipe.equalizeDefault);
+        }}});
 }
 
 bool Parser::readLayer(yaml::Node *node) {
@@ -504,9 +365,10 @@ bool Parser::readLayer(yaml::Node *node) {
         [&](yaml::Node *value) {
           return readTensor(value, false, rule.activations);
         }},
-       {"accumulator", [&](yaml::Node *value) {
+       {"accumulator",
+        [&](yaml::Node *value) {
           return readAccumulator(value, rule.accumulator);
-         }},
+        }},
        {"equalize", [&](yaml::Node *value) {
           return readEqualize(value, rule.equalize.emplace());
         }}});

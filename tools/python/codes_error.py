@@ -1,5 +1,6 @@
 """The error of codes on weights of known shape: draws the weights, has
 qs-compile quantize them and reads the SQNR of its report."""
+import concurrent.futures
 import json
 import os
 
@@ -7,7 +8,7 @@ import numpy as np
 
 SEED = 20261121
 ROWS, COLUMNS = 128, 256
-FAMILIES = ["int", "log2_", "logsqrt2_", "apot_", "codebook"]
+FAMILIES = ["int", "log2_", "logsqrt2_", "apot_", "codebook", "posit"]
 
 
 def bell(rng):
@@ -66,7 +67,7 @@ def weight_recipe(code, quantizers, **keys):
     return f"version: 1\ndefaults:\n  weights: {{{weights}}}\n"
 
 
-def measure(compile_with, codes, folder, digits, say):
+def measure(compile_with, codes, folder, digits, jobs_at_once, say):
     """{panel: {series: [(bits, dB)]}}. `codes` are the rows of
     qs-translate --list-codes; `compile_with(model, calibration, recipe text)`
     returns the path of a report; digits is (model, calibration)."""
@@ -83,13 +84,20 @@ def measure(compile_with, codes, folder, digits, say):
             jobs.append((family.rstrip("_"), code, storage))
             if storage:
                 jobs.append(("codebook, int8 entries", code, {"codebook": "tensor:int8"}))
-    panels = {}
-    for done, (series, code, keys) in enumerate(jobs, 1):
+
+    def errors(job):
+        series, code, keys = job
         recipe = weight_recipe(code.name, code.quantizers, **keys)
-        say(f"error of {code.name}", done, len(jobs))
         found = {f"{name} weights": db for name, db in layer_db(compile_with(model, data, recipe)).items()}
         layers = list(layer_db(compile_with(*digits, recipe)).values())
         found["digits network, mean of its layers"] = sum(layers) / len(layers)
-        for panel, db in found.items():
-            panels.setdefault(panel, {}).setdefault(series, []).append((code.bits, db))
+        return found
+
+    panels = {}
+    with concurrent.futures.ThreadPoolExecutor(jobs_at_once) as pool:
+        for done, (job, found) in enumerate(zip(jobs, pool.map(errors, jobs)), 1):
+            series, code, _ = job
+            say(f"error of {code.name}", done, len(jobs))
+            for panel, db in found.items():
+                panels.setdefault(panel, {}).setdefault(series, []).append((code.bits, db))
     return panels

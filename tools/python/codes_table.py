@@ -3,7 +3,7 @@
 post-training quantization, bytes of weights, latency, for each granularity of
 scales; and the error of families of codes on weights of known shape.
 
-  tools/codes-table.sh                                 all codes, about 15 minutes
+  tools/codes-table.sh                                 all codes, about 10 minutes on 2 cores
   tools/codes-table.sh --codes 'int4|nf4' --out t.md   some, elsewhere
 
 Rewrites the generated part of docs/Codes.md, and the plot beside it. Codes come
@@ -79,6 +79,14 @@ class Bench:
         logits = self.tools.outputs(model, TEST, self.path(".npz"))["logits"]
         return 100 * accuracy(logits, np.load(TEST)["labels"])
 
+    def time(self, model):
+        """The best of the runs; nothing where none are asked for."""
+        if not self.runs:
+            return None
+        # One clock at a time: two would share a core's caches.
+        with self.clock:
+            return min_us(self.tools.execute(model, "--input", self.one, "--output", os.devnull, "--time", self.runs))
+
     def measure(self, case):
         # --test would compile twice more: the shared object answers instead.
         recipe = (f"version: 1\ndefaults:\n  weights: {mapping(case.weights)}\n"
@@ -91,13 +99,11 @@ class Bench:
         except ToolError as error:
             return {"refused": str(error).split("error: ", 1)[-1]}
         stored = [layer for layer in report["layers"] if layer.get("weights")]
-        # One clock at a time: two would share a core's caches.
-        with self.clock:
-            text = self.tools.execute(shared, "--input", self.one, "--output", os.devnull, "--time", self.runs)
+        us = self.time(shared)
         os.remove(shared)
         return {"accuracy": correct,
                 "bytes": sum(layer["weights"]["bytes"] for layer in stored),
-                "us": min_us(text),
+                "us": us,
                 "fallbacks": {layer["name"]: layer["fallback"] for layer in report["layers"] if layer["fallback"]},
                 "notes": {layer["name"]: layer["weights"]["note"] for layer in stored if layer["weights"].get("note")}}
 
@@ -147,18 +153,20 @@ class Progress:
 
 
 def cell(result, key, digits=0):
-    if not result:
+    if not result or ("refused" not in result and result[key] is None):
         return "-"
     return "no" if "refused" in result else f"{result[key]:.{digits}f}"
 
 
-def table(title, rows, scales):
-    """A row a code; accuracy, bytes and time, each for all scales."""
-    lines = [f"| {title} | " + " | ".join(f"{what} {scale}" for what in ("%", "B", "us") for scale in scales)
-             + " | float |", "|---" * (3 * len(scales) + 2) + "|"]
+COLUMNS = [("%", "accuracy", 2), ("B", "bytes", 0), ("us", "us", 1)]
+
+
+def table(title, rows, scales, columns):
+    """A row a code; each column for all scales."""
+    lines = [f"| {title} | " + " | ".join(f"{what} {scale}" for what, _, _ in columns for scale in scales)
+             + " | float |", "|---" * (len(columns) * len(scales) + 2) + "|"]
     for name, found in rows.items():
-        cells = [cell(found.get(scale), key, digits) for key, digits in (("accuracy", 2), ("bytes", 0), ("us", 1))
-                 for scale in scales]
+        cells = [cell(found.get(scale), key, digits) for _, key, digits in columns for scale in scales]
         left = sorted({len(r["fallbacks"]) for r in found.values() if "refused" not in r})
         lines.append(f"| {name} | " + " | ".join(cells) + f" | {'-'.join(map(str, left)) or 'no'} |")
     return lines
@@ -189,18 +197,19 @@ def generated(results, codes, scales, machine, panels):
     for case, result in results:
         place = by_method if " by " in case.code else by_activation if "activations" in case.code else by_code
         place.setdefault(case.code, {})[case.weights["scale"]] = result
-    lines = [BEGIN, "", f"Float: {machine['accuracy']:.2f} %, {machine['bytes']} B, {machine['us']:.1f} us. {machine['name']}.", ""]
-    lines += table("code", by_code, scales)
+    lines = [BEGIN, "", f"Float: {machine['accuracy']:.2f} %, {machine['bytes']} B, {cell(machine, 'us', 1)} us. "
+             f"{machine['name']}.", ""]
+    lines += table("code", by_code, scales, COLUMNS)
     if by_activation:
-        lines += ["", "### Activations", ""] + table("weights, activations", by_activation, ["axis"])
+        lines += ["", "### Activations", ""] + table("weights, activations", by_activation, ["axis"], COLUMNS[:2])
     if by_method:
-        lines += ["", "### Quantizers", "", "Codes of 1, 2 and 4 bits, every quantizer that takes them.", ""]
+        lines += ["", "### Quantizers", "", "Codes of 1, 2 and 4 bits, every quantizer that takes them and is not refused.", ""]
         kinds = [kind for kind in ("axis", "group16:e8m0", "group16:e4m3")
                  if any(kind in found for found in by_method.values())]
         lines += ["| quantizer | scale | % | B |", "|---|---|---|---|"]
         for name, found in by_method.items():
             for kind in kinds:
-                if kind in found:
+                if kind in found and "refused" not in found[kind]:
                     lines.append(f"| {name} | {kind} | {cell(found[kind], 'accuracy', 2)} | "
                                  f"{cell(found[kind], 'bytes')} |")
     floats, notes, refused = reasons(results)
@@ -217,6 +226,28 @@ def generated(results, codes, scales, machine, panels):
             at = [dict(drawn.get(name, [])).get(4) for drawn in panels.values()]
             lines.append(f"| {name} | " + " | ".join("-" if v is None else f"{v:.1f}" for v in at) + " |")
     return lines + ["", END]
+
+
+def keep_times(path, results, machine):
+    """Takes the times of the page into results that were not timed."""
+    if not os.path.exists(path):
+        return
+    with open(path) as f:
+        text = f.read()
+    found = re.search(r"^Float: .* ([0-9.]+) us\. (.*)\.$", text, re.M)
+    if found:
+        machine["us"], machine["name"] = float(found[1]), found[2]
+    times, scales = {}, []
+    for line in text.splitlines():
+        cells = [c.strip() for c in line.strip("| ").split("|")]
+        if cells[0] == "code":
+            scales = [c[3:] for c in cells if c.startswith("us ")]
+        elif scales and len(cells) == 3 * len(scales) + 2:
+            times[cells[0]] = dict(zip(scales, cells[-1 - len(scales):-1]))
+    for case, result in results:
+        known = times.get(case.code, {}).get(case.weights["scale"], "-")
+        if "refused" not in result and re.fullmatch(r"[0-9.]+", known):
+            result["us"] = float(known)
 
 
 def replace_generated(path, lines):
@@ -239,11 +270,11 @@ def machine_of(bench):
         name = re.search(r"model name\s*: (.*)", f.read())
     shared = bench.path(".so")
     bench.tools.compile(MODEL, shared)
-    text = bench.tools.execute(shared, "--input", bench.one, "--output", os.devnull, "--time", bench.runs)
+    us = bench.time(shared)
     with open(bench.report(MODEL, CALIBRATION, "version: 1\n")) as f:
         total = json.load(f)["totals"]["float_bytes"]
     where = "One core of " + name[1].strip() if name else "One core"
-    return {"us": min_us(text), "accuracy": bench.accuracy(shared), "bytes": total, "name": where}
+    return {"us": us, "accuracy": bench.accuracy(shared), "bytes": total, "name": where}
 
 
 def draw(panels, path):
@@ -263,12 +294,13 @@ def main():
     parser.add_argument("--runs", type=int, default=1000, help="runs that a latency is the best of (1000)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="compilations at once (all cores)")
     parser.add_argument("--json", metavar="FILE", help="also write all results as JSON")
+    parser.add_argument("--keep-times", action="store_true", help="measure no latencies, leave those on the page")
     parser.add_argument("--table-only", action="store_true", help="no activations, quantizers and plot")
     args = parser.parse_args()
     scales = args.scales.split(",")
     tools = Tools(args.build)
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(tools, folder, args.runs)
+        bench = Bench(tools, folder, 0 if args.keep_times else args.runs)
         codes = [c for c in list_codes(tools) if not args.codes or re.fullmatch(args.codes, c.name)]
         if not codes:
             raise ToolError(f"no code matches '{args.codes}': qs-translate --list-codes names them")
@@ -280,9 +312,12 @@ def main():
         panels = {}
         if not args.table_only:
             say = Progress(0)
-            panels = codes_error.measure(bench.report, codes, folder, (MODEL, CALIBRATION), say)
+            panels = codes_error.measure(bench.report, codes, folder, (MODEL, CALIBRATION), args.jobs, say)
             draw(panels, os.path.join(os.path.dirname(os.path.abspath(args.out)), PLOT))
-        replace_generated(args.out, generated(results, codes, scales, machine_of(bench), panels))
+        machine = machine_of(bench)
+        if args.keep_times:
+            keep_times(args.out, results, machine)
+        replace_generated(args.out, generated(results, codes, scales, machine, panels))
     if args.json:
         with open(args.json, "w") as f:
             json.dump([{**case._asdict(), **result} for case, result in results], f, indent=1)

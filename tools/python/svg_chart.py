@@ -3,7 +3,7 @@ from xml.sax.saxutils import escape
 
 PANEL_W, PANEL_H = 330, 250
 LEFT, TOP, RIGHT, GAP_X, GAP_Y, LEGEND_H = 58, 34, 18, 66, 70, 64
-COLOURS = ["#1f5fa8", "#c2410c", "#0f7b4d", "#7c3aed", "#b58900", "#475569", "#be185d", "#0891b2"]
+COLOURS = ["#1f5fa8", "#c2410c", "#0f7b4d", "#7c3aed", "#b58900", "#475569", "#be185d", "#0891b2", "#713f12"]
 STYLE = ("text{font:12px system-ui,sans-serif;fill:#222}.title{font-weight:600;font-size:13px}"
          ".grid{stroke:#e2e2e2}.axis{stroke:#555}.line{fill:none;stroke-width:2}")
 
