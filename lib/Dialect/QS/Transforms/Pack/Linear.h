@@ -103,8 +103,11 @@ struct Plan {
   LayoutAttrInterface layout;
   Rows rows;
 };
+/// `group`: weights along the reduction that share a scale of the kernel, 0
+/// without such scales.
 std::optional<Plan> planKernel(const Linear &linear,
-                               const native::Target &target, std::string &why);
+                               const native::Target &target, int64_t group,
+                               std::string &why);
 
 } // namespace qs::pack
 
