@@ -311,7 +311,7 @@ std::optional<Plan> planKernel(const Linear &linear,
                                          linear.columns() / linear.groups);
   plan.layout = cast<LayoutAttrInterface>(
       GemmLayoutAttr::get(context, name, axis, linear.groups, taps, dot.lanes,
-                          tile.vectors, k, DenseArrayAttr()));
+                          tile.vectors, k, DenseArrayAttr(), Type()));
   return plan;
 }
 

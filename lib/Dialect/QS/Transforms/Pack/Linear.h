@@ -53,10 +53,12 @@ struct Linear {
 
 /// Constant weights after their zero points are subtracted.
 struct Weights {
-  /// f32, an 8-bit integer code without zero point, or a code of fewer bits
-  /// with a table of what its words stand for.
+  /// f32, an 8-bit integer code without zero point, a code of fewer bits with a
+  /// table of what its words stand for, or one as wide as `element`.
   mlir::RankedTensorType logical;
   mlir::DenseArrayAttr table;
+  /// The type that words of whole elements are numbers of, for f32 rows.
+  mlir::Type element;
   /// Code words or float bits, row major.
   std::vector<uint32_t> words;
   /// Integer weights: what the words stand for, and their sum in each output

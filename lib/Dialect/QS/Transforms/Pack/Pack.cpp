@@ -277,6 +277,9 @@ static LogicalResult packLinear(const Linear &linear,
     if (fives)
       packFives(*weights, *plan);
   }
+  if (weights->element)
+    plan->layout =
+        cast<LayoutAttrInterface>(gemm.withElement(weights->element));
   keepInPlace(linear, target, *weights, *plan);
   bool grouped = linear.weightScale && !linear.isFloat();
   std::optional<Tail> found;
