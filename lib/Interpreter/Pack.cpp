@@ -37,15 +37,10 @@ static Tensor unpacked(PackedType type, const Tensor &bytes) {
   RankedTensorType logical = type.getLogical();
   SmallVector<uint32_t> words =
       type.getLayout().unpack(logical, bytes.rawData());
-  // Words with a table are numbers by the table alone.
+  // Words with a table or an element type are numbers by these alone.
   auto gemm = dyn_cast<GemmLayoutAttr>(type.getLayout());
-  if (gemm && gemm.getTable()) {
-    SmallVector<float> levels = gemm.getLevels();
-    Tensor numbers(ElementType::f32(), logical.getShape());
-    for (int64_t i = 0; i < numbers.size(); ++i)
-      numbers.setFloat(i, levels[words[i]]);
-    return numbers;
-  }
+  if (gemm && (gemm.getTable() || gemm.getElement()))
+    return Tensor::ofFloats(logical.getShape(), gemm.getNumbers(words));
   Tensor out(*ElementType::get(logical.getElementType()), logical.getShape());
   if (out.isFloat())
     return Tensor::of<uint32_t>({Storage::U32, 32}, logical.getShape(), words)

@@ -1,4 +1,4 @@
-//===- Decode.cpp - Words of a few bits to numbers ------------------------===//
+//===- Decode.cpp - Stored words to numbers -------------------------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -47,6 +47,16 @@ DecodeEmitter::DecodeEmitter(OpBuilder &b, Location loc,
         integers.push_back(int64_t(level));
     }
   }
+}
+
+DecodeEmitter::DecodeEmitter(OpBuilder &b, Location loc,
+                             const native::Target &target,
+                             const native::PackedLayout &layout, Type element)
+    : b(b), loc(loc), layout(layout), primitive(target.floatTable),
+      element(element), halves(target.halves) {
+  int64_t count = layout.lanes * layout.k;
+  slotType = VectorType::get({count}, b.getIntegerType(layout.planes.slot));
+  resultType = VectorType::get({count}, b.getF32Type());
 }
 
 Value DecodeEmitter::slots(Block &block, int64_t v, int64_t offset,
@@ -276,8 +286,42 @@ Value DecodeEmitter::arithmetic(Value index) {
   return index;
 }
 
+/// Whole elements as f32, exactly; none of them is infinite or NaN.
+Value DecodeEmitter::widened(Value slots) {
+  auto words = slotType.clone(b.getI32Type());
+  auto constant = [&](int64_t value) { return splat(b, loc, words, value); };
+  if (auto integer = dyn_cast<IntegerType>(element)) {
+    Value wide = integer.isUnsigned()
+                     ? arith::ExtUIOp::create(b, loc, words, slots).getResult()
+                     : arith::ExtSIOp::create(b, loc, words, slots).getResult();
+    return arith::SIToFPOp::create(b, loc, resultType, wide);
+  }
+  if (element.isF16() && halves) {
+    Value numbers =
+        vector::BitCastOp::create(b, loc, slotType.clone(element), slots);
+    return arith::ExtFOp::create(b, loc, resultType, numbers);
+  }
+  Value wide = arith::ExtUIOp::create(b, loc, words, slots);
+  if (element.isBF16()) {
+    Value bits = arith::ShLIOp::create(b, loc, wide, constant(16));
+    return arith::BitcastOp::create(b, loc, resultType, bits);
+  }
+  // Exponent and fraction of a (possibly denormal) f32 that is too small by the
+  // difference of the two biases; LLVM would call a function for each lane.
+  Value sign = arith::AndIOp::create(b, loc, wide, constant(0x8000));
+  sign = arith::ShLIOp::create(b, loc, sign, constant(16));
+  Value bits = arith::AndIOp::create(b, loc, wide, constant(0x7fff));
+  bits = arith::ShLIOp::create(b, loc, bits, constant(13));
+  bits = arith::OrIOp::create(b, loc, sign, bits);
+  Value small = arith::BitcastOp::create(b, loc, resultType, bits);
+  return arith::MulFOp::create(b, loc, small,
+                               splat(b, loc, resultType, std::ldexp(1.0, 112)));
+}
+
 Value DecodeEmitter::decode(Block &block, int64_t v, int64_t offset,
                             int64_t step) {
+  if (element)
+    return widened(slots(block, v, offset, 0));
   const native::BitPlanes &planes = layout.planes;
   if (planes.fives) {
     Value bytes = slots(block, v, offset, 0);

@@ -1,4 +1,4 @@
-//===- Decode.h - Words of a few bits to numbers ----------------*- C++ -*-===//
+//===- Decode.h - Stored words to numbers -----------------------*- C++ -*-===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -10,6 +10,8 @@
 // from the neighbours is either covered by the next plane or lies above the
 // word. Look-ups ignore what lies above the word, so that four bits cost one
 // shift for every other step and one permutation each.
+//
+// Words that lie whole in elements of 8 or 16 bits are widened to f32.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,7 +25,8 @@
 
 namespace qs::vec {
 
-/// Emits the decoding of one vector of weights of a layout with a table.
+/// Emits the decoding of one vector of weights of a layout with a table or an
+/// element type.
 class DecodeEmitter {
 public:
   /// `offset` is added to every entry of a table of bytes.
@@ -31,6 +34,9 @@ public:
                 const native::Target &target,
                 const native::PackedLayout &layout, mlir::DenseArrayAttr table,
                 int64_t offset = 0);
+  DecodeEmitter(mlir::OpBuilder &b, mlir::Location loc,
+                const native::Target &target,
+                const native::PackedLayout &layout, mlir::Type element);
 
   /// Where a block of a panel lies in the flat buffer of bytes (i8 elements),
   /// and the vectors of it that have been loaded.
@@ -68,6 +74,7 @@ private:
   mlir::Value permute(mlir::Value index, unsigned first, unsigned count);
   mlir::Value entries(unsigned first, unsigned count, unsigned length);
   mlir::Value arithmetic(mlir::Value index);
+  mlir::Value widened(mlir::Value slots);
   mlir::Value lookupByte(mlir::Value byte,
                          llvm::function_ref<uint32_t(unsigned)> entry);
   mlir::Value digit(mlir::Value bytes, int64_t step);
@@ -82,6 +89,9 @@ private:
   mlir::Location loc;
   native::PackedLayout layout;
   native::LookupPrimitive primitive;
+  /// What words are as they lie; null with a table.
+  mlir::Type element;
+  bool halves = false;
   /// One slot for each lane and k, and the numbers that come out.
   mlir::VectorType slotType, resultType;
   /// The table in the bits of its elements.

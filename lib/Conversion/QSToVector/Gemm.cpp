@@ -143,7 +143,7 @@ void GemmEmitter::emitPanels(int64_t threads,
   int64_t width = layout.vectors * layout.lanes;
   int64_t elements = layout.vectors * layout.vectorElements();
   int64_t whole = layout.columns / width;
-  bool encoded = layout.planes.packed();
+  bool encoded = decoder.has_value();
   auto panels = [&](Value index, int64_t count) {
     body({operands.weights,
           addIndex(b, loc, weightBase, mulIndex(b, loc, index, elements)),

@@ -44,6 +44,8 @@ public:
         scales(b, loc, problem, operands) {
     if (p.table)
       decoder.emplace(b, loc, target, layout, p.table, p.levelOffset);
+    else if (p.element)
+      decoder.emplace(b, loc, target, layout, p.element);
     if (isGrouped)
       primitive.accumulators = 2;
   }

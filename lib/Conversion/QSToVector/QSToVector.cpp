@@ -195,6 +195,7 @@ void describeWeights(vec::GemmProblem &problem, KernelOp op,
     return;
   }
   problem.table = layout.getTable();
+  problem.element = layout.getElement();
   if (op.getRowSums()) {
     SmallVector<float> levels = layout.getLevels();
     problem.levelOffset =

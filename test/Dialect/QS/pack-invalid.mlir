@@ -52,6 +52,29 @@ func.func @pr3_bits(%x: tensor<40xi8>, %o: tensor<1xi32>) -> tensor<1xi32> {
 
 // -----
 
+// expected-error@+1 {{expected elements of i8, i16, ui16, f16 or bf16, found 'f32'}}
+func.func private @element() attributes {a = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, element = f32>}
+
+// -----
+
+// expected-error@+1 {{expected a table or an element type, found both}}
+func.func private @element_and_table() attributes {a = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<f32: 0.0, 1.0>, element = f16>}
+
+// -----
+
+// expected-error@+1 {{expected a code of 16 bits for 'f16', found '!qs.q<int8>'}}
+func.func private @element_code(!qs.packed<tensor<4x4x!qs.q<int8>>, #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, element = f16>>)
+
+// -----
+
+func.func @element_rows(%x: tensor<2x4xi8>, %o: tensor<2x4xi32>, %w: !qs.packed<tensor<4x4x!qs.q<int16>>, #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, element = i16>>) -> tensor<2x4xi32> {
+  // expected-error@+1 {{(PK3) expected rows and weights both integer or both f32}}
+  %y = qs.packed_matmul %x, %w epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !qs.packed<tensor<4x4x!qs.q<int16>>, #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, element = i16>>, tensor<2x4xi32> -> tensor<2x4xi32>
+  return %y : tensor<2x4xi32>
+}
+
+// -----
+
 // expected-error@+1 {{expected 1 and -1 in a table of i32, found array<i32: 1, 0>}}
 func.func private @signs() attributes {a = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i32: 1, 0>>}
 

@@ -154,7 +154,7 @@ public:
       table = b.getDenseI8ArrayAttr(d.levels);
     auto layout = GemmLayoutAttr::get(
         b.getContext(), StringRef(target.name.data(), target.name.size()), 0, 1,
-        d.groups, dot.lanes, tile.vectors, dot.k, table);
+        d.groups, dot.lanes, tile.vectors, dot.k, table, Type());
     auto scale = cast<ScaleAttrInterface>(
         GroupScaleAttr::get(b.getContext(), 1, c.group, storageType()));
     auto code = cast<CodeAttrInterface>(

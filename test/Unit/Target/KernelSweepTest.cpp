@@ -307,6 +307,43 @@ TEST_P(KernelSweep, EveryCode) {
   EXPECT_GT(integers, 40);
 }
 
+/// All codes of more than 8 bits over f32 rows: one row and many, scales of
+/// columns and of groups, windows, and every remainder of M, N and K.
+TEST_P(KernelSweep, WideCodes) {
+  mlir::DialectRegistry registry;
+  registerQSDialects(registry);
+  registerQSPasses();
+  mlir::MLIRContext context(registry);
+  context.loadAllAvailableDialects();
+  std::vector<std::string> codes;
+  for (const std::string &name : num::implementedCodes()) {
+    std::string error;
+    std::unique_ptr<num::Code> code = num::makeCode(name, error);
+    if (code->bits() > 8 && code->bits() <= 16)
+      codes.push_back(name);
+  }
+  EXPECT_GT(codes.size(), 15u);
+  auto expectFloat = [&](Case c, const std::string &code) {
+    c.weightCode = code;
+    c.activations = Activations::F32;
+    expectEqual(context, c, *GetParam());
+  };
+  for (const std::string &name : codes) {
+    for (int64_t m : {1, 20})
+      for (int64_t group : {0, 8}) {
+        Case c = matmul(m, 37, 24);
+        c.group = group;
+        expectFloat(c, name);
+      }
+    expectFloat(conv(6, 7, 5, 9, 3, 1, 1, 1, 1), name);
+  }
+  for (int64_t size = 1; size <= 33; ++size)
+    expectFloat(matmul(1 + size % 17, 1 + size * 9 % 131, size),
+                size % 2 ? "f16" : "int12");
+  expectFloat(conv(6, 7, 8, 12, 3, 2, 1, 1, 2), "f16");
+  expectFloat(conv(5, 5, 6, 6, 3, 1, 1, 1, 6), "f16");
+}
+
 /// The targets from the host's row on: each runs what those behind it run.
 std::vector<const native::Target *> targetsHere() {
   std::vector<const native::Target *> here;

@@ -62,6 +62,8 @@ struct GemmProblem {
   native::PackedLayout layout;
   /// What the words of packed weights stand for; null where they are plain.
   mlir::DenseArrayAttr table;
+  /// The type that whole words are widened from to f32, in its place.
+  mlir::Type element;
   /// Loops of enough work are shared by as many threads (scf.parallel).
   int64_t threads = 1;
   /// Rows hold signed bytes (only read where the target takes either sign).
@@ -92,7 +94,7 @@ struct GemmProblem {
 
 /// Flat rank-1 memrefs. `bias` holds i32 (f32 for a float or a dequantizing
 /// kernel), `multiplier` f32: one a column or a single one. Weights with a
-/// table are bytes. `weightScale` and `groupBias` (i32, what the sum of a group
+/// table or element type are bytes. `weightScale` and `groupBias` (i32, what the sum of a group
 /// starts from) lie in panel order, `rowSums` (i32) holds the sums of the runs
 /// of each row, `rowScale` one f32 for each row and `resultScale` a single one.
 /// `borderClass` (i32) gives each row of a batch element the row of

@@ -45,7 +45,7 @@ namespace qs::native {
 /// Words of 0, 1 and 2 may lie five in a byte instead: the steps of a block are
 /// digits of base 3, the first the lowest.
 struct BitPlanes {
-  /// 0: elements are stored whole.
+  /// 0: elements are stored whole, in `slot` bits.
   unsigned bits = 0;
   unsigned slot = 8;
   /// Five words in a byte; bits is 2.

@@ -95,6 +95,8 @@ struct Target {
   /// Bytes of the cache that one core owns (level 2) and of its first level.
   int64_t l2Bytes;
   int64_t l1Bytes;
+  /// There is an instruction that widens f16 to f32.
+  bool halves = false;
 };
 
 inline constexpr Target targets[] = {
@@ -109,7 +111,8 @@ inline constexpr Target targets[] = {
      32,
      8,
      1 << 20,
-     32 << 10},
+     32 << 10,
+     true},
     {"avx2",
      "x86-64-v3",
      "",
@@ -121,7 +124,8 @@ inline constexpr Target targets[] = {
      16,
      10,
      256 << 10,
-     32 << 10},
+     32 << 10,
+     true},
     {"generic",
      "",
      "",

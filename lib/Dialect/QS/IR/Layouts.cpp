@@ -7,7 +7,9 @@
 
 #include "qs/Dialect/QS/IR/QSDialect.h"
 #include "qs/Target/Native/Targets.h"
+#include "llvm/ADT/bit.h"
 #include "llvm/Support/MathExtras.h"
+#include <cmath>
 
 using namespace mlir;
 using namespace qs;
@@ -84,7 +86,7 @@ private:
 LogicalResult GemmLayoutAttr::verify(EmitError emitError, StringRef target,
                                      int64_t axis, int64_t groups, int64_t taps,
                                      int64_t lanes, int64_t vectors, int64_t k,
-                                     DenseArrayAttr table) {
+                                     DenseArrayAttr table, Type element) {
   if (failed(verifyTarget(emitError, target)))
     return failure();
   if (axis < 0)
@@ -95,6 +97,13 @@ LogicalResult GemmLayoutAttr::verify(EmitError emitError, StringRef target,
       return emitError() << "expected groups, taps, lanes, vectors and k from "
                             "1 to 1048576, found "
                          << value;
+  if (element && table)
+    return emitError() << "expected a table or an element type, found both";
+  if (element &&
+      !llvm::is_contained(getElementTypes(element.getContext()), element))
+    return emitError() << "expected elements of i8, i16, ui16, f16 or bf16, "
+                          "found "
+                       << element;
   if (!table)
     return success();
   if (auto signs = dyn_cast<DenseI32ArrayAttr>(table)) {
@@ -120,12 +129,17 @@ LogicalResult GemmLayoutAttr::verify(EmitError emitError, StringRef target,
 
 GemmLayoutAttr GemmLayoutAttr::withTable(DenseArrayAttr table) const {
   return get(getContext(), getTarget(), getAxis(), getGroups(), getTaps(),
-             getLanes(), getVectors(), getK(), table);
+             getLanes(), getVectors(), getK(), table, Type());
+}
+
+GemmLayoutAttr GemmLayoutAttr::withElement(Type element) const {
+  return get(getContext(), getTarget(), getAxis(), getGroups(), getTaps(),
+             getLanes(), getVectors(), getK(), DenseArrayAttr(), element);
 }
 
 GemmLayoutAttr GemmLayoutAttr::withVectors(int64_t vectors) const {
   return get(getContext(), getTarget(), getAxis(), getGroups(), getTaps(),
-             getLanes(), vectors, getK(), getTable());
+             getLanes(), vectors, getK(), getTable(), getElement());
 }
 
 SmallVector<float> GemmLayoutAttr::getLevels() const {
@@ -139,7 +153,61 @@ SmallVector<float> GemmLayoutAttr::getLevels() const {
   return {};
 }
 
+SmallVector<float> GemmLayoutAttr::getNumbers(ArrayRef<uint32_t> words) const {
+  SmallVector<float> levels = getLevels(), numbers;
+  for (uint32_t word : words) {
+    if (!getElement()) {
+      numbers.push_back(levels[word]);
+      continue;
+    }
+    unsigned width = getElement().getIntOrFloatBitWidth();
+    if (auto type = dyn_cast<FloatType>(getElement())) {
+      APFloat number(type.getFloatSemantics(), APInt(width, word));
+      bool lossy;
+      number.convert(APFloat::IEEEsingle(), APFloat::rmNearestTiesToEven,
+                     &lossy);
+      numbers.push_back(number.convertToFloat());
+    } else {
+      numbers.push_back(getElement().isUnsignedInteger()
+                            ? float(word)
+                            : float(llvm::SignExtend64(word, width)));
+    }
+  }
+  return numbers;
+}
+
+SmallVector<Type> GemmLayoutAttr::getElementTypes(MLIRContext *context) {
+  return {IntegerType::get(context, 8), IntegerType::get(context, 16),
+          IntegerType::get(context, 16, IntegerType::Unsigned),
+          Float16Type::get(context), BFloat16Type::get(context)};
+}
+
+std::optional<uint32_t> GemmLayoutAttr::getWord(Type element, float number) {
+  if (!std::isfinite(number))
+    return {};
+  if (auto type = dyn_cast<FloatType>(element)) {
+    APFloat exact(number);
+    bool lossy = false;
+    exact.convert(type.getFloatSemantics(), APFloat::rmNearestTiesToEven,
+                  &lossy);
+    if (lossy)
+      return {};
+    return uint32_t(exact.bitcastToAPInt().getZExtValue());
+  }
+  unsigned width = element.getIntOrFloatBitWidth();
+  bool isUnsigned = element.isUnsignedInteger();
+  int64_t most = (int64_t(1) << (isUnsigned ? width : width - 1)) - 1;
+  int64_t least = isUnsigned ? 0 : -most - 1;
+  // Integers have one zero.
+  if (std::nearbyint(number) != number || number < float(least) ||
+      number > float(most) || llvm::bit_cast<uint32_t>(number) == 1u << 31)
+    return {};
+  return uint32_t(int64_t(number)) & llvm::maskTrailingOnes<uint32_t>(width);
+}
+
 bool GemmLayoutAttr::isFloat(RankedTensorType logical) const {
+  if (getElement())
+    return true;
   return getTable() ? getTable().getElementType().isF32()
                     : logical.getElementType().isF32();
 }
@@ -161,6 +229,8 @@ GemmLayoutAttr::getNative(RankedTensorType logical) const {
     layout.planes.fives = getTable().size() == 3;
     layout.planes.slot = getTable().getElementType().getIntOrFloatBitWidth();
   }
+  if (getElement())
+    layout.planes.slot = getElement().getIntOrFloatBitWidth();
   return layout;
 }
 
@@ -188,6 +258,15 @@ GemmLayoutAttr::getPackedBytes(RankedTensorType logical,
                          << logical.getElementType();
     native::PackedLayout layout = getNative(logical);
     return layout.elements() * layout.planes.slot / 8;
+  }
+  if (getElement()) {
+    unsigned width = getElement().getIntOrFloatBitWidth();
+    QuantType type = QuantType::of(logical);
+    if (!type || type.getBits() != width)
+      return emitError() << "expected a code of " << width << " bits for "
+                         << getElement() << ", found "
+                         << logical.getElementType();
+    return getNative(logical).elements() * width / 8;
   }
   FailureOr<int64_t> bytes = elementBytes(logical, emitError);
   if (failed(bytes))
@@ -301,6 +380,16 @@ SmallVector<char> GemmLayoutAttr::pack(RankedTensorType logical,
     return packFives(*this, logical, layout, words);
   if (getTable())
     return packPlanes(*this, logical, layout, words);
+  if (Type element = getElement()) {
+    int64_t bytes = element.getIntOrFloatBitWidth() / 8;
+    SmallVector<char> packed(layout.elements() * bytes, 0);
+    forEachWeight(*this, logical, layout, 0,
+                  [&](int64_t from, int64_t to, int64_t) {
+                    for (int64_t i = 0; i < bytes; ++i)
+                      packed[to * bytes + i] = char(words[from] >> (8 * i));
+                  });
+    return packed;
+  }
   int64_t bytes = logical.getElementType().isF32() ? 4 : 1;
   SmallVector<char> packed(layout.elements() * bytes, 0);
   ElementCoder coder(logical);
@@ -319,6 +408,15 @@ SmallVector<uint32_t> GemmLayoutAttr::unpack(RankedTensorType logical,
   if (getTable())
     return unpackPlanes(*this, logical, layout, bytes);
   SmallVector<uint32_t> words(logical.getNumElements());
+  if (Type element = getElement()) {
+    int64_t size = element.getIntOrFloatBitWidth() / 8;
+    forEachWeight(
+        *this, logical, layout, 0, [&](int64_t to, int64_t from, int64_t) {
+          for (int64_t i = 0; i < size; ++i)
+            words[to] |= uint32_t(uint8_t(bytes[from * size + i])) << (8 * i);
+        });
+    return words;
+  }
   ElementCoder coder(logical);
   forEachWeight(*this, logical, layout, 0,
                 [&](int64_t to, int64_t from, int64_t) {

@@ -119,10 +119,10 @@ int64_t PackedConv2DOp::getColumnCount() {
   return cast<ShapedType>(getInit().getType()).getShape().back();
 }
 
-/// Bytes of one panel of `packed`, decoded; 0 without a table.
+/// Bytes of one panel of `packed`, decoded; 0 where they are plain.
 static int64_t panelBytes(PackedType packed) {
   auto gemm = dyn_cast<GemmLayoutAttr>(packed.getLayout());
-  if (!gemm || !gemm.getTable() || gemm.isBits())
+  if (!gemm || !gemm.isEncoded())
     return 0;
   native::PackedLayout layout = gemm.getNative(packed.getLogical()).decoded();
   return std::min(layout.vectors, layout.columnVectors()) *
@@ -132,7 +132,7 @@ static int64_t panelBytes(PackedType packed) {
 /// Panels are decoded once where enough tiles of rows read them again.
 static int64_t scratchBytes(PackedType packed, int64_t rows) {
   auto gemm = dyn_cast<GemmLayoutAttr>(packed.getLayout());
-  if (!gemm || !gemm.getTable() || gemm.isBits())
+  if (!gemm || !gemm.isEncoded())
     return 0;
   StringRef name = gemm.getTarget();
   const native::Target &target =
@@ -309,8 +309,9 @@ static LogicalResult verifyScales(KernelOp op, GemmLayoutAttr gemm,
   }
   if (Value scale = op.getWeightScale()) {
     QuantType type = QuantType::of(logical);
-    if (!gemm || !gemm.getTable() || !type)
-      return op.emitOpError() << "(PK7) scales need weights with a table, found "
+    if (!gemm || !gemm.isEncoded() || !type)
+      return op.emitOpError() << "(PK7) scales need weights with a table or an "
+                                 "element type, found "
                               << op.getWeights().getType();
     native::PackedLayout layout = gemm.getNative(logical);
     int64_t columns = layout.paddedColumns();

@@ -85,6 +85,10 @@ def QS_GemmLayoutAttr : QS_Attr<"GemmLayout", "gemm_layout",
     A table of 3 entries is for words of 2 bits that are 0, 1 or 2: five steps lie
     in a byte, digits of base 3.
 
+    With `element`, i8, i16, ui16, f16 or bf16, words as wide as it lie whole and
+    stand for the number that they are as an `element`; kernels over f32 rows
+    widen them to f32.
+
     A table of i32 is for kernels over rows of bits: its two entries are 1 and -1
     in either order, rows hold words of the same meaning, 32 consecutive ones of
     a pixel or row in each i32, and so do the weights.
@@ -93,16 +97,29 @@ def QS_GemmLayoutAttr : QS_Attr<"GemmLayout", "gemm_layout",
     StringRefParameter<"row of the table in Targets.h">:$target,
     "int64_t":$axis, "int64_t":$groups, "int64_t":$taps,
     "int64_t":$lanes, "int64_t":$vectors, "int64_t":$k,
-    OptionalParameter<"::mlir::DenseArrayAttr">:$table);
+    OptionalParameter<"::mlir::DenseArrayAttr">:$table,
+    OptionalParameter<"::mlir::Type">:$element);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
     /// The index map for a tensor that `getPackedBytes` accepts.
     ::qs::native::PackedLayout getNative(::mlir::RankedTensorType logical) const;
     GemmLayoutAttr withTable(::mlir::DenseArrayAttr table) const;
+    GemmLayoutAttr withElement(::mlir::Type element) const;
     GemmLayoutAttr withVectors(int64_t vectors) const;
-    /// The numbers that the words stand for; empty without a table.
+    /// The entries of the table; empty without.
     ::llvm::SmallVector<float> getLevels() const;
+    /// What `words` stand for, by the table or the element type.
+    ::llvm::SmallVector<float> getNumbers(::llvm::ArrayRef<uint32_t> words) const;
+    /// Whether kernels widen or look up words before they multiply.
+    bool isEncoded() const {
+      return getElement() || (getTable() && !isBits());
+    }
+    /// The types that `element` may be, the narrowest first.
+    static ::llvm::SmallVector<::mlir::Type>
+    getElementTypes(::mlir::MLIRContext *context);
+    /// The word of `number` as an `element`; nothing where it has none.
+    static std::optional<uint32_t> getWord(::mlir::Type element, float number);
     /// Whether kernels over it take rows of bits.
     bool isBits() const {
       return getTable() && getTable().getElementType().isInteger(32);

@@ -202,7 +202,8 @@ static bool takesBits(const Linear &linear) {
 }
 
 std::optional<Plan> planKernel(const Linear &linear,
-                               const native::Target &target, std::string &why) {
+                               const native::Target &target, int64_t group,
+                               std::string &why) {
   RankedTensorType input = linear.inputType(), result = linear.resultType();
   ArrayRef<int64_t> weight = linear.weightShape;
   if (!input.hasStaticShape() || ShapedType::isDynamicShape(weight) ||
@@ -286,7 +287,7 @@ std::optional<Plan> planKernel(const Linear &linear,
     }
     run /= taps;
   }
-  if (int64_t group = linear.scaleGroup()) {
+  if (group > 0) {
     repeat = 1;
     taps = run * taps / group;
     run = group;
@@ -310,7 +311,7 @@ std::optional<Plan> planKernel(const Linear &linear,
                                          linear.columns() / linear.groups);
   plan.layout = cast<LayoutAttrInterface>(
       GemmLayoutAttr::get(context, name, axis, linear.groups, taps, dot.lanes,
-                          tile.vectors, k, DenseArrayAttr()));
+                          tile.vectors, k, DenseArrayAttr(), Type()));
   return plan;
 }
 

@@ -53,10 +53,12 @@ struct Linear {
 
 /// Constant weights after their zero points are subtracted.
 struct Weights {
-  /// f32, an 8-bit integer code without zero point, or a code of fewer bits
-  /// with a table of what its words stand for.
+  /// f32, an 8-bit integer code without zero point, a code of fewer bits with a
+  /// table of what its words stand for, or one as wide as `element`.
   mlir::RankedTensorType logical;
   mlir::DenseArrayAttr table;
+  /// The type that words of whole elements are numbers of, for f32 rows.
+  mlir::Type element;
   /// Code words or float bits, row major.
   std::vector<uint32_t> words;
   /// Integer weights: what the words stand for, and their sum in each output
@@ -103,8 +105,11 @@ struct Plan {
   LayoutAttrInterface layout;
   Rows rows;
 };
+/// `group`: weights along the reduction that share a scale of the kernel, 0
+/// without such scales.
 std::optional<Plan> planKernel(const Linear &linear,
-                               const native::Target &target, std::string &why);
+                               const native::Target &target, int64_t group,
+                               std::string &why);
 
 } // namespace qs::pack
 

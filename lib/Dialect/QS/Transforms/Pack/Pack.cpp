@@ -251,7 +251,8 @@ static void keepInPlace(const Linear &linear, const native::Target &target,
 static LogicalResult packLinear(const Linear &linear,
                                 const native::Target &target, bool fives,
                                 std::string &why) {
-  std::optional<Plan> plan = planKernel(linear, target, why);
+  int64_t group = linear.scaleGroup();
+  std::optional<Plan> plan = planKernel(linear, target, group, why);
   if (!plan)
     return failure();
   auto gemm = dyn_cast<GemmLayoutAttr>(plan->layout);
@@ -260,6 +261,13 @@ static LogicalResult packLinear(const Linear &linear,
   std::optional<Weights> weights = readWeights(linear, tables, why);
   if (!weights)
     return failure();
+  if (group > 0 && weights->scales.empty()) {
+    // The weights became plain numbers: no scale cuts the runs.
+    plan = planKernel(linear, target, 0, why);
+    if (!plan)
+      return failure();
+    gemm = dyn_cast<GemmLayoutAttr>(plan->layout);
+  }
   if (weights->table && plan->rows.isBits())
     weights->table = signTable(weights->table);
   else
@@ -269,6 +277,9 @@ static LogicalResult packLinear(const Linear &linear,
     if (fives)
       packFives(*weights, *plan);
   }
+  if (weights->element)
+    plan->layout =
+        cast<LayoutAttrInterface>(gemm.withElement(weights->element));
   keepInPlace(linear, target, *weights, *plan);
   bool grouped = linear.weightScale && !linear.isFloat();
   std::optional<Tail> found;

@@ -8,8 +8,10 @@
 #include "Linear.h"
 #include "PanelScales.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "qs/Dialect/QS/IR/Names.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "llvm/ADT/bit.h"
+#include "llvm/Support/raw_ostream.h"
 #include <cmath>
 #include <set>
 
@@ -318,8 +320,61 @@ static bool arrangeScales(const Linear &linear, const Dequantized &d,
   return true;
 }
 
-/// Words and a table of f32, or, where scales or zero points do not lie so, the
-/// numbers themselves.
+/// The code whose words are numbers of an element type.
+static CodeAttrInterface elementCode(Type element) {
+  MLIRContext *context = element.getContext();
+  unsigned width = element.getIntOrFloatBitWidth();
+  if (element.isUnsignedInteger())
+    return cast<CodeAttrInterface>(UIntCodeAttr::get(context, width));
+  if (isa<IntegerType>(element))
+    return cast<CodeAttrInterface>(IntCodeAttr::get(context, width));
+  // Small floats are called alike on both sides.
+  std::string name;
+  llvm::raw_string_ostream(name) << element;
+  return parseCodeName(name, context);
+}
+
+/// Whole elements of the narrowest type that has all numbers before the scales;
+/// false where there is none, or where scales do not lie so.
+static bool packElements(const Linear &linear, const Dequantized &d,
+                         ArrayRef<int64_t> sourceOf, Weights &weights) {
+  MLIRContext *context = linear.op->getContext();
+  ScaleAttrInterface scale = d.type.getScale();
+  int64_t group = linear.scaleGroup();
+  Type storage;
+  if (llvm::any_of(d.scales, [](float s) { return s != 1; })) {
+    if (scale.isPerTensor()) {
+      weights.scales.assign(linear.columns(), {d.scales[0]});
+      storage = Float32Type::get(context);
+    } else {
+      if (!arrangeScales(linear, d, sourceOf, group, weights.scales))
+        return false;
+      storage = scale.getStorage();
+    }
+  }
+  for (Type element : GemmLayoutAttr::getElementTypes(context)) {
+    bool fits = true;
+    for (size_t i = 0; fits && i < sourceOf.size(); ++i) {
+      int64_t from = sourceOf[i];
+      std::optional<uint32_t> word = GemmLayoutAttr::getWord(
+          element, d.number(uint32_t(d.words[from]) & wordMask(d.type),
+                            d.scaleOf[from]));
+      fits = word.has_value();
+      weights.words[i] = word.value_or(0);
+    }
+    if (!fits)
+      continue;
+    weights.element = element;
+    weights.logical = RankedTensorType::get(
+        linear.weightShape,
+        kernelType(linear, elementCode(element), group, storage));
+    return true;
+  }
+  return false;
+}
+
+/// Words and a table of f32, or else elements that f32 are made of, or, where
+/// scales or zero points do not lie so, the numbers themselves.
 static Weights packDequantized(const Linear &linear, const Dequantized &d,
                                bool tables) {
   Weights weights;
@@ -347,6 +402,9 @@ static Weights packDequantized(const Linear &linear, const Dequantized &d,
                    perTensor ? Type() : d.type.getScale().getStorage()));
     return weights;
   }
+  weights.scales.clear();
+  if (tables && packElements(linear, d, sourceOf, weights))
+    return weights;
   weights.scales.clear();
   for (size_t i = 0; i < sourceOf.size(); ++i) {
     int64_t from = sourceOf[i], scale = d.scaleOf[from];
