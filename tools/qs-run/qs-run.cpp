@@ -266,6 +266,8 @@ int main(int argc, char **argv) {
   llvm::SourceMgr sources;
   SourceMgrDiagnosticHandler diagnostics(sources, &context);
   NamedDiagnostics named(&context, modelPath);
+  // Locations and names tell the op; a dump of it may be large.
+  context.printOpOnDiagnostic(false);
   if (compiled) {
     if (!recipePath.empty() || !calibrationPath.empty())
       return report(llvm::createStringError(

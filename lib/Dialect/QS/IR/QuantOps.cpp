@@ -55,10 +55,18 @@ Value FakeQuantizeOp::getCodebook() {
 /// Q8: only integers have bits that wrapping could keep.
 static LogicalResult verifyOverflow(Operation *op, StringRef label,
                                     QuantType type, Overflow overflow) {
-  if (type.isInteger() || overflow == Overflow::Saturate)
+  if (overflow == Overflow::Saturate)
     return success();
-  return op->emitOpError() << "(" << label << ") expected a code that is no "
-                           << "integer to saturate, found 'wrap' with " << type;
+  if (!type.isInteger())
+    return op->emitOpError()
+           << "(" << label << ") expected a code that is no "
+           << "integer to saturate, found 'wrap' with " << type;
+  auto [least, most] = type.getIntegerRange();
+  if (most - least + 1 != int64_t(1) << type.getBits())
+    return op->emitOpError()
+           << "(" << label << ") expected a code whose words all stand for "
+           << "something where it wraps, found 'wrap' with " << type;
+  return success();
 }
 
 LogicalResult QuantizeOp::verify() {

@@ -11,7 +11,10 @@
 #include "qs/Dialect/QS/Transforms/Fold/Passes.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "qs/Numerics/Accumulator.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/raw_ostream.h"
 #include <algorithm>
+#include <cmath>
 
 namespace qs {
 #define GEN_PASS_DEF_NARROWACCUMULATORS
@@ -76,7 +79,7 @@ static std::optional<Sums> viewSums(Operation *op) {
   } else {
     return {};
   }
-  if (getFloatAccumulator(op) || !QuantType::of(sums.input.getType()))
+  if (!QuantType::of(sums.input.getType()))
     return {};
   return sums;
 }
@@ -213,6 +216,63 @@ static std::optional<Widest> bound(const Sums &sums) {
   return widest;
 }
 
+/// The largest number that a word of an operand stands for, less its zero
+/// points; nothing where words are converted numbers of any size.
+static std::optional<double> largestNumber(Value value, Value zeroPoint) {
+  QuantType type = QuantType::of(value.getType());
+  if (type.isInteger()) {
+    num::LevelRange range = rangeOf(value, zeroPoint);
+    return double(std::max(-range.min, range.max));
+  }
+  std::unique_ptr<num::Code> code = type.getCode().getArithmetic();
+  if (!code->isBound() || code->isFloat())
+    return {};
+  return code->maxMagnitude();
+}
+
+/// Warns where a sum in a float format could leave its numbers: the terms of
+/// one output channel add up to more than the largest of them.
+static void checkFloatSums(const Sums &sums, AccumulatorAttr accumulator) {
+  std::optional<double> largest = largestNumber(sums.input, sums.inputZp);
+  std::optional<std::vector<int32_t>> words = readWords(sums.weight);
+  std::unique_ptr<num::Code> code =
+      QuantType::of(sums.weight.getType()).getCode().getArithmetic();
+  if (!largest || !words || !code->isBound())
+    return;
+  std::vector<int32_t> zeros = {0};
+  if (sums.weightZp) {
+    std::optional<std::vector<int32_t>> known = readInts(sums.weightZp);
+    if (!known || known->empty())
+      return;
+    zeros = std::move(*known);
+  }
+  auto shape = cast<ShapedType>(sums.weight.getType()).getShape();
+  int64_t channels = shape[sums.columns], inner = 1;
+  for (int64_t size : shape.drop_front(sums.columns + 1))
+    inner *= size;
+  std::vector<double> reach(channels, 0);
+  uint32_t mask = code->numPatterns() - 1;
+  for (size_t i = 0; i < words->size(); ++i) {
+    int64_t c = int64_t(i) / inner % channels;
+    double number = code->decode(uint32_t((*words)[i]) & mask) -
+                    zeros[zeros.size() == 1 ? 0 : c];
+    reach[c] += std::abs(number) * *largest;
+  }
+  auto widest = std::max_element(reach.begin(), reach.end());
+  double limit = accumulator.getAccumulation().format.maxFinite();
+  if (widest == reach.end() || *widest <= limit)
+    return;
+  std::string most, held;
+  llvm::raw_string_ostream(most) << llvm::format("%g", *widest);
+  llvm::raw_string_ostream(held) << llvm::format("%g", limit);
+  sums.op->emitWarning() << "layer '" << getLayerName(sums.op)
+                         << "': the sums of output channel "
+                         << widest - reach.begin() << " can reach " << most
+                         << ", and the accumulator " << accumulator
+                         << " holds numbers up to " << held
+                         << ": it may become infinite";
+}
+
 /// The op with i64 sums in place of i32: what takes them (requantize,
 /// tosa.cast) takes both.
 static void widen(const Sums &sums) {
@@ -248,7 +308,12 @@ struct NarrowAccumulators
   void runOnOperation() override {
     bool failed = false;
     getOperation().walk([&](Operation *op) {
-      if (std::optional<Sums> sums = viewSums(op))
+      std::optional<Sums> sums = viewSums(op);
+      if (!sums)
+        return;
+      if (AccumulatorAttr accumulator = getFloatAccumulator(op))
+        checkFloatSums(*sums, accumulator);
+      else
         failed |= mlir::failed(narrow(*sums));
     });
     if (failed)

@@ -226,11 +226,17 @@ bool LayerChoices::needsRange(ObserveOp observe) const {
   auto isKnownDynamic = [&](Operation *op) {
     return isKnown(op) && of(op).dynamic;
   };
+  // Float by the recipe's wish, not for a reason that folding may lift.
+  auto isKnownFloat = [&](Operation *op) {
+    return isKnown(op) && of(op).recipe.activations.isFloat();
+  };
   bool dynamic = producer && isKnownDynamic(producer);
+  bool isFloat = producer && isKnownFloat(producer);
   for (OpOperand &use : observe->getUses()) {
     if (usedAs(use, own))
       return true;
     dynamic |= isKnownDynamic(use.getOwner());
+    isFloat |= isKnownFloat(use.getOwner());
   }
-  return !dynamic;
+  return !dynamic && (own || !isFloat);
 }

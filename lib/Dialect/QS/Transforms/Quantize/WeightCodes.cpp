@@ -141,6 +141,7 @@ qs::codeWeights(const std::vector<float> &values,
     for (const std::string &other : num::weightMethods())
       if (num::takesCode(other, code))
         error += " " + other;
+    error += ", each also as gptq:METHOD";
     return {};
   }
   if (!checkSigns(values, code, error))

@@ -37,3 +37,18 @@ func.func @asked(%a: tensor<1x2x!qs.q<uint8, tensor>>) -> tensor<1x2xi32> {
   %c = qs.matmul %a, %w transpose_rhs {accumulator = #qs.accumulator<i16>} : tensor<1x2x!qs.q<uint8, tensor>>, tensor<2x2x!qs.q<int8, tensor>> -> tensor<1x2xi32>
   return %c : tensor<1x2xi32>
 }
+
+// -----
+
+// A float format is bounded by the terms: 255 * (127 + 127 + 4) > 65504.
+func.func @float_sums(%a: tensor<1x3x!qs.q<uint8, tensor>>) -> tensor<1x1xf32> {
+  %wi = arith.constant dense<[[127], [-127], [4]]> : tensor<3x1xi8>
+  %w = qs.storage_cast %wi : tensor<3x1xi8> -> tensor<3x1x!qs.q<int8, tensor>>
+  // expected-warning@+1 {{layer 'matmul}}
+  %c = qs.matmul %a, %w {accumulator = #qs.accumulator<f16>} : tensor<1x3x!qs.q<uint8, tensor>>, tensor<3x1x!qs.q<int8, tensor>> -> tensor<1x1xf32>
+  // 255 * (127 + 127) is within f16.
+  %w2i = arith.constant dense<[[127], [-127], [0]]> : tensor<3x1xi8>
+  %w2 = qs.storage_cast %w2i : tensor<3x1xi8> -> tensor<3x1x!qs.q<int8, tensor>>
+  %d = qs.matmul %a, %w2 {accumulator = #qs.accumulator<f16>} : tensor<1x3x!qs.q<uint8, tensor>>, tensor<3x1x!qs.q<int8, tensor>> -> tensor<1x1xf32>
+  return %c : tensor<1x1xf32>
+}

@@ -132,6 +132,10 @@ def NarrowAccumulators : Pass<"qs-narrow-accumulators", "::mlir::ModuleOp"> {
     `widen`, such an op gets i64 sums where nothing was asked for and
     `qs.requantize` or `tosa.cast` take them.
 
+    A sum in a float format is bounded by its terms; a warning names the layer
+    where that is more than the largest number of the format. Activations that are
+    stored by conversion (f16) have no bound.
+
     No preconditions. Results do not change.
   }];
   let options = [Option<
