@@ -1,4 +1,4 @@
-//===- LayerReport.cpp - what quantization did to each layer ------*- C++ -*-===//
+//===- LayerReport.cpp - what quantization did to each layer --------------===//
 //
 // Part of the qs project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -26,6 +26,7 @@
 #include "qs/Support/Progress.h"
 #include "qs/Target/Native/Passes.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 
@@ -48,7 +49,8 @@ uint64_t storedBytes(RankedTensorType type, bool hasZeroPoint) {
   if (failed(shape))
     return bytes;
   int64_t count = ShapedType::getNumElements(*shape);
-  bytes += bytesOf(count, quant.getScale().getStorage().getIntOrFloatBitWidth());
+  bytes +=
+      bytesOf(count, quant.getScale().getStorage().getIntOrFloatBitWidth());
   return hasZeroPoint ? bytes + 4 * count : bytes;
 }
 
@@ -263,9 +265,8 @@ struct StoredWeight {
 
 std::vector<std::unique_ptr<num::Code>> StoredWeight::codes() {
   std::vector<std::unique_ptr<num::Code>> bound;
-  auto code = QuantType::of(dequantize.getInput().getType())
-                  .getCode()
-                  .getArithmetic();
+  auto code =
+      QuantType::of(dequantize.getInput().getType()).getCode().getArithmetic();
   size_t count = code->parameterCount();
   if (count == 0) {
     bound.push_back(std::move(code));
@@ -279,8 +280,8 @@ std::vector<std::unique_ptr<num::Code>> StoredWeight::codes() {
     entries.assign(floats->begin(), floats->end());
   for (size_t at = 0; at + count <= entries.size(); at += count) {
     std::string error;
-    auto one = code->bind({entries.begin() + at, entries.begin() + at + count},
-                          error);
+    auto one =
+        code->bind({entries.begin() + at, entries.begin() + at + count}, error);
     if (!one)
       return {};
     bound.push_back(std::move(one));
@@ -294,8 +295,7 @@ static ReportTensor reportWeights(const FloatLinear &linear, Value floats) {
   DequantizeOp dequantize = stored.dequantize;
   auto type = cast<RankedTensorType>(
       dequantize ? dequantize.getInput().getType() : linear.weight.getType());
-  ReportTensor tensor =
-      describe(type, dequantize && dequantize.getZeroPoint());
+  ReportTensor tensor = describe(type, dequantize && dequantize.getZeroPoint());
   if (!dequantize)
     return tensor;
   if (Value codebook = dequantize.getCodebook()) {
@@ -404,6 +404,34 @@ llvm::Expected<Report> reportLayers(QuantizedModel &model, int64_t samples) {
   return report;
 }
 
+/// The kernel's weights, null for other ops.
+static PackedType packedWeights(Operation *op) {
+  if (auto matmul = dyn_cast<PackedMatmulOp>(op))
+    return cast<PackedType>(matmul.getWeights().getType());
+  if (auto conv = dyn_cast<PackedConv2DOp>(op))
+    return cast<PackedType>(conv.getWeights().getType());
+  return {};
+}
+
+/// Words five in a byte take a fifth less than the type of the weights says;
+/// a layer that was to have them so and has not says so.
+static void reportFives(ReportLayer &layer, PackedType packed, bool asked) {
+  auto gemm =
+      packed ? dyn_cast<GemmLayoutAttr>(packed.getLayout()) : GemmLayoutAttr();
+  RankedTensorType logical = packed ? packed.getLogical() : RankedTensorType();
+  if (gemm && gemm.getNative(logical).planes.fives) {
+    int64_t words = logical.getNumElements();
+    layer.weights->bytes -=
+        bytesOf(words, QuantType::of(logical).getBits()) - (words + 4) / 5;
+  } else if (asked) {
+    std::string &note = layer.weights->note ? *layer.weights->note
+                                            : layer.weights->note.emplace();
+    note +=
+        (note.empty() ? "" : "; ") +
+        std::string("its kernel keeps 2 bits a weight, fives save no bytes");
+  }
+}
+
 /// `conv2d`, `depthwise` or `matmul`; empty for other ops.
 static StringRef packedKind(Operation *op) {
   if (isa<PackedMatmulOp>(op))
@@ -411,15 +439,14 @@ static StringRef packedKind(Operation *op) {
   auto conv = dyn_cast<PackedConv2DOp>(op);
   if (!conv)
     return "";
-  bool perChannel =
-      cast<PackedType>(conv.getWeights().getType()).getLogical().getDimSize(3) ==
-      1;
+  bool perChannel = cast<PackedType>(conv.getWeights().getType())
+                        .getLogical()
+                        .getDimSize(3) == 1;
   auto input = cast<ShapedType>(conv.getInput().getType());
   return perChannel && input.getShape().back() > 1 ? "depthwise" : "conv2d";
 }
 
-llvm::Error reportKernels(Report &report, ModuleOp integer,
-                          StringRef kernels) {
+llvm::Error reportKernels(Report &report, ModuleOp integer, StringRef kernels) {
   OwningOpRef<ModuleOp> packed(integer.clone());
   PassManager passes(integer.getContext());
   native::LowerOptions options;
@@ -428,15 +455,24 @@ llvm::Error reportKernels(Report &report, ModuleOp integer,
   if (failed(passes.run(*packed)))
     return llvm::createStringError("packing for '" + kernels + "' failed");
   llvm::StringMap<StringRef> kinds;
+  llvm::StringMap<PackedType> stored;
   packed->walk([&](Operation *op) {
-    if (StringRef kind = packedKind(op); !kind.empty())
+    if (StringRef kind = packedKind(op); !kind.empty()) {
       kinds[getLayerName(op)] = kind;
+      stored[getLayerName(op)] = packedWeights(op);
+    }
+  });
+  llvm::StringSet<> asked;
+  integer.walk([&](Operation *op) {
+    if (op->hasAttr(kFivesAttr))
+      asked.insert(getLayerName(op));
   });
   for (ReportLayer &layer : report.layers) {
     auto kind = kinds.find(layer.name);
-    layer.kernel = kind == kinds.end()
-                       ? "linalg"
-                       : (kernels + " " + kind->second).str();
+    layer.kernel =
+        kind == kinds.end() ? "linalg" : (kernels + " " + kind->second).str();
+    if (layer.weights)
+      reportFives(layer, stored.lookup(layer.name), asked.contains(layer.name));
   }
   return llvm::Error::success();
 }

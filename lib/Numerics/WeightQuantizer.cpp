@@ -98,6 +98,15 @@ std::string qs::num::allowedQuantizers() {
   return allowedWeightMethods() + ", gptq, gptq:METHOD (one of those before)";
 }
 
+bool qs::num::hasThreeWords(const Code &code) {
+  if (code.bits() != 2 || !code.fixedPoint())
+    return false;
+  unsigned legal = 0;
+  for (uint32_t p = 0; p < code.numPatterns(); ++p)
+    legal += code.isLegal(p);
+  return legal == 3;
+}
+
 bool qs::num::takesCode(std::string_view name, const Code &code) {
   const Method *method = findMethod(name);
   return method && method->takes(code);

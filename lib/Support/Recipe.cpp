@@ -60,6 +60,7 @@ void TensorRule::applyTo(TensorChoice &choice) const {
   apply(autoScale, choice.autoScale);
   apply(autoPattern, choice.autoPattern);
   apply(dynamic, choice.dynamic);
+  apply(fives, choice.fives);
   apply(sparsity, choice.sparsity);
 }
 

@@ -198,6 +198,13 @@ bool Parser::readTensor(yaml::Node *node, bool weights, TensorRule &rule) {
     keys.push_back({"codebook", [&](yaml::Node *value) {
                       return readCodebook(value, rule);
                     }});
+    keys.push_back({"packing", [&](yaml::Node *value) {
+                      std::string text;
+                      bool good = readChoice(value, "packing",
+                                             {"planes", "fives"}, text);
+                      rule.fives = text == "fives";
+                      return good;
+                    }});
     keys.push_back({"pattern", [&](yaml::Node *value) {
                       return readPattern(value, rule);
                     }});

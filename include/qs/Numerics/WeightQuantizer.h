@@ -102,6 +102,9 @@ std::vector<std::string> weightMethods();
 std::string allowedWeightMethods();
 /// Whether the method exists and takes the code (bound or not).
 bool takesCode(std::string_view method, const Code &code);
+/// Whether the code is small integers in three words of 2 bits, five of which
+/// fit a byte.
+bool hasThreeWords(const Code &code);
 
 /// Scale and zero point of weights in unsigned integers with the least squared
 /// error: both ends of [min(w, 0), max(w, 0)] times k/64, then each end alone.

@@ -23,6 +23,8 @@
 ///       weights: {code: int4, scale: group32, quantizer: "gptq:mse"}
 ///       activations: {code: uint4, calibration: pact}
 ///       equalize: {method: smoothquant, alpha: 0.75, factors: pow2}
+///     - op: matmul
+///       weights: {code: ternary, packing: fives}   # or planes
 ///
 /// Parsing checks the whole file: keys, values, combinations. An error has the
 /// form `file:line: message` and says what is allowed. Names that recipes may
@@ -108,7 +110,10 @@ struct TensorChoice {
   /// Weights of a code with parameters: which of them share a codebook (the
   /// tensor, or what shares a scale), and how its entries are stored.
   CodebookSpec codebook;
-  bool dynamic = false;               ///< activations: quantized at run time
+  /// Weights: five words in a byte (`packing: fives`), which codes of three
+  /// words take (num::hasThreeWords()); else each in its own bits.
+  bool fives = false;
+  bool dynamic = false; ///< activations: quantized at run time
   /// Activations: where it differs from the recipe's.
   std::optional<CalibrationSpec> calibration;
 
@@ -124,7 +129,7 @@ struct TensorRule {
   std::optional<CalibrationSpec> calibration;
   std::optional<num::ScaleSpec> scale;
   std::optional<num::PatternSpec> pattern;
-  std::optional<bool> autoScale, autoPattern, dynamic;
+  std::optional<bool> autoScale, autoPattern, dynamic, fives;
   std::optional<double> sparsity;
 
   void applyTo(TensorChoice &choice) const;
@@ -177,8 +182,8 @@ llvm::Expected<Recipe> parseRecipe(llvm::StringRef text, llvm::StringRef name);
 llvm::Expected<Recipe> readRecipe(llvm::StringRef path);
 
 /// Refuses what is legal in a recipe and not implemented: `layer 'fc1':
-/// pattern '2:4' of weights is not implemented yet`. Codes that the dialect does
-/// not have are refused by the passes.
+/// pattern '2:4' of weights is not implemented yet`. Codes that the dialect
+/// does not have are refused by the passes.
 llvm::Error checkImplemented(const LayerChoice &choice, llvm::StringRef layer);
 
 } // namespace qs

@@ -439,3 +439,13 @@ TEST(WeightQuantizer, ZerosAndErrors) {
   values[1] = NAN;
   EXPECT_EQ(refusal("int8", "mse"), "expected finite weights, found nan at 1");
 }
+
+TEST(WeightQuantizer, ThreeWords) {
+  std::string error;
+  for (const std::string &name : implementedCodes()) {
+    bool three = hasThreeWords(*makeCode(name, error));
+    EXPECT_EQ(three, name == "ternary" || name == "log2_2" ||
+                         name == "logsqrt2_2")
+        << name;
+  }
+}

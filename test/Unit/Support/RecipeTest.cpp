@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "qs/Support/Recipe.h"
-#include "qs/Numerics/WeightQuantizer.h"
 #include "../Numerics/Oracle.h"
+#include "qs/Numerics/WeightQuantizer.h"
 
 #include <gtest/gtest.h>
 
@@ -179,13 +179,13 @@ TEST(Recipe, Equalize) {
 }
 
 TEST(Recipe, Quantizers) {
-  Recipe recipe = parse(
-      "version: 1\n"
-      "layers:\n"
-      "- match: a\n"
-      "  weights: {code: codebook4, quantizer: kmeans_density, codebook: scale:f16}\n"
-      "- match: b\n"
-      "  weights: {code: codebook3, codebook: tensor}\n");
+  Recipe recipe = parse("version: 1\n"
+                        "layers:\n"
+                        "- match: a\n"
+                        "  weights: {code: codebook4, quantizer: "
+                        "kmeans_density, codebook: scale:f16}\n"
+                        "- match: b\n"
+                        "  weights: {code: codebook3, codebook: tensor}\n");
   EXPECT_EQ(parse("version: 1\ndefaults:\n  weights: {quantizer: "
                   "'gptq:mse'}\n")
                 .resolve("a", "conv")
@@ -199,6 +199,18 @@ TEST(Recipe, Quantizers) {
   EXPECT_EQ(b.quantizer, "");
   EXPECT_FALSE(b.codebook.perScale);
   EXPECT_EQ(b.codebook.storage, num::CodebookStorage::Int8);
+}
+
+TEST(Recipe, Packing) {
+  Recipe recipe = parse("version: 1\n"
+                        "defaults:\n"
+                        "  weights: {code: ternary, packing: fives}\n"
+                        "layers:\n"
+                        "- match: a\n"
+                        "  weights: {packing: planes}\n");
+  EXPECT_FALSE(recipe.resolve("a", "conv").weights.fives);
+  EXPECT_TRUE(recipe.resolve("b", "conv").weights.fives);
+  EXPECT_FALSE(Recipe().resolve("b", "conv").weights.fives);
 }
 
 TEST(Recipe, PlannedNamesParse) {
@@ -245,7 +257,8 @@ TEST(Recipe, Errors) {
             "dynamic activations are found at run time");
   EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {calibration: kl}\n"),
             "r.yaml:4: unknown key 'calibration' in weights, expected one of "
-            "code, scale, quantizer, codebook, pattern, saliency, sparsity");
+            "code, scale, quantizer, codebook, packing, pattern, saliency, "
+            "sparsity");
   EXPECT_EQ(errorOf(v + "defaults: {equalize: cle}\n"),
             "r.yaml:2: key 'equalize': unknown value 'cle', expected one of "
             "none, cross_layer, smoothquant, awq");
@@ -273,9 +286,10 @@ TEST(Recipe, Errors) {
   EXPECT_EQ(errorOf(v + "calibration: {percentile: 99}\n"),
             "r.yaml:2: key 'percentile' needs method: percentile, found "
             "method: minmax");
-  EXPECT_EQ(errorOf(v + "defaults:\n  weights: {code: int17}\n"),
-            "r.yaml:3: key 'code': unknown code 'int17', expected one of auto, " +
-                num::allowedCodes());
+  EXPECT_EQ(
+      errorOf(v + "defaults:\n  weights: {code: int17}\n"),
+      "r.yaml:3: key 'code': unknown code 'int17', expected one of auto, " +
+          num::allowedCodes());
   EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {scale: row}\n"),
             "r.yaml:4: key 'scale': unknown scale 'row', expected one of none, "
             "tensor, axis, groupG (G elements), with an optional suffix :f32, "
@@ -295,6 +309,9 @@ TEST(Recipe, Errors) {
   EXPECT_EQ(errorOf(v + "layers:\n- match: '[a'\n")
                 .rfind("r.yaml:3: key 'match': '[a' is no glob: ", 0),
             0u);
+  EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {packing: bytes}\n"),
+            "r.yaml:4: key 'packing': unknown value 'bytes', expected one of "
+            "planes, fives");
   EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {codebook: group}\n"),
             "r.yaml:4: key 'codebook': unknown value 'group', expected tensor "
             "or scale (one for all, one for each scale), with an optional "
@@ -326,7 +343,7 @@ TEST(Recipe, Errors) {
           num::allowedQuantizers());
   EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {dynamic: true}\n"),
             "r.yaml:4: unknown key 'dynamic' in weights, expected one of code, "
-            "scale, quantizer, codebook, pattern, saliency, sparsity");
+            "scale, quantizer, codebook, packing, pattern, saliency, sparsity");
   EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {sparsity: 0.5}\n"),
             "r.yaml:4: key 'sparsity' needs pattern: blockRxC or channel");
   EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {pattern: channel}\n"),

@@ -273,3 +273,18 @@ int64_t qs::windowedSize(int64_t in, int64_t padLow, int64_t padHigh,
   int64_t span = in + padLow + padHigh - dilation * (kernel - 1) - 1;
   return span < 0 ? 0 : span / stride + 1;
 }
+
+LogicalResult qs::verifyDestination(Operation *op, Type init) {
+  bool onTensors = isa<RankedTensorType>(init);
+  for (Type type : op->getOperandTypes())
+    if (!isa<PackedType>(type) && isa<RankedTensorType>(type) != onTensors)
+      return op->emitOpError() << "expected only tensors or only memrefs";
+  if (op->getNumResults() != (onTensors ? 1u : 0u))
+    return op->emitOpError() << "expected " << (onTensors ? "one result"
+                                                          : "no result")
+                             << ", found " << op->getNumResults();
+  if (onTensors && op->getResult(0).getType() != init)
+    return op->emitOpError() << "expected a result of type " << init
+                             << ", found " << op->getResult(0).getType();
+  return success();
+}

@@ -79,6 +79,9 @@ std::string shapeText(llvm::ArrayRef<int64_t> shape);
 } // namespace verify
 using verify::shapeText;
 
+/// A tensor `init` has one result of its type, a memref none.
+mlir::LogicalResult verifyDestination(mlir::Operation *op, mlir::Type init);
+
 } // namespace qs
 
 #endif // QS_LIB_DIALECT_QS_IR_VERIFYUTILS_H

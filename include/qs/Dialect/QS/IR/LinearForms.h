@@ -23,6 +23,9 @@ namespace qs {
 /// have, an AccumulatorAttr.
 inline constexpr llvm::StringLiteral kAccumulatorAttr = "qs.accumulator";
 
+/// On a linear op, a unit: qs-pack is to put its weights five in a byte.
+inline constexpr llvm::StringLiteral kFivesAttr = "qs.fives";
+
 /// Whether words of the code stand for integer levels, which linear operations
 /// sum exactly. A codebook does where its entries are i8.
 bool hasLevels(QuantType type);

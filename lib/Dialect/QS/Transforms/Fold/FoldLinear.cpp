@@ -340,15 +340,21 @@ static Value makeIntegerOp(OpBuilder &b, const FloatLinear &linear,
                  : plan.wide           ? Type(b.getI64Type())
                                        : Type(b.getI32Type());
   auto type = RankedTensorType::get(linear.resultType().getShape(), element);
+  // How the weights are to be packed is for a later pass.
+  auto keepPacking = [&](Operation *op) -> Value {
+    if (Attribute fives = linear.op->getAttr(kFivesAttr))
+      op->setAttr(kFivesAttr, fives);
+    return op->getResult(0);
+  };
   if (linear.isConv())
-    return qs::Conv2DOp::create(b, loc, type, codes, weight, inputZp, weightZp,
-                                bias, scale, codebook, linear.pad,
-                                linear.stride, linear.dilation, linear.groups,
-                                plan.accumulator);
-  auto matmul = [&](RankedTensorType type) -> Value {
-    return qs::MatmulOp::create(
+    return keepPacking(
+        qs::Conv2DOp::create(b, loc, type, codes, weight, inputZp, weightZp,
+                             bias, scale, codebook, linear.pad, linear.stride,
+                             linear.dilation, linear.groups, plan.accumulator));
+  auto matmul = [&](RankedTensorType type) {
+    return keepPacking(qs::MatmulOp::create(
         b, loc, type, codes, weight, inputZp, weightZp, bias, scale, codebook,
-        linear.kind == FloatLinear::Kind::MatmulT, plan.accumulator);
+        linear.kind == FloatLinear::Kind::MatmulT, plan.accumulator));
   };
   int64_t ones = type.getRank() - 2;
   if (!plan.input.isPerRow() || !plan.input.zeroPoint || ones == 0)

@@ -14,6 +14,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Remarks.h"
+#include "qs/Dialect/QS/IR/LinearForms.h"
 #include "qs/Dialect/QS/IR/Names.h"
 #include "qs/Dialect/QS/Transforms/Pack/Passes.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
@@ -206,18 +207,25 @@ static Value makeConstant(OpBuilder &b, Location loc, const Weights &weights,
       DenseElementsAttr::getFromRawBuffer(type, bytes));
 }
 
-/// Puts words of 0, 1 and 2 five in a byte where that takes fewer bytes.
-static void packFives(const Weights &weights, Plan &plan) {
-  auto gemm = cast<GemmLayoutAttr>(plan.layout);
-  auto levels = dyn_cast<DenseI8ArrayAttr>(gemm.getTable());
+/// Puts words of 0, 1 and 2 five in a byte where that takes fewer bytes, or
+/// says why not.
+static void packFives(const Weights &weights, Plan &plan, std::string &why) {
+  auto gemm = dyn_cast<GemmLayoutAttr>(plan.layout);
+  DenseI8ArrayAttr levels;
+  if (gemm && gemm.getTable())
+    levels = dyn_cast<DenseI8ArrayAttr>(gemm.getTable());
   if (!levels || levels.size() != 4 ||
-      llvm::any_of(weights.words, [](uint32_t word) { return word > 2; }))
+      llvm::any_of(weights.words, [](uint32_t word) { return word > 2; })) {
+    why = "its kernel has no table of three integers";
     return;
+  }
   GemmLayoutAttr fives = gemm.withTable(DenseI8ArrayAttr::get(
       gemm.getContext(), levels.asArrayRef().drop_back()));
   if (fives.getNative(weights.logical).storedSteps() <
       gemm.getNative(weights.logical).storedSteps())
     plan.layout = cast<LayoutAttrInterface>(fives);
+  else
+    why = "its runs take as many bytes as with 2 bits a weight";
 }
 
 /// Turns to weights of unsigned words that stay in their slots where rows are
@@ -272,10 +280,15 @@ static LogicalResult packLinear(const Linear &linear,
     weights->table = signTable(weights->table);
   else
     weights->sortWords();
-  if (weights->table) {
+  if (weights->table)
     plan->layout = cast<LayoutAttrInterface>(gemm.withTable(weights->table));
-    if (fives)
-      packFives(*weights, *plan);
+  bool asked = linear.op->hasAttr(kFivesAttr);
+  if (fives || asked) {
+    std::string whyNot;
+    packFives(*weights, *plan, whyNot);
+    if (asked && !whyNot.empty())
+      emitFallbackRemark(linear.op, "qs-pack",
+                         "not packed in fives: " + whyNot);
   }
   if (weights->element)
     plan->layout =

@@ -9,6 +9,7 @@
 #include "WeightJob.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "qs/Dialect/QS/IR/LinearForms.h"
 #include "qs/Dialect/QS/IR/Names.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
@@ -54,6 +55,14 @@ static Value makeCodebook(OpBuilder &b, Location loc, const WeightCodes &codes,
   return makeScales(b, loc, shape, codes.codebook, element);
 }
 
+static std::string listCodesOfThreeWords() {
+  std::string names, error;
+  for (const std::string &name : num::implementedCodes())
+    if (num::hasThreeWords(*num::makeCode(name, error)))
+      names += " " + name;
+  return names;
+}
+
 FailureOr<bool> qs::quantizeWeights(Operation *op, const OpChoice &choice) {
   std::optional<FloatLinear> linear = FloatLinear::get(op);
   const TensorChoice &wanted = choice.recipe.weights;
@@ -63,6 +72,11 @@ FailureOr<bool> qs::quantizeWeights(Operation *op, const OpChoice &choice) {
       WeightJob::make(*linear, wanted, choice.recipe.namedWeightScale);
   if (failed(job))
     return failure();
+  if (wanted.fives && !num::hasThreeWords(*job->code()))
+    return op->emitError() << "layer '" << getLayerName(op)
+                           << "': packing 'fives' does not take the code '"
+                           << wanted.code << "', expected one of"
+                           << listCodesOfThreeWords() << ", or packing planes";
   // A layer whose reduction the group size does not divide says so.
   if (!job->scaleNote.empty()) {
     std::string reason = job->scaleNote + "; its weights take the scale axis";
@@ -78,6 +92,8 @@ FailureOr<bool> qs::quantizeWeights(Operation *op, const OpChoice &choice) {
   if (!codes)
     return op->emitError() << "layer '" << getLayerName(op) << "': " << why;
   op->removeAttr(kInputGramAttr);
+  if (wanted.fives)
+    op->setAttr(kFivesAttr, UnitAttr::get(op->getContext()));
   if (choice.accumulator)
     fitAccumulator(*linear, job->type, job->values, choice.accumulator,
                    choice.activation, *codes);
