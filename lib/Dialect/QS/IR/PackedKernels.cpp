@@ -93,10 +93,10 @@ static LogicalResult verifyScales(KernelOp op, GemmLayoutAttr gemm,
   }
   if (Value scale = op.getWeightScale()) {
     QuantType type = QuantType::of(logical);
-    if (!gemm || !gemm.getTable() || !type)
-      return op.emitOpError()
-             << "(PK7) scales need weights with a table, found "
-             << op.getWeights().getType();
+    if (!gemm || !gemm.isEncoded() || !type)
+      return op.emitOpError() << "(PK7) scales need weights with a table or an "
+                                 "element type, found "
+                              << op.getWeights().getType();
     native::PackedLayout layout = gemm.getNative(logical);
     int64_t columns = layout.paddedColumns();
     auto found = cast<ShapedType>(scale.getType());

@@ -44,7 +44,7 @@ func.func @asked(%a: tensor<1x2x!qs.q<uint8, tensor>>) -> tensor<1x2xi32> {
 func.func @float_sums(%a: tensor<1x3x!qs.q<uint8, tensor>>) -> tensor<1x1xf32> {
   %wi = arith.constant dense<[[127], [-127], [4]]> : tensor<3x1xi8>
   %w = qs.storage_cast %wi : tensor<3x1xi8> -> tensor<3x1x!qs.q<int8, tensor>>
-  // expected-warning@+1 {{layer 'matmul}}
+  // expected-warning@+1 {{the sums of output channel 0 can reach 65790, and the accumulator #qs.accumulator<f16> holds numbers up to 65504: it may become infinite}}
   %c = qs.matmul %a, %w {accumulator = #qs.accumulator<f16>} : tensor<1x3x!qs.q<uint8, tensor>>, tensor<3x1x!qs.q<int8, tensor>> -> tensor<1x1xf32>
   // 255 * (127 + 127) is within f16.
   %w2i = arith.constant dense<[[127], [-127], [0]]> : tensor<3x1xi8>
