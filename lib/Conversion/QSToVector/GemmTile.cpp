@@ -93,7 +93,9 @@ GemmEmitter::Accumulators GemmEmitter::reduceBlock(const Panel &panel,
       columns.push_back(column(v, s));
     int64_t missing = s == steps - 1 ? drop : 0;
     step(panel, rows, addIndex(b, loc, tap, s * layout.k - missing), columns,
-         missing, MutableArrayRef(acc).slice(inPlace ? layout.planes.placeOf(s) * cells : 0, cells));
+         missing,
+         MutableArrayRef(acc).slice(
+             inPlace ? layout.planes.placeOf(s) * cells : 0, cells));
   }
   return acc;
 }

@@ -72,9 +72,10 @@ struct Weights {
   /// Whether the words of a plane of their own lie in the order of levels that
   /// are equidistant.
   bool isSorted() const;
-  /// Puts words in the order of their levels where these are equidistant, so
-  /// that kernels need no look-up. A word that stands for nothing gets what is
-  /// left. Kernels over rows of bits need the words as they are.
+  /// Puts words of at most 7 bits in the order of their levels where these are
+  /// equidistant, so that kernels need no look-up. A word that stands for
+  /// nothing gets what is left. Kernels over rows of bits need the words as
+  /// they are.
   void sortWords();
   /// Adds `count` zeros behind the last input channel (or the last row of K).
   void padChannels(const Linear &linear, int64_t count);

@@ -105,7 +105,7 @@ static DenseArrayAttr levelTable(const Linear &linear, QuantType type,
 
 void Weights::sortWords() {
   auto levels8 = dyn_cast_or_null<DenseI8ArrayAttr>(table);
-  if (!levels8)
+  if (!levels8 || levels8.size() > 128)
     return;
   ArrayRef<int8_t> entries = levels8.asArrayRef();
   std::set<int64_t> known(entries.begin(), entries.end());
