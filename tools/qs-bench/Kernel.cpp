@@ -15,6 +15,7 @@
 #include "qs/Dialect/QS/IR/Names.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "qs/Dialect/QS/Transforms/Utils/FloatProduct.h"
 
 using namespace mlir;
 
@@ -35,10 +36,9 @@ static QuantType codeType(MLIRContext &context, bool isSigned) {
 static std::pair<Value, Value> quantizeRows(OpBuilder &b, Value x) {
   Location loc = b.getUnknownLoc();
   auto floats = cast<RankedTensorType>(x.getType());
-  QuantType type = QuantType::get(
-      parseCodeName("int8", b.getContext()),
-      cast<ScaleAttrInterface>(
-          AxisScaleAttr::get(b.getContext(), 0, b.getF32Type())));
+  QuantType type = QuantType::get(parseCodeName("int8", b.getContext()),
+                                  cast<ScaleAttrInterface>(AxisScaleAttr::get(
+                                      b.getContext(), 0, b.getF32Type())));
   auto scales = RankedTensorType::get({floats.getDimSize(0)}, b.getF32Type());
   auto params = ChooseParamsOp::create(b, loc, scales,
                                        scales.clone(b.getI32Type()), x, type,
@@ -55,10 +55,7 @@ static Value multiplyRows(OpBuilder &b, Value real, Value scale) {
   auto column = type.clone({type.getDimSize(0), 1});
   scale = tensor::ExpandShapeOp::create(b, loc, column, scale,
                                         ArrayRef<ReassociationIndices>{{0, 1}});
-  auto byte = RankedTensorType::get(1, b.getI8Type());
-  Value shift = tosa::ConstOp::create(
-      b, loc, byte, DenseElementsAttr::get(byte, int8_t(0)));
-  return tosa::MulOp::create(b, loc, type, real, scale, shift);
+  return multiplyFloats(b, loc, type, real, scale);
 }
 
 OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
@@ -81,8 +78,7 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
   auto word = [&](bool isFloat) {
     return isFloat ? Type(b.getF32Type()) : Type(b.getI8Type());
   };
-  auto inWords =
-      RankedTensorType::get(in, word(c.isFloat() || c.isDynamic()));
+  auto inWords = RankedTensorType::get(in, word(c.isFloat() || c.isDynamic()));
   auto outWords = RankedTensorType::get(out, word(c.hasFloatResult()));
   auto function = func::FuncOp::create(
       b, loc, "kernel", b.getFunctionType({inWords}, {outWords}));
@@ -94,9 +90,8 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
                                              ? Type(b.getF32Type())
                                              : Type(b.getI32Type()));
   if (!c.isFloat() || !c.weightCode.empty()) {
-    QuantType type =
-        QuantType::get(parseCodeName(c.codeName(), &context),
-                       codeType(context, true).getScale());
+    QuantType type = QuantType::get(parseCodeName(c.codeName(), &context),
+                                    codeType(context, true).getScale());
     if (c.group > 0) {
       Type storage = b.getF16Type();
       type = type.withScale(cast<ScaleAttrInterface>(
@@ -110,8 +105,8 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
     }
     w = makeLevels(b, loc, RankedTensorType::get(weight, type), data.words);
     if (!data.codebook.empty()) {
-      auto entries = RankedTensorType::get({int64_t(data.codebook.size())},
-                                           b.getI8Type());
+      auto entries =
+          RankedTensorType::get({int64_t(data.codebook.size())}, b.getI8Type());
       codebook = arith::ConstantOp::create(
           b, loc, DenseElementsAttr::get(entries, ArrayRef(data.codebook)));
     }

@@ -11,6 +11,7 @@
 #include "qs/Dialect/QS/IR/LinearForms.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "qs/Dialect/QS/Transforms/Utils/FloatLinear.h"
+#include "qs/Dialect/QS/Transforms/Utils/FloatProduct.h"
 #include "qs/Numerics/Accumulator.h"
 #include "qs/Numerics/Round.h"
 #include <cmath>
@@ -384,11 +385,8 @@ static Value dequantizeAccumulator(OpBuilder &b, const FloatLinear &linear,
   SmallVector<int64_t> shape(linear.resultType().getRank(), 1);
   shape.back() = units.size();
   if (!plan.hasRuntimeScale() || units != std::vector<float>{1.0f}) {
-    auto byteType = RankedTensorType::get(1, b.getI8Type());
-    Value shift = tosa::ConstOp::create(
-        b, loc, byteType, DenseElementsAttr::get(byteType, int8_t(0)));
-    real = tosa::MulOp::create(b, loc, linear.resultType(), real,
-                               makeWeights(b, loc, shape, units), shift);
+    real = multiplyFloats(b, loc, linear.resultType(), real,
+                          makeWeights(b, loc, shape, units));
   }
   if (plan.input.scale)
     real = multiplyByScale(b, loc, real, plan.input.scale, rowAxis(linear));

@@ -17,6 +17,7 @@
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
 #include "qs/Dialect/QS/Transforms/Utils/FloatLinear.h"
+#include "qs/Dialect/QS/Transforms/Utils/FloatProduct.h"
 
 using namespace mlir;
 using namespace qs;
@@ -33,10 +34,7 @@ public:
   /// 1 as the last size.
   Value scales(const FloatLinear &linear, Value input);
   Value multiply(Value value, Value by) {
-    auto byteType = RankedTensorType::get(1, b.getI8Type());
-    Value shift = tosa::ConstOp::create(
-        b, loc, byteType, DenseElementsAttr::get(byteType, int8_t(0)));
-    return mark(tosa::MulOp::create(b, loc, value.getType(), value, by, shift));
+    return mark(multiplyFloats(b, loc, value.getType(), value, by));
   }
 
 private:
