@@ -170,7 +170,7 @@ bool Parser::readCodebook(yaml::Node *node, TensorRule &rule) {
   if ((share != "tensor" && share != "scale") || !parsed)
     return fail(node, "key 'codebook': unknown value '" + text +
                           "', expected tensor or scale (one for all, one for "
-                          "each scale), with an optional :int8, :f16 or :f32");
+                          "each scale), with an optional :i8, :f16 or :f32");
   spec.storage = *parsed;
   rule.codebook = spec;
   return true;
@@ -287,7 +287,7 @@ bool Parser::readAccumulator(yaml::Node *node,
        {"chunk",
         [&](yaml::Node *value) {
           refines = true;
-          return readCount(value, "chunk", uint64_t(1) << 31, spec.chunk);
+          return readCount(value, "chunk", 1, uint64_t(1) << 31, spec.chunk);
         }},
        {"order",
         [&](yaml::Node *value) {
@@ -306,7 +306,7 @@ bool Parser::readAccumulator(yaml::Node *node,
         }},
        {"seed", [&](yaml::Node *value) {
           refines = true;
-          return readCount(value, "seed", UINT64_MAX, spec.seed.emplace());
+          return readCount(value, "seed", 0, UINT64_MAX, spec.seed.emplace());
         }}});
   if (!good)
     return false;

@@ -57,7 +57,7 @@
 
 namespace qs {
 
-/// `tensor` or `scale`, with an optional `:int8`, `:f16`, `:f32`.
+/// `tensor` or `scale`, with an optional `:i8` (or `:int8`), `:f16`, `:f32`.
 struct CodebookSpec {
   bool perScale = false;
   num::CodebookStorage storage = num::CodebookStorage::Int8;

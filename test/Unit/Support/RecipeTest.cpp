@@ -315,7 +315,7 @@ TEST(Recipe, Errors) {
   EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {codebook: group}\n"),
             "r.yaml:4: key 'codebook': unknown value 'group', expected tensor "
             "or scale (one for all, one for each scale), with an optional "
-            ":int8, :f16 or :f32");
+            ":i8, :f16 or :f32");
   auto sum = [&](const std::string &text) {
     return errorOf(v + "layers:\n- match: a\n  accumulator: " + text + "\n");
   };
@@ -332,8 +332,14 @@ TEST(Recipe, Errors) {
   EXPECT_EQ(sum("{type: f16, order: strided}"),
             "r.yaml:4: accumulator: order: strided needs the key 'chunk'");
   EXPECT_EQ(sum("{type: f16, chunk: -1}"),
-            "r.yaml:4: key 'chunk': expected an integer from 0 to 2147483648, "
+            "r.yaml:4: key 'chunk': expected an integer from 1 to 2147483648, "
             "found '-1'");
+  EXPECT_EQ(sum("{type: f16, chunk: 0}"),
+            "r.yaml:4: key 'chunk': expected an integer from 1 to 2147483648, "
+            "found '0'");
+  EXPECT_EQ(sum("{type: f16, seed: -1}"),
+            "r.yaml:4: key 'seed': expected an integer from 0 to "
+            "18446744073709551615, found '-1'");
   EXPECT_EQ(sum("{type: f16, order: random}"),
             "r.yaml:4: key 'order': unknown value 'random', expected one of "
             "consecutive, strided");

@@ -120,8 +120,9 @@ LogicalResult qs::verifyScale(Operation *op, StringRef shapeLabel,
            << "(" << shapeLabel << ") expected scales stored as "
            << type.getScale().getStorage() << ", found "
            << scaleType.getElementType();
-  // Those of e4m3 are a third of its small numbers, and normal as f32.
-  bool hasUsefulSubnormals = isa<Float8E4M3FNType>(scaleType.getElementType());
+  // Those of e4m3 and f16 are normal as f32.
+  bool hasUsefulSubnormals =
+      isa<Float8E4M3FNType, Float16Type>(scaleType.getElementType());
   if (DenseElementsAttr values = constantElements(scale))
     for (APFloat value : values.getValues<APFloat>())
       if (!value.isFinite() || value.isNegative() || value.isZero() ||

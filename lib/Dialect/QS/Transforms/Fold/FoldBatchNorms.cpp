@@ -160,9 +160,11 @@ struct FoldBatchNorms : qs::impl::FoldBatchNormsBase<FoldBatchNorms> {
         });
   }
 
+  /// Nothing for weights that are not finite, too: quantizing refuses them, and
+  /// names them as they are if no map has made them another.
   static std::optional<Constants> readConstants(const FloatLinear &linear) {
     std::optional<std::vector<float>> w = readFloats(linear.weight);
-    if (!w)
+    if (!w || !llvm::all_of(*w, [](float x) { return std::isfinite(x); }))
       return {};
     Constants constants;
     constants.weight.assign(w->begin(), w->end());

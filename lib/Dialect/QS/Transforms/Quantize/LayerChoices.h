@@ -95,6 +95,13 @@ private:
   llvm::SmallSet<unsigned, 8> lines;
 };
 
+/// Warns of rules that match no layer, and of keys that a rule states and that
+/// do nothing for a layer which multiplies by weights (one that stays float,
+/// say) or for any layer of the rule. An accumulator of the defaults that
+/// passes a layer by is a remark.
+void warnOfUnusedKeys(mlir::ModuleOp module, const Recipe &recipe,
+                      const LayerChoices &choices);
+
 /// Quantizes every observed activation of a function that an integer layer
 /// takes or makes; all observers are gone afterwards.
 unsigned quantizeActivations(mlir::Operation *function,

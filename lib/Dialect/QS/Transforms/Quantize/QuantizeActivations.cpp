@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "LayerChoices.h"
+#include "ScaleLimits.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
@@ -25,9 +26,9 @@ public:
   unsigned numQuantized = 0;
 
 private:
-  /// dequantize(quantize(value)) over the range.
+  /// dequantize(quantize(value)) over the range that `observe` saw.
   Value quantized(OpBuilder &b, Location loc, Value value, QuantType type,
-                  RangeAttr range);
+                  ObserveOp observe);
 
   const LayerChoices &choices;
 };
@@ -37,9 +38,9 @@ private:
 /// Scale and zero point of a range. Codes that are no integers have their least
 /// or greatest number at its end, whichever asks for the larger scale; floats
 /// that are stored by conversion have none.
-static num::AffineParams chooseParams(QuantType type, RangeAttr range) {
+static num::AffineParams chooseParams(QuantType type, RangeAttr range,
+                                      num::ScaleStorage storage) {
   auto min = float(range.getMinValue()), max = float(range.getMaxValue());
-  num::ScaleStorage storage = storageOf(type.getScale().getStorage());
   if (type.isInteger())
     return num::chooseAsymmetric(min, max, levelsOf(type), storage);
   std::unique_ptr<num::Code> code = type.getCode().getArithmetic();
@@ -54,10 +55,13 @@ static num::AffineParams chooseParams(QuantType type, RangeAttr range) {
 }
 
 Value Quantizer::quantized(OpBuilder &b, Location loc, Value value,
-                           QuantType type, RangeAttr range) {
-  num::AffineParams params = chooseParams(type, range);
-  Value scale =
-      makeScales(b, loc, {}, params.scale, type.getScale().getStorage());
+                           QuantType type, ObserveOp observe) {
+  Type storage = type.getScale().getStorage();
+  RangeAttr range = observe.getRangeAttr();
+  num::AffineParams params = chooseParams(type, range, storageOf(storage));
+  num::AffineParams exact = chooseParams(type, range, num::ScaleStorage::F32);
+  warnOfLostRange(observe.getLoc(), observe.getName(), storage, exact.scale);
+  Value scale = makeScales(b, loc, {}, params.scale, storage);
   Value zeroPoint;
   if (params.zeroPoint)
     zeroPoint = makeInts(b, loc, {}, params.zeroPoint);
@@ -72,7 +76,6 @@ Value Quantizer::quantized(OpBuilder &b, Location loc, Value value,
 void Quantizer::observed(ObserveOp observe) {
   OpBuilder b(observe);
   Value value = observe.getInput();
-  RangeAttr range = observe.getRangeAttr();
   QuantType own = choices.produced(value);
   // A tensor in each form that is asked for; the null type is float.
   llvm::MapVector<QuantType, Value> forms;
@@ -81,7 +84,7 @@ void Quantizer::observed(ObserveOp observe) {
       return value;
     Value &made = forms[type];
     if (!made)
-      made = quantized(b, observe.getLoc(), value, type, range);
+      made = quantized(b, observe.getLoc(), value, type, observe);
     return made;
   };
   SmallVector<OpOperand *> concats;
@@ -120,8 +123,7 @@ void Quantizer::concatenation(tosa::ConcatOp concat) {
     }
   OpBuilder b(concat);
   for (OpOperand &operand : concat->getOpOperands())
-    operand.set(quantized(b, concat.getLoc(), operand.get(), type,
-                          observe.getRangeAttr()));
+    operand.set(quantized(b, concat.getLoc(), operand.get(), type, observe));
 }
 
 unsigned qs::quantizeActivations(Operation *function,
