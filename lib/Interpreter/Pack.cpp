@@ -51,13 +51,14 @@ static Tensor unpacked(PackedType type, const Tensor &bytes) {
 }
 
 /// The element after conversion, in the form that the result stores.
-static int64_t convertRow(RowConversion conversion, int64_t value) {
+static int64_t convertRow(RowConversion conversion, int64_t value,
+                          unsigned bits) {
   switch (conversion) {
   case RowConversion::Copy:
   case RowConversion::SignExtend:
     return value;
   case RowConversion::FlipSign:
-    return value + 128;
+    return value + (int64_t(1) << (bits - 1));
   case RowConversion::ZeroExtend:
     return value & 0xff;
   case RowConversion::PackBits:
@@ -94,7 +95,8 @@ static LogicalResult evalPrepareRows(PrepareRowsOp op, Call &call) {
     rows = packBits(in, type);
   else
     for (int64_t i = 0; i < in.size(); ++i)
-      rows.setInt(i, convertRow(op.getConversion(), in.getInt(i)));
+      rows.setInt(i, convertRow(op.getConversion(), in.getInt(i),
+                                in.elementType().bits));
   fill.setInt(0, int32_t(op.getFill()));
   ArrayRef<int64_t> pad = op.getPad();
   if (in.rank() == 4)
@@ -168,7 +170,7 @@ static Tensor applyEpilogue(EpilogueAttr epilogue, const Tensor &sums,
         out.setInt(i, sums.getInt(i));
       break;
     case EpilogueKind::Requantize:
-      out.setInt(i, num::requantize(int32_t(sums.getInt(i)), m(c),
+      out.setInt(i, num::requantize(sums.getInt(i), m(c),
                                     epilogue.getZeroPoint(),
                                     {epilogue.getLower(), epilogue.getUpper()},
                                     toNum(epilogue.getRounding())));
@@ -321,6 +323,15 @@ static LogicalResult addBorder(Call &call, Tensor &sums, const Tensor *border,
   return success();
 }
 
+/// Sums modulo 2^32: what packing adds to rows and takes off biases may lead out
+/// of i32 on the way to a sum that lies in it.
+static Tensor modulo32(const Tensor &sums) {
+  Tensor words(ElementType::i32(), sums.shape());
+  for (int64_t i = 0; i < sums.size(); ++i)
+    words.setInt(i, sums.getInt(i));
+  return words;
+}
+
 /// One number for each column out of those in panel order.
 template <typename KernelOp>
 static std::vector<int64_t> panelColumns(KernelOp op, const Tensor &padded,
@@ -371,10 +382,10 @@ static LogicalResult evalKernel(KernelOp op, Call &call, const ConvShape &s,
         call, s,
         gemm && gemm.isBits() ? bitValues(rows, s.ic, gemm.getLevels())
                               : rowValues(rows, op.getSignedInput()),
-        weights.to<int64_t>(), strides, first, ElementType::i32(), shape);
+        weights.to<int64_t>(), strides, first, ElementType::i64(), shape);
     if (failed(exact))
       return failure();
-    sums = std::move(*exact);
+    sums = op.getWide() ? std::move(*exact) : modulo32(*exact);
     if (failed(addBorder(call, sums, operands.get(op.getBorderSums()),
                          operands.get(op.getBorderClass()))))
       return failure();

@@ -18,9 +18,9 @@ class ColumnTail {
 public:
   ColumnTail(mlir::OpBuilder &b, mlir::Location loc, const Epilogue &epilogue,
              const GemmOperands &operands, bool bias, bool isFloat,
-             int64_t lanes, int64_t signs = 0)
+             int64_t lanes, int64_t signs = 0, bool isWide = false)
       : b(b), loc(loc), e(epilogue), operands(operands), lanes(lanes),
-        signs(signs), isFloat(isFloat),
+        signs(signs), isFloat(isFloat), isWide(isWide),
         biasLast(bias && (isFloat || e.kind == EpilogueKind::Dequantize ||
                           e.kind == EpilogueKind::Quantize)),
         biasFirst(bias && !biasLast) {}
@@ -61,8 +61,8 @@ private:
   int64_t lanes;
   /// Products of a sum of signs, else 0.
   int64_t signs;
-  /// Accumulators are f32.
-  bool isFloat;
+  /// Accumulators are f32, or else i64.
+  bool isFloat, isWide;
   bool biasLast, biasFirst;
   mlir::Value countThresholds(mlir::Value sum, const Columns &columns) const;
   mlir::Value broadcast(mlir::Value buffer, mlir::Value index) const;

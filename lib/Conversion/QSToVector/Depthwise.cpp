@@ -29,7 +29,11 @@ public:
             cast<MemRefType>(operands.rows.getType()).getElementType())),
         dot(isFloat ? target.floating : target.integer), lanes(dot.lanes),
         tail(b, loc, problem.epilogue, operands, problem.bias, isFloat,
-             dot.lanes) {}
+             dot.lanes, /*signs=*/0, problem.wide) {
+    // No pair of i16 takes these.
+    if (!isFloat && (problem.wide || isUnsignedWord()))
+      dot.kind = Dot::Widen;
+  }
 
   void emit();
 
@@ -40,6 +44,9 @@ private:
   Value loadPixel(Value index, int64_t valid);
   Value loadTap(Value index, int64_t valid);
   Value accumulate(Value acc, Value pixel, Value tap);
+  bool isUnsignedWord() const {
+    return p.stored.bits == 16 && p.stored.isUnsigned;
+  }
 
   OpBuilder &b;
   Location loc;
@@ -59,10 +66,11 @@ Value DepthwiseEmitter::loadPixel(Value index, int64_t valid) {
   if (isFloat)
     return loadLanes(b, loc, VectorType::get({lanes}, b.getF32Type()),
                      operands.rows, index, valid);
-  auto type = VectorType::get({lanes}, b.getI8Type());
+  Type element = cast<MemRefType>(operands.rows.getType()).getElementType();
+  auto type = VectorType::get({lanes}, element);
   auto wide = VectorType::get({lanes}, b.getI32Type());
   Value bytes = loadLanes(b, loc, type, operands.rows, index, valid);
-  if (p.signedRows)
+  if (p.signedRows || element.isInteger(16))
     return arith::ExtSIOp::create(b, loc, wide, bytes);
   return arith::ExtUIOp::create(b, loc, wide, bytes);
 }
@@ -72,10 +80,13 @@ Value DepthwiseEmitter::loadTap(Value index, int64_t valid) {
   if (isFloat)
     return loadLanes(b, loc, VectorType::get({lanes}, b.getF32Type()),
                      operands.weights, index, valid);
-  auto type = VectorType::get({lanes}, b.getI8Type());
+  auto type = VectorType::get({lanes}, b.getIntegerType(p.stored.bits));
+  auto words = type.clone(b.getI32Type());
   Value bytes = loadLanes(b, loc, type, operands.weights, index, valid);
-  Value wide = arith::ExtSIOp::create(
-      b, loc, VectorType::get({lanes}, b.getI32Type()), bytes);
+  Value wide =
+      p.stored.isUnsigned
+          ? arith::ExtUIOp::create(b, loc, words, bytes).getResult()
+          : arith::ExtSIOp::create(b, loc, words, bytes).getResult();
   if (dot.kind == Dot::Widen)
     return wide;
   // A pair of i16 whose upper half is 0: the dot of two then multiplies one
@@ -101,14 +112,19 @@ Value DepthwiseEmitter::accumulate(Value acc, Value pixel, Value tap) {
     return arith::AddIOp::create(b, loc, acc,
                                  call("llvm.x86.avx2.pmadd.wd", {a, w}));
   }
-  case Dot::Widen:
-    return arith::AddIOp::create(b, loc, acc,
-                                 arith::MulIOp::create(b, loc, pixel, tap));
+  case Dot::Widen: {
+    // A product of two words of which one is unsigned fits i32, too.
+    Value product = arith::MulIOp::create(b, loc, pixel, tap);
+    if (p.wide)
+      product = arith::ExtSIOp::create(b, loc, acc.getType(), product);
+    return arith::AddIOp::create(b, loc, acc, product);
+  }
   case Dot::Fma:
     return math::FmaOp::create(b, loc, pixel, tap, acc);
   case Dot::MulAdd:
     return arith::AddFOp::create(b, loc, acc,
                                  arith::MulFOp::create(b, loc, pixel, tap));
+  case Dot::VpDpWssd:
   case Dot::PopWords:
   case Dot::PopBytes:
     break;

@@ -42,7 +42,8 @@ Type DotEmitter::rowElement() const {
 Type DotEmitter::weightElement() const {
   if (dot.rows == Rows::Bits)
     return b.getI32Type();
-  return dot.rows == Rows::F32 ? Type(b.getF32Type()) : Type(b.getI8Type());
+  return dot.rows == Rows::F32 ? Type(b.getF32Type())
+                               : Type(b.getIntegerType(stored.bits));
 }
 
 VectorType DotEmitter::countType() const {
@@ -57,8 +58,16 @@ Value DotEmitter::loadWeights(Value weights, Value index) const {
   return widenWeights(vector::LoadOp::create(b, loc, type, weights, index));
 }
 
+Value DotEmitter::extended(Value weights, Type element) const {
+  auto type = cast<VectorType>(weights.getType());
+  if (type.getElementType() == element)
+    return weights;
+  if (stored.isUnsigned)
+    return arith::ExtUIOp::create(b, loc, type.clone(element), weights);
+  return arith::ExtSIOp::create(b, loc, type.clone(element), weights);
+}
+
 Value DotEmitter::widenWeights(Value packed) const {
-  auto type = cast<VectorType>(packed.getType());
   switch (dot.kind) {
   case Dot::VpDpBusd:
   case Dot::Fma:
@@ -66,19 +75,31 @@ Value DotEmitter::widenWeights(Value packed) const {
   case Dot::PopWords:
   case Dot::PopBytes:
     return packed;
+  case Dot::VpDpWssd:
   case Dot::PMaddWd:
-    return arith::ExtSIOp::create(b, loc, type.clone(b.getI16Type()), packed);
+    return extended(packed, b.getI16Type());
   case Dot::Widen:
-    return arith::ExtSIOp::create(b, loc, type.clone(b.getI32Type()), packed);
+    return extended(packed, b.getI32Type());
   }
   llvm_unreachable("all dot primitives are handled");
+}
+
+std::pair<Value, Value> DotEmitter::splitWeights(Value weights) const {
+  Type type = weights.getType();
+  Value eight = splat(b, loc, type, 8);
+  Value high =
+      stored.isUnsigned
+          ? arith::ShRUIOp::create(b, loc, weights, eight).getResult()
+          : arith::ShRSIOp::create(b, loc, weights, eight).getResult();
+  return {high,
+          arith::AndIOp::create(b, loc, weights, splat(b, loc, type, 255))};
 }
 
 Value DotEmitter::broadcastRow(Value rows, Value index, int64_t drop) const {
   if (dot.k == 1) {
     Value scalar = memref::LoadOp::create(b, loc, rows, index);
     if (dot.kind == Dot::Widen)
-      scalar = signedRows
+      scalar = signedRows || dot.rows == Rows::I16
                    ? arith::ExtSIOp::create(b, loc, b.getI32Type(), scalar)
                          .getResult()
                    : arith::ExtUIOp::create(b, loc, b.getI32Type(), scalar)
@@ -112,6 +133,12 @@ Value DotEmitter::dotInto(Value acc, Value row, Value weights) const {
                // The unsigned side comes first: rows, or weights moved up.
                signedRows ? ValueRange{acc, weights, row}
                           : ValueRange{acc, row, weights})
+        .getResult(0);
+  case Dot::VpDpWssd:
+    return LLVM::CallIntrinsicOp::create(
+               b, loc, accType(),
+               b.getStringAttr("llvm.x86.avx512.vpdpwssd.512"),
+               ValueRange{acc, row, weights})
         .getResult(0);
   case Dot::PMaddWd: {
     Value sum = LLVM::CallIntrinsicOp::create(
@@ -158,6 +185,15 @@ Value DotEmitter::flushInto(Value acc, Value counts) const {
     value = arith::AddIOp::create(b, loc, low, high);
   }
   return arith::AddIOp::create(b, loc, acc, value);
+}
+
+Value DotEmitter::addSums(Value acc, Value sums, int64_t shift) const {
+  if (sums.getType() != acc.getType())
+    sums = arith::ExtSIOp::create(b, loc, acc.getType(), sums);
+  if (shift != 0)
+    sums = arith::ShLIOp::create(b, loc, sums,
+                                 splat(b, loc, acc.getType(), shift));
+  return arith::AddIOp::create(b, loc, acc, sums);
 }
 
 } // namespace qs::vec

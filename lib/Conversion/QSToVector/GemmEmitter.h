@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Gemm.cpp has the loops over panels and rows, GemmPanels.cpp the decoding of a
-// panel, GemmTile.cpp one tile: its runs, steps and epilogue.
+// panel, GemmTile.cpp one tile: its runs, steps and epilogue, GemmWords.cpp sums
+// of words that are kept in parts.
 //
 //===----------------------------------------------------------------------===//
 
@@ -35,12 +36,11 @@ public:
             mlir::cast<mlir::MemRefType>(operands.rows.getType())
                 .getElementType())),
         isGrouped(problem.scaleStorage && !isFloat),
-        primitive(isFloat             ? target.floating
-                  : problem.signs > 0 ? target.bits
-                                      : target.integer),
-        dot(b, loc, primitive, problem.signedRows),
+        primitive(choosePrimitive()),
+        dot(b, loc, primitive, problem.signedRows, problem.stored),
         tail(b, loc, problem.epilogue, operands, problem.bias,
-             isFloat || isGrouped, problem.layout.lanes, problem.signs),
+             isFloat || isGrouped, problem.layout.lanes, problem.signs,
+             problem.wide.has_value()),
         scales(b, loc, problem, operands) {
     if (p.table)
       decoder.emplace(b, loc, target, layout, p.table, p.levelOffset);
@@ -48,6 +48,7 @@ public:
       decoder.emplace(b, loc, target, layout, p.element);
     if (isGrouped)
       primitive.accumulators = 2;
+    primitive.accumulators *= unsigned(parts());
   }
 
   void emit();
@@ -93,6 +94,23 @@ private:
   Accumulators sumGroupPlaces(const Panel &panel,
                               llvm::ArrayRef<mlir::Value> rows, mlir::Value tap,
                               mlir::Value weights, Accumulators sums);
+  /// Bytes, words of 16 bits, signs or f32, as the rows are.
+  native::DotPrimitive choosePrimitive() const;
+  /// Whether sums of i32 are kept apart for a while: to be widened, or because
+  /// the weights are split into bytes. There are `parts` of each then.
+  bool keepsParts() const { return p.wide || parts() > 1; }
+  int64_t parts() const {
+    bool splits = (p.wide && *p.wide == 0) ||
+                  (p.stored.bits == 16 && p.stored.isUnsigned);
+    return !isFloat && splits ? 2 : 1;
+  }
+  /// Terms whose parts fit i32.
+  int64_t termsInParts() const;
+  Accumulators emptyParts(int64_t cells) const;
+  Accumulators addParts(Accumulators acc, const Accumulators &sums) const;
+  Accumulators sumInParts(const Panel &panel, llvm::ArrayRef<mlir::Value> rows,
+                          mlir::Value tap, mlir::Value weights,
+                          Accumulators acc);
   /// Vectors of a group in each strip; 0 without groups.
   int64_t groupBlocks() const { return isGrouped ? layout.storedSteps() : 0; }
   bool isInPlace(int64_t rows, int64_t vectors) const;

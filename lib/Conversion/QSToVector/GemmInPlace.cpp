@@ -24,7 +24,7 @@ namespace qs::vec {
 static constexpr int64_t kLongestRun = 1 << 16;
 
 bool GemmEmitter::isInPlace(int64_t rows, int64_t vectors) const {
-  return decoder && !isFloat && !operands.scratch && p.signedRows &&
+  return decoder && !isFloat && !p.wide && !operands.scratch && p.signedRows &&
          primitive.kind == native::Dot::VpDpBusd &&
          native::fitsInPlace(layout.planes.places(), groupBlocks(), rows,
                              vectors) &&

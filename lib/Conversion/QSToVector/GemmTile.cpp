@@ -61,9 +61,9 @@ void GemmEmitter::step(const Panel &panel, ArrayRef<Value> rows, Value position,
   for (auto [r, start] : llvm::enumerate(rows)) {
     Value row = dot.broadcastRow(operands.rows,
                                  addIndex(b, loc, start, position), drop);
-    for (int64_t v = 0; v < panel.vectors; ++v) {
-      Value &cell = cells[r * panel.vectors + v];
-      cell = dot.dotInto(cell, row, columns[v]);
+    for (auto [v, column] : llvm::enumerate(columns)) {
+      Value &cell = cells[r * columns.size() + v];
+      cell = dot.dotInto(cell, row, column);
     }
   }
 }
@@ -77,7 +77,7 @@ GemmEmitter::Accumulators GemmEmitter::reduceBlock(const Panel &panel,
                                                    int64_t steps, int64_t drop,
                                                    Accumulators acc) {
   DecodeEmitter::Block block(panel.buffer, weights, panel.streamVectors);
-  size_t cells = rows.size() * panel.vectors;
+  size_t cells = rows.size() * panel.vectors * parts();
   bool inPlace = acc.size() > cells;
   auto column = [&](int64_t v, int64_t s) {
     int64_t offset = vectorOffset(panel, v);
@@ -89,8 +89,13 @@ GemmEmitter::Accumulators GemmEmitter::reduceBlock(const Panel &panel,
   };
   for (int64_t s = 0; s < steps; ++s) {
     SmallVector<Value> columns;
-    for (int64_t v = 0; v < panel.vectors; ++v)
+    for (int64_t v = 0; v < panel.vectors; ++v) {
       columns.push_back(column(v, s));
+      if (parts() == 1)
+        continue;
+      auto [high, low] = dot.splitWeights(columns.pop_back_val());
+      columns.append({high, low});
+    }
     int64_t missing = s == steps - 1 ? drop : 0;
     step(panel, rows, addIndex(b, loc, tap, s * layout.k - missing), columns,
          missing,
@@ -112,7 +117,7 @@ GemmEmitter::reduceRun(const Panel &panel, ArrayRef<Value> rows, Value tap,
   int64_t whole = run / layout.k / steps;
   int64_t blockElements =
       planes.blockVectors() * panel.streamVectors * layout.lanes * layout.k;
-  int64_t dots = int64_t(rows.size()) * panel.vectors * steps;
+  int64_t dots = int64_t(rows.size()) * panel.vectors * parts() * steps;
   if (panel.encoded)
     dots *= decoder->cost();
   int64_t unroll = std::clamp<int64_t>(32 / dots, 1, 4);
@@ -155,6 +160,8 @@ GemmEmitter::Accumulators GemmEmitter::sumRun(const Panel &panel,
                                               Accumulators initial) {
   if (panel.encoded && isInPlace(int64_t(rows.size()), panel.vectors))
     return sumPlaces(panel, rows, tap, weights, std::move(initial));
+  if (keepsParts())
+    return sumInParts(panel, rows, tap, weights, std::move(initial));
   if (primitive.flushSteps > 0)
     return reduceCounts(panel, rows, tap, weights, std::move(initial));
   return reduceRun(panel, rows, tap, weights, layout.run, std::move(initial));
@@ -222,9 +229,21 @@ void GemmEmitter::emitTile(const Panel &panel, Value row, int64_t rows) {
   SmallVector<Value> starts = rowStarts(row, rows);
   Accumulators acc = initialAccumulators(panel, row, rows);
   int64_t elements = runElements(panel);
-  // Three nested loops over runs; `run` counts all of them.
+  // Three nested loops over runs; `run` counts all of them. Parts are added up
+  // behind the outermost loop that they take in; `inParts` is inside of it.
+  bool inParts = false;
   std::function<Accumulators(unsigned, Value, Value, Accumulators)> runs =
       [&](unsigned level, Value tap, Value run, Accumulators in) {
+        int64_t terms = layout.run;
+        for (size_t l = level; l < p.outer.size(); ++l)
+          terms *= p.outer[l];
+        if (keepsParts() && !isGrouped && !inParts && terms <= termsInParts()) {
+          inParts = true;
+          Accumulators sums =
+              runs(level, tap, run, emptyParts(int64_t(in.size())));
+          inParts = false;
+          return addParts(std::move(in), sums);
+        }
         if (level < p.outer.size())
           return Accumulators(forCarrying(
               b, loc, p.outer[level], 1, in, [&](Value i, ValueRange carried) {
@@ -238,6 +257,9 @@ void GemmEmitter::emitTile(const Panel &panel, Value row, int64_t rows) {
             addIndex(b, loc, panel.weights, mulIndex(b, loc, run, elements));
         if (isGrouped)
           return reduceGroup(panel, starts, tap, weights, run, std::move(in));
+        if (inParts)
+          return reduceRun(panel, starts, tap, weights, layout.run,
+                           std::move(in));
         return sumRun(isFloat ? scaled(panel, run) : panel, starts, tap,
                       weights, std::move(in));
       };

@@ -67,8 +67,10 @@ Value PrepareEmitter::convert(Value value) {
   case RowConversion::Copy:
     return value;
   case RowConversion::FlipSign:
-    return arith::XOrIOp::create(b, loc, value,
-                                 splat(b, loc, value.getType(), -128));
+    return arith::XOrIOp::create(
+        b, loc, value,
+        splat(b, loc, value.getType(),
+              -(int64_t(1) << (inElement.getIntOrFloatBitWidth() - 1))));
   case RowConversion::SignExtend:
     return arith::ExtSIOp::create(b, loc, wide, value);
   case RowConversion::ZeroExtend:

@@ -35,12 +35,22 @@ const native::Target &targetNamed(StringRef name) {
   return *native::findTarget({name.data(), name.size()});
 }
 
-/// A flat buffer of bytes as one of f32 or i32.
+/// A flat buffer of bytes as one of wider elements.
 Value asWords(OpBuilder &b, Location loc, Value bytes, Type element) {
   int64_t size = cast<MemRefType>(bytes.getType()).getDimSize(0);
-  auto words = MemRefType::get({size / 4}, element);
+  auto words =
+      MemRefType::get({size * 8 / element.getIntOrFloatBitWidth()}, element);
   Value zero = arith::ConstantIndexOp::create(b, loc, 0);
   return memref::ViewOp::create(b, loc, words, bytes, zero, ValueRange{});
+}
+
+/// How plain integer weights lie; bytes where they are none.
+vec::StoredWeights storedWeights(PackedType packed) {
+  auto gemm = dyn_cast<GemmLayoutAttr>(packed.getLayout());
+  QuantType type = QuantType::of(packed.getLogical());
+  if (!type || !type.isInteger() || (gemm && !gemm.isPlain()))
+    return {};
+  return {type.getBits() > 8 ? 16u : 8u, type.getIntegerRange().first >= 0};
 }
 
 /// Constants of a module, one global for each distinct attribute and type.
@@ -68,6 +78,8 @@ public:
     auto gemm = dyn_cast<GemmLayoutAttr>(constant.getType().getLayout());
     if (gemm && gemm.isBits())
       return asWords(b, loc, whole, b.getI32Type());
+    if (storedWeights(constant.getType()).bits == 16)
+      return asWords(b, loc, whole, b.getI16Type());
     return whole;
   }
 
@@ -194,6 +206,9 @@ void describeWeights(vec::GemmProblem &problem, KernelOp op,
     problem.hasBorder = bool(op.getBorderSums());
     return;
   }
+  problem.stored = storedWeights(op.getWeights().getType());
+  if (op.getWide())
+    problem.wide = *op.getWide();
   problem.table = layout.getTable();
   problem.element = layout.getElement();
   if (op.getRowSums()) {
@@ -246,6 +261,8 @@ void lowerDepthwise(OpBuilder &b, PackedConv2DOp op,
   problem.dilation = {op.getDilation()[0], op.getDilation()[1]};
   problem.out = {out[1], out[2]};
   problem.signedRows = op.getSignedInput();
+  problem.stored = storedWeights(op.getWeights().getType());
+  problem.wide = op.getWide().has_value();
   problem.bias = bool(op.getBias());
   problem.epilogue = epilogueOf(op);
   problem.threads = threads;

@@ -65,6 +65,8 @@ Value RunScales::initial(Value start, int64_t at, Value rowSum) const {
     return ofRow(rowSum);
   if (!operands.groupBias)
     return splat(b, loc, type, 0);
+  type = type.clone(
+      cast<MemRefType>(operands.groupBias.getType()).getElementType());
   return vector::LoadOp::create(b, loc, type, operands.groupBias,
                                 addIndex(b, loc, start, at));
 }

@@ -15,8 +15,8 @@ func.func private @groups(!qs.packed<tensor<4x4xf32>, #qs.gemm_layout<target = "
 
 // -----
 
-// expected-error@+1 {{expected f32 or an integer code that fits a signed byte, found '!qs.q<uint8>'}}
-func.func private @code(!qs.packed<tensor<4x4x!qs.q<uint8>>, #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>>)
+// expected-error@+1 {{expected f32 or an integer code, found '!qs.q<f8e4m3>'}}
+func.func private @code(!qs.packed<tensor<4x4x!qs.q<f8e4m3>>, #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>>)
 
 // -----
 
@@ -253,7 +253,7 @@ func.func @pk6(%x: memref<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<int1>>, #l>, 
 
 #l = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>
 func.func @pk7_table(%x: tensor<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, %s: tensor<4xf32>, %o: tensor<2x4xf32>) -> tensor<2x4xf32> {
-  // expected-error@+1 {{(PK7) scales need weights with a table}}
+  // expected-error@+1 {{(PK7) scales need weights of a code with scales}}
   %0 = qs.packed_matmul %x, %w weight_scale(%s : tensor<4xf32>) epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, tensor<2x4xf32> -> tensor<2x4xf32>
   return %0 : tensor<2x4xf32>
 }

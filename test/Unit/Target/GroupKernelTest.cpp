@@ -207,7 +207,8 @@ public:
                                makeFloats(b, loc, {c.n}, d.bias), multiplier,
                                scales(native), groupBias, rowSums, rowScale,
                                resultScale, Value(), Value(), Value(), Value(),
-                               Value(), init, epilogue, c.rows == RowKind::S8)
+                               Value(), init, epilogue, c.rows == RowKind::S8,
+                               IntegerAttr())
             .getResult(0);
     func::ReturnOp::create(b, loc, y);
     return module;

@@ -24,6 +24,9 @@ struct DepthwiseProblem {
   /// Lines of the result are shared by as many threads (scf.parallel).
   int64_t threads = 1;
   bool signedRows = false;
+  /// How integer weights are stored, and whether sums are i64.
+  StoredWeights stored;
+  bool wide = false;
   bool bias = false;
   Epilogue epilogue;
 
@@ -34,8 +37,8 @@ struct DepthwiseProblem {
 };
 
 /// Emits the loops at the insertion point: one vector of neighbouring channels
-/// by several pixels of a row, the taps unrolled. Rows are i8 of either sign or
-/// f32.
+/// by several pixels of a row, the taps unrolled. Rows are i8 of either sign, i16
+/// or f32.
 void emitDepthwise(mlir::OpBuilder &b, mlir::Location loc,
                    const native::Target &target,
                    const DepthwiseProblem &problem,

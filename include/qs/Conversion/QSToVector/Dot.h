@@ -14,16 +14,24 @@
 
 namespace qs::vec {
 
+/// Plain integer weights: 8 or 16 bits each, of either kind.
+struct StoredWeights {
+  unsigned bits = 8;
+  bool isUnsigned = false;
+};
+
 /// Emits the three things that differ between dot primitives: how weights are
 /// loaded, how k elements of a row are broadcast, and how both are multiplied
 /// into accumulators.
 class DotEmitter {
 public:
+  /// `weights` is how plain integer weights are stored.
   DotEmitter(mlir::OpBuilder &b, mlir::Location loc,
-             const native::DotPrimitive &dot, bool signedRows)
-      : b(b), loc(loc), dot(dot), signedRows(signedRows) {}
+             const native::DotPrimitive &dot, bool signedRows,
+             StoredWeights weights = {})
+      : b(b), loc(loc), dot(dot), signedRows(signedRows), stored(weights) {}
 
-  /// Vector of accumulators: i32 or f32, `lanes` long.
+  /// Vector that dots add to: i32 or f32, `lanes` long.
   mlir::VectorType accType() const;
   /// Vector that dots count into where the primitive has narrow counts
   /// (`flushSteps`); accType where it has none.
@@ -33,8 +41,10 @@ public:
   mlir::Type weightElement() const;
 
   mlir::Value loadWeights(mlir::Value weights, mlir::Value index) const;
-  /// Bytes (or f32) of one vector in the form that dotInto takes.
+  /// Elements of one vector in the form that dotInto takes.
   mlir::Value widenWeights(mlir::Value packed) const;
+  /// Widened weights as `256 * first + second`, the second from 0 to 255.
+  std::pair<mlir::Value, mlir::Value> splitWeights(mlir::Value weights) const;
 
   /// k consecutive elements of a row in every lane. With `drop` > 0 the first
   /// `drop` of the elements read are shifted out and zeros come in behind.
@@ -46,12 +56,16 @@ public:
                       mlir::Value weights) const;
   /// Narrow counts added to accumulators.
   mlir::Value flushInto(mlir::Value acc, mlir::Value counts) const;
+  /// `acc` + 2^`shift` times i32 sums, in the type of `acc` (i32 or i64).
+  mlir::Value addSums(mlir::Value acc, mlir::Value sums, int64_t shift) const;
 
 private:
   mlir::OpBuilder &b;
   mlir::Location loc;
   native::DotPrimitive dot;
   bool signedRows;
+  StoredWeights stored;
+  mlir::Value extended(mlir::Value weights, mlir::Type element) const;
 };
 
 } // namespace qs::vec

@@ -32,6 +32,7 @@
 #ifndef QS_CONVERSION_QSTOVECTOR_GEMM_H
 #define QS_CONVERSION_QSTOVECTOR_GEMM_H
 
+#include "qs/Conversion/QSToVector/Dot.h"
 #include "qs/Conversion/QSToVector/Epilogue.h"
 #include "qs/Target/Native/PackedLayout.h"
 #include "qs/Target/Native/Tile.h"
@@ -64,6 +65,11 @@ struct GemmProblem {
   mlir::DenseArrayAttr table;
   /// The type that whole words are widened from to f32, in its place.
   mlir::Type element;
+  /// How plain integer weights are stored.
+  StoredWeights stored;
+  /// Sums are i64, and i32 holds the sum of any so many terms (0: of too few
+  /// to be worth it).
+  std::optional<int64_t> wide;
   /// Loops of enough work are shared by as many threads (scf.parallel).
   int64_t threads = 1;
   /// Rows hold signed bytes (only read where the target takes either sign).
@@ -92,10 +98,10 @@ struct GemmProblem {
   bool linearRows() const;
 };
 
-/// Flat rank-1 memrefs. `bias` holds i32 (f32 for a float or a dequantizing
-/// kernel), `multiplier` f32: one a column or a single one. Weights with a
-/// table or element type are bytes. `weightScale` and `groupBias` (i32, what the sum of a group
-/// starts from) lie in panel order, `rowSums` (i32) holds the sums of the runs
+/// Flat rank-1 memrefs. `bias` holds i32, or i64 for wide sums (f32 for a float
+/// or a dequantizing kernel), `multiplier` f32: one a column or a single one. Weights with a
+/// table or element type are bytes. `weightScale` and `groupBias` (i32 or i64, what the
+/// sum of a group starts from) lie in panel order, `rowSums` (i32) holds the sums of the runs
 /// of each row, `rowScale` one f32 for each row and `resultScale` a single one.
 /// `borderClass` (i32) gives each row of a batch element the row of
 /// `borderSums` (i32, [classes][columns]) that is added to its sums.

@@ -21,6 +21,7 @@ namespace qs::native {
 /// How one vector of accumulators takes in `k` products a lane.
 enum class Dot : uint8_t {
   VpDpBusd, ///< u8 x s8, 4 a lane, one AVX-512 VNNI instruction
+  VpDpWssd, ///< i16 x i16, 2 a lane, one AVX-512 VNNI instruction that wraps
   PMaddWd,  ///< i16 x i16, 2 a lane, multiply-add and an i32 add (never
             ///< saturates)
   Widen,    ///< sign- or zero-extend both sides to i32, multiply, add
@@ -34,7 +35,7 @@ enum class Dot : uint8_t {
 enum class Rows : uint8_t {
   U8,   ///< unsigned bytes; signed ones are moved up by 128 beforehand
   Any8, ///< bytes of either sign
-  I16,  ///< bytes of either sign widened to 16 bits beforehand
+  I16,  ///< signed words; narrower codes are widened beforehand
   F32,
   Bits, ///< 32 signs in an i32, one bit each
 };
@@ -82,6 +83,8 @@ struct Target {
   std::string_view cpu;
   std::string_view features;
   DotPrimitive integer;
+  /// Of rows of i16, by weights of 8 or 16 bits.
+  DotPrimitive words;
   DotPrimitive floating;
   /// Of rows and weights that are signs.
   DotPrimitive bits;
@@ -104,6 +107,7 @@ inline constexpr Target targets[] = {
      "x86-64-v4",
      "+avx512vnni,+avx512vbmi,+avx512vpopcntdq",
      {Dot::VpDpBusd, Rows::U8, 16, 4},
+     {Dot::VpDpWssd, Rows::I16, 16, 2},
      {Dot::Fma, Rows::F32, 16, 1},
      {Dot::PopWords, Rows::Bits, 16, 1, 1, 3, 1},
      {Lookup::VPermB, 64, true},
@@ -116,6 +120,7 @@ inline constexpr Target targets[] = {
     {"avx2",
      "x86-64-v3",
      "",
+     {Dot::PMaddWd, Rows::I16, 8, 2, 1, 1, 1},
      {Dot::PMaddWd, Rows::I16, 8, 2, 1, 1, 1},
      {Dot::Fma, Rows::F32, 8, 1},
      {Dot::PopBytes, Rows::Bits, 8, 1, 2, 8, 4, 28},
@@ -130,6 +135,7 @@ inline constexpr Target targets[] = {
      "",
      "",
      {Dot::Widen, Rows::Any8, 4, 1, 1, 1, 1},
+     {Dot::Widen, Rows::I16, 4, 1, 1, 1, 1},
      {Dot::MulAdd, Rows::F32, 4, 1, 1, 1, 1},
      {Dot::PopBytes, Rows::Bits, 4, 1, 2, 12, 4, 28},
      {Lookup::Select, 1, false},

@@ -137,6 +137,65 @@ void MatmulOp::writeProperties(DialectBytecodeWriter &writer) {
   writer.writeOptionalAttribute(prop.accumulator);
 }
 
+/// Kernels: what version 1.0 has lies in the order of these functions.
+template <typename Properties>
+static LogicalResult readEpilogue(DialectBytecodeReader &reader,
+                                  Properties &prop) {
+  return failure(failed(reader.readAttribute(prop.epilogue)) ||
+                 failed(readOldSegments(reader, prop.operandSegmentSizes)) ||
+                 failed(reader.readOptionalAttribute(prop.signed_input)));
+}
+template <typename Properties>
+static LogicalResult readAdditions(DialectBytecodeReader &reader,
+                                   Properties &prop) {
+  return failure(failed(readSegments(reader, prop.operandSegmentSizes)) ||
+                 (hasAdditions(reader) &&
+                  failed(reader.readOptionalAttribute(prop.wide))));
+}
+template <typename Properties>
+static void writeEpilogue(DialectBytecodeWriter &writer, MLIRContext *context,
+                          const Properties &prop) {
+  writer.writeAttribute(prop.epilogue);
+  writeOldSegments(writer, context, prop.operandSegmentSizes);
+  writer.writeOptionalAttribute(prop.signed_input);
+}
+template <typename Properties>
+static void writeAdditions(DialectBytecodeWriter &writer,
+                           const Properties &prop) {
+  writeSegments(writer, prop.operandSegmentSizes);
+  writer.writeOptionalAttribute(prop.wide);
+}
+
+LogicalResult PackedMatmulOp::readProperties(DialectBytecodeReader &reader,
+                                             OperationState &state) {
+  Properties &prop = state.getOrAddProperties<Properties>();
+  return failure(failed(readEpilogue(reader, prop)) ||
+                 failed(readAdditions(reader, prop)));
+}
+
+void PackedMatmulOp::writeProperties(DialectBytecodeWriter &writer) {
+  const Properties &prop = getProperties();
+  writeEpilogue(writer, getContext(), prop);
+  writeAdditions(writer, prop);
+}
+
+LogicalResult PackedConv2DOp::readProperties(DialectBytecodeReader &reader,
+                                             OperationState &state) {
+  Properties &prop = state.getOrAddProperties<Properties>();
+  return failure(failed(reader.readAttribute(prop.dilation)) ||
+                 failed(readEpilogue(reader, prop)) ||
+                 failed(reader.readAttribute(prop.stride)) ||
+                 failed(readAdditions(reader, prop)));
+}
+
+void PackedConv2DOp::writeProperties(DialectBytecodeWriter &writer) {
+  const Properties &prop = getProperties();
+  writer.writeAttribute(prop.dilation);
+  writeEpilogue(writer, getContext(), prop);
+  writer.writeAttribute(prop.stride);
+  writeAdditions(writer, prop);
+}
+
 LogicalResult Conv2DOp::readProperties(DialectBytecodeReader &reader,
                                        OperationState &state) {
   Properties &prop = state.getOrAddProperties<Properties>();

@@ -27,19 +27,15 @@ static LogicalResult verifyTarget(EmitError emitError, StringRef target) {
 }
 
 /// Bytes of one packed element, or failure where the type cannot be packed:
-/// integer codes that fit a signed byte take one, f32 takes four.
+/// integer codes of up to 8 bits take one, up to 16 bits two, f32 takes four.
 static FailureOr<int64_t> elementBytes(RankedTensorType logical,
                                        EmitError emitError) {
   if (logical.getElementType().isF32())
     return 4;
   QuantType type = QuantType::of(logical);
-  if (type && type.isInteger()) {
-    auto [lo, hi] = type.getIntegerRange();
-    if (lo >= -128 && hi <= 127)
-      return 1;
-  }
-  return emitError() << "expected f32 or an integer code that fits a signed "
-                        "byte, found "
+  if (type && type.isInteger() && type.getBits() <= 16)
+    return type.getBits() > 8 ? 2 : 1;
+  return emitError() << "expected f32 or an integer code, found "
                      << logical.getElementType();
 }
 
@@ -49,32 +45,31 @@ class ElementCoder {
 public:
   explicit ElementCoder(RankedTensorType logical)
       : type(QuantType::of(logical)),
-        isFloat(logical.getElementType().isF32()),
-        isSigned(!isFloat && type.getIntegerRange().first < 0) {}
+        size(logical.getElementType().isF32() ? 4
+             : type.getBits() > 8             ? 2
+                                              : 1),
+        isSigned(size < 4 && type.getIntegerRange().first < 0) {}
+
+  int64_t bytes() const { return size; }
 
   void write(SmallVectorImpl<char> &bytes, int64_t at, uint32_t word) const {
-    if (!isFloat) {
-      bytes[at] = char(isSigned ? llvm::SignExtend64(word, type.getBits())
-                                : int64_t(word));
-      return;
-    }
-    for (int i = 0; i < 4; ++i)
-      bytes[4 * at + i] = char(word >> (8 * i));
+    if (isSigned)
+      word = uint32_t(llvm::SignExtend64(word, type.getBits()));
+    for (int64_t i = 0; i < size; ++i)
+      bytes[size * at + i] = char(word >> (8 * i));
   }
 
   uint32_t read(ArrayRef<char> bytes, int64_t at) const {
-    if (!isFloat)
-      return uint32_t(uint8_t(bytes[at])) &
-             llvm::maskTrailingOnes<uint32_t>(type.getBits());
     uint32_t word = 0;
-    for (int i = 0; i < 4; ++i)
-      word |= uint32_t(uint8_t(bytes[4 * at + i])) << (8 * i);
-    return word;
+    for (int64_t i = 0; i < size; ++i)
+      word |= uint32_t(uint8_t(bytes[size * at + i])) << (8 * i);
+    return size == 4 ? word
+                     : word & llvm::maskTrailingOnes<uint32_t>(type.getBits());
   }
 
 private:
   QuantType type;
-  bool isFloat;
+  int64_t size;
   bool isSigned;
 };
 } // namespace
@@ -390,9 +385,8 @@ SmallVector<char> GemmLayoutAttr::pack(RankedTensorType logical,
                   });
     return packed;
   }
-  int64_t bytes = logical.getElementType().isF32() ? 4 : 1;
-  SmallVector<char> packed(layout.elements() * bytes, 0);
   ElementCoder coder(logical);
+  SmallVector<char> packed(layout.elements() * coder.bytes(), 0);
   forEachWeight(*this, logical, layout, 0,
                 [&](int64_t from, int64_t to, int64_t) {
                   coder.write(packed, to, words[from]);
@@ -462,8 +456,9 @@ DepthwiseLayoutAttr::getPackedBytes(RankedTensorType logical,
     return failure();
   if (!isQuads())
     return logical.getNumElements() * *bytes;
-  if (*bytes != 1)
-    return emitError() << "expected codes in fours of columns, found "
+  if (*bytes != 1 || QuantType::of(logical).getIntegerRange().second > 127)
+    return emitError() << "expected codes that fit a signed byte in fours of "
+                          "columns, found "
                        << logical.getElementType();
   return getQuads(logical).bytes();
 }
@@ -489,12 +484,10 @@ forEachWeight(DepthwiseLayoutAttr attr, RankedTensorType logical,
 
 SmallVector<char> DepthwiseLayoutAttr::pack(RankedTensorType logical,
                                             ArrayRef<uint32_t> words) const {
-  int64_t bytes = isQuads() ? getQuads(logical).bytes()
-                  : logical.getElementType().isF32()
-                      ? 4 * int64_t(words.size())
-                      : int64_t(words.size());
-  SmallVector<char> packed(bytes, 0);
   ElementCoder coder(logical);
+  int64_t bytes = isQuads() ? getQuads(logical).bytes()
+                            : coder.bytes() * int64_t(words.size());
+  SmallVector<char> packed(bytes, 0);
   forEachWeight(*this, logical, [&](int64_t from, int64_t to) {
     coder.write(packed, to, words[from]);
   });

@@ -161,8 +161,9 @@ LogicalResult PrepareRowsOp::verify() {
   Type expected = widens  ? Type(IntegerType::get(getContext(), 16))
                   : packs ? Type(IntegerType::get(getContext(), 32))
                           : input.getElementType();
-  if (input.getElementType().isInteger(16) ||
-      input.getElementType().isInteger(32) ||
+  // Words keep their width: they are copied, or flipped.
+  bool isWords = input.getElementType().isInteger(16);
+  if ((isWords && (widens || packs)) || input.getElementType().isInteger(32) ||
       (isFloat && getConversion() != RowConversion::Copy) ||
       init.getElementType() != expected)
     return emitOpError() << "(PR1) " << stringifyRowConversion(getConversion())

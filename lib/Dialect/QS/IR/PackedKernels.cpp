@@ -93,9 +93,9 @@ static LogicalResult verifyScales(KernelOp op, GemmLayoutAttr gemm,
   }
   if (Value scale = op.getWeightScale()) {
     QuantType type = QuantType::of(logical);
-    if (!gemm || !gemm.isEncoded() || !type)
-      return op.emitOpError() << "(PK7) scales need weights with a table or an "
-                                 "element type, found "
+    if (!gemm || gemm.isBits() || !type || !type.getScale().getStorage())
+      return op.emitOpError() << "(PK7) scales need weights of a code with "
+                                 "scales in a gemm_layout, found "
                               << op.getWeights().getType();
     native::PackedLayout layout = gemm.getNative(logical);
     int64_t columns = layout.paddedColumns();
@@ -181,6 +181,45 @@ static LogicalResult verifyThresholds(KernelOp op, int64_t columns) {
   return verifyCount(op, "PK10", "falling", falling, columns);
 }
 
+/// PK3 and PK11: what integer rows go with which plain weights, and i64 sums.
+template <typename KernelOp>
+static LogicalResult verifyWords(KernelOp op, GemmLayoutAttr gemm) {
+  auto input = cast<ShapedType>(op.getInput().getType());
+  PackedType packed = op.getWeights().getType();
+  bool isWords = input.getElementType().isInteger(16);
+  bool isPlain = !gemm || gemm.isPlain();
+  if (op.getWide() &&
+      (int64_t(*op.getWide()) < 0 || !isPlain || op.getWeightScale() ||
+       !isa<IntegerType>(input.getElementType()) ||
+       op.getEpilogue().getKind() == EpilogueKind::Threshold))
+    return op.emitOpError()
+           << "(PK11) i64 sums take integer rows and plain weights without "
+              "scales or thresholds, and at least 0 terms that fit i32, found "
+           << *op.getWide() << " terms, " << packed;
+  QuantType type = QuantType::of(packed.getLogical());
+  if (!gemm || !isPlain || !type)
+    return success();
+  StringRef name = gemm.getTarget();
+  const native::Target &target =
+      *native::findTarget({name.data(), name.size()});
+  if (!isWords && type.getBits() > 8)
+    return op.emitOpError() << "(PK3) weights of 16 bits need rows of i16, "
+                               "found rows of "
+                            << input.getElementType();
+  // Where one side of a dot is unsigned, plain weights fit the other.
+  auto [least, most] = type.getIntegerRange();
+  if (!isWords && target.integer.rows == native::Rows::U8 &&
+      (op.getSignedInput() ? least < 0 : most > 127))
+    return op.emitOpError() << "(PK3) expected "
+                            << (op.getSignedInput() ? "unsigned weights beside "
+                                                      "signed rows"
+                                                    : "signed weights beside "
+                                                      "unsigned rows")
+                            << " on " << name << ", found "
+                            << packed.getLogical().getElementType();
+  return success();
+}
+
 /// i32 that hold `count` elements of rows of bits, else `count`.
 static int64_t rowElements(GemmLayoutAttr gemm, int64_t count) {
   return gemm && gemm.isBits() ? llvm::divideCeil(count, int64_t(32)) : count;
@@ -211,8 +250,9 @@ static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
   Type result = init.getElementType();
   EpilogueKind kind = epilogue.getKind();
   bool floatSums = isFloat || op.getWeightScale();
+  unsigned sumBits = op.getWide() ? 64 : 32;
   bool fits = kind == EpilogueKind::Store
-                  ? (floatSums ? result.isF32() : result.isInteger(32))
+                  ? (floatSums ? result.isF32() : result.isInteger(sumBits))
               : kind == EpilogueKind::Dequantize ? result.isF32()
               : kind == EpilogueKind::Threshold
                   ? result.isInteger(8)
@@ -222,7 +262,8 @@ static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
        (kind == EpilogueKind::Requantize || kind == EpilogueKind::Threshold)))
     return op.emitOpError()
            << "(PK3) " << stringifyEpilogueKind(kind) << " does not turn "
-           << (floatSums ? "f32" : "i32") << " sums into " << result;
+           << (floatSums ? "f32" : op.getWide() ? "i64" : "i32")
+           << " sums into " << result;
   if (kind == EpilogueKind::Requantize || kind == EpilogueKind::Quantize) {
     int64_t width = int64_t(1) << result.getIntOrFloatBitWidth();
     int64_t lowest = epilogue.getLower() < 0 ? -width / 2 : 0;
@@ -235,12 +276,17 @@ static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
     auto type = cast<ShapedType>(bias.getType());
     bool wantFloat = floatSums || kind == EpilogueKind::Dequantize ||
                      kind == EpilogueKind::Quantize;
-    if (type.getElementType().isF32() != wantFloat || type.getRank() != 1 ||
+    Type wanted = wantFloat ? Type(Float32Type::get(op.getContext()))
+                            : IntegerType::get(op.getContext(), sumBits);
+    if (type.getElementType() != wanted || type.getRank() != 1 ||
         type.getDimSize(0) != columns)
-      return op.emitOpError()
-             << "(PK3) expected a bias of " << columns << " "
-             << (wantFloat ? "f32" : "i32") << ", found " << type;
+      return op.emitOpError() << "(PK3) expected a bias of " << columns << " "
+                              << wanted << ", found " << type;
   }
+  if (Value bias = op.getGroupBias();
+      bias && !getElementTypeOrSelf(bias.getType()).isInteger(sumBits))
+    return op.emitOpError() << "(PK7) expected a group bias of i" << sumBits
+                            << ", found " << bias.getType();
   Value multiplier = op.getMultiplier();
   bool scales =
       kind == EpilogueKind::Dequantize || kind == EpilogueKind::Quantize;
@@ -257,7 +303,7 @@ static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
       return op.emitOpError() << "(PK4) expected a multiplier of rank 0 or of "
                               << columns << " elements, found " << type;
   }
-  if (failed(verifyScales(op, gemm, scales)) ||
+  if (failed(verifyScales(op, gemm, scales)) || failed(verifyWords(op, gemm)) ||
       failed(verifyBorder(op, isBits, columns)) ||
       failed(verifyThresholds(op, columns)))
     return failure();

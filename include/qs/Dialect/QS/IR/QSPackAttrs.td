@@ -75,8 +75,9 @@ def QS_GemmLayoutAttr : QS_Attr<"GemmLayout", "gemm_layout",
         [G][panel][tap][ceil(run / k)][column in the panel][k]
 
     A panel is `vectors * lanes` columns wide, the last one as many vectors as it
-    needs; positions without a weight hold 0. Without `table`, integer codes take
-    one signed byte each and must fit it; f32 takes 4 bytes.
+    needs; positions without a weight hold 0. Without `table`, integer codes of up
+    to 8 bits take one byte each, those of up to 16 bits two, sign- or
+    zero-extended; f32 takes 4 bytes.
 
     With `table` the words keep their own width, 1 to 8 bits, in bit planes (see
     PackedLayout.h), and entry w of the table is what word w stands for: i8 for
@@ -111,6 +112,8 @@ def QS_GemmLayoutAttr : QS_Attr<"GemmLayout", "gemm_layout",
     ::llvm::SmallVector<float> getLevels() const;
     /// What `words` stand for, by the table or the element type.
     ::llvm::SmallVector<float> getNumbers(::llvm::ArrayRef<uint32_t> words) const;
+    /// Whether words lie whole, as the integers or f32 that they are.
+    bool isPlain() const { return !getTable() && !getElement(); }
     /// Whether kernels widen or look up words before they multiply.
     bool isEncoded() const {
       return getElement() || (getTable() && !isBits());

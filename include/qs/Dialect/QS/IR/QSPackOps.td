@@ -26,10 +26,11 @@ def QS_PackedConstantOp : QS_PureOp<"packed_constant"> {
 class QS_BufferOf<list<Type> elements>
     : AnyTypeOf<[RankedTensorOf<elements>, MemRefOf<elements>]>;
 def QS_RowBuffer : QS_BufferOf<[I8, I16, I32, F32]>;
-def QS_ResultBuffer : QS_BufferOf<[I8, I16, I32, F32]>;
-def QS_BiasBuffer : QS_BufferOf<[I32, F32]>;
+def QS_ResultBuffer : QS_BufferOf<[I8, I16, I32, I64, F32]>;
+def QS_BiasBuffer : QS_BufferOf<[I32, I64, F32]>;
 def QS_MultiplierBuffer : QS_BufferOf<[F32]>;
 def QS_IntegerBuffer : QS_BufferOf<[I32]>;
+def QS_GroupBiasBuffer : QS_BufferOf<[I32, I64]>;
 def QS_ScaleBuffer : QS_BufferOf<[F32, F16, I8]>;
 
 /// Kernels work on tensors and on memrefs of builtin elements: code words have
@@ -52,7 +53,7 @@ class QS_KernelOp<string mnemonic>
   dag kernelArguments = (ins QS_RowBuffer:$input, QS_PackedType:$weights,
     Optional<QS_BiasBuffer>:$bias, Optional<QS_MultiplierBuffer>:$multiplier,
     Optional<QS_ScaleBuffer>:$weight_scale,
-    Optional<QS_IntegerBuffer>:$group_bias,
+    Optional<QS_GroupBiasBuffer>:$group_bias,
     Optional<QS_IntegerBuffer>:$row_sums,
     Optional<QS_MultiplierBuffer>:$row_scale,
     Optional<QS_MultiplierBuffer>:$result_scale,
@@ -61,7 +62,10 @@ class QS_KernelOp<string mnemonic>
     Optional<QS_IntegerBuffer>:$thresholds,
     Optional<QS_IntegerBuffer>:$falling,
     Optional<MemRefOf<[I8]>>:$scratch,
-    QS_ResultBuffer:$init, QS_EpilogueAttr:$epilogue, UnitAttr:$signed_input);
+    QS_ResultBuffer:$init, QS_EpilogueAttr:$epilogue, UnitAttr:$signed_input,
+    OptionalAttr<I64Attr>:$wide);
+  // Files of version 1.0 lack `wide`.
+  let useCustomPropertiesEncoding = 1;
 }
 
 def QS_PrepareRowsOp : QS_Op<"prepare_rows",
@@ -74,8 +78,8 @@ def QS_PrepareRowsOp : QS_Op<"prepare_rows",
 
     | conversion | elements |
     |---|---|
-    | `copy` | i8 to i8 or f32 to f32, unchanged |
-    | `flip_sign` | s8 to u8: + 128 |
+    | `copy` | i8 to i8, i16 to i16 or f32 to f32, unchanged |
+    | `flip_sign` | s8 to u8: + 128; u16 to s16: - 32768 |
     | `sign_extend` | s8 to i16 |
     | `zero_extend` | u8 to i16 |
     | `pack_bits` | the low bits of 32 bytes of the last axis to an i32 |
@@ -208,6 +212,13 @@ def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
     `thresholds` [L, N] and `falling` [N] (-1 where a column falls, else 0; absent
     where none does) belong to the epilogue `threshold` over i32 sums.
 
+    i16 rows are signed and go with plain weights of at most 16 bits; i8 rows go
+    with weights of at most 8 bits (any for a `#qs.depthwise_layout`).
+
+    `wide` makes sums of integers i64, as are then the bias, the group bias and
+    the result under `store`. It promises that i32 holds the sum of any `wide`
+    products of a row and a column of weights; 0 promises nothing.
+
     i32 rows hold bits (`pack_bits`) and go with weights whose table is i32. A
     sum is n - 2 popcount(x xor w) over the n bits of the reduction; bits that
     only fill an i32 are no part of it.
@@ -219,7 +230,9 @@ def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
     PK6 `scratch` has the bytes of one decoded panel. PK7 number and type of
     the scales of weights and of what belongs to them. PK8 one `row_scale` for
     each row under dequantize and quantize; quantize has a `result_scale`.
-    PK10 thresholds for each column under threshold, and nowhere else.
+    PK10 thresholds for each column under threshold, and nowhere else. PK11 `wide`
+    is not negative and goes with integer rows, without scales of groups,
+    thresholds, a table or bits.
   }];
   let arguments = kernelArguments;
   let assemblyFormat = [{
@@ -236,7 +249,7 @@ def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
     (`thresholds` `(` $thresholds^ `:` type($thresholds) `)`)?
     (`falling` `(` $falling^ `:` type($falling) `)`)?
     (`scratch` `(` $scratch^ `:` type($scratch) `)`)?
-    `epilogue` $epilogue `outs` `(` $init `)` attr-dict
+    (`wide` $wide^)? `epilogue` $epilogue `outs` `(` $init `)` attr-dict
     `:` type($input) `,` type($weights) `,` type($init) (`->` type($results)^)?
   }];
 }
@@ -276,7 +289,7 @@ def QS_PackedConv2DOp : QS_KernelOp<"packed_conv2d"> {
     (`thresholds` `(` $thresholds^ `:` type($thresholds) `)`)?
     (`falling` `(` $falling^ `:` type($falling) `)`)?
     (`scratch` `(` $scratch^ `:` type($scratch) `)`)?
-    `epilogue` $epilogue `outs` `(` $init `)` attr-dict
+    (`wide` $wide^)? `epilogue` $epilogue `outs` `(` $init `)` attr-dict
     `:` type($input) `,` type($weights) `,` type($init) (`->` type($results)^)?
   }];
 }

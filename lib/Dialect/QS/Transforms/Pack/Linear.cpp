@@ -119,20 +119,17 @@ int64_t Linear::scaleGroup() const {
 // Layout and rows
 //===----------------------------------------------------------------------===//
 
-/// Code, zero point and conversion of integer activations.
+/// Code, zero point and conversion of integer activations. Beside unsigned
+/// weights they are the signed side of a dot of bytes.
 static bool planIntegerRows(const Linear &linear, native::Rows wanted,
-                            Rows &rows, std::string &why) {
+                            bool unsignedWeights, Rows &rows,
+                            std::string &why) {
   QuantType type = QuantType::of(linear.inputType());
   // Words of other codes become levels by a tree over their bits.
   bool isLevels = !type.isInteger() && type.getBits() <= 6;
   if (!type.isInteger() && (!isLevels || !type.getFixedPoint())) {
     why = "activations of the code " + type.getCode().getCodeName() +
           " have no packed kernel";
-    return false;
-  }
-  if (type.getBits() > 8) {
-    why = "activations of " + std::to_string(type.getBits()) +
-          " bits have no packed kernel";
     return false;
   }
   rows.isSigned = isLevels || type.getIntegerRange().first < 0;
@@ -144,7 +141,13 @@ static bool planIntegerRows(const Linear &linear, native::Rows wanted,
   bool swaps = linear.weightScale && zero && zero->front() == 0;
   switch (wanted) {
   case native::Rows::U8:
-    if (rows.isSigned && swaps) {
+    if (unsignedWeights) {
+      if (!rows.isSigned) {
+        rows.conversion = RowConversion::FlipSign;
+        rows.shift = -128;
+        rows.isSigned = true;
+      }
+    } else if (rows.isSigned && swaps) {
       rows.needSums = true;
     } else if (rows.isSigned) {
       rows.conversion = RowConversion::FlipSign;
@@ -153,8 +156,16 @@ static bool planIntegerRows(const Linear &linear, native::Rows wanted,
     }
     break;
   case native::Rows::I16:
-    rows.conversion =
-        rows.isSigned ? RowConversion::SignExtend : RowConversion::ZeroExtend;
+    if (type.getBits() <= 8) {
+      rows.conversion =
+          rows.isSigned ? RowConversion::SignExtend : RowConversion::ZeroExtend;
+      break;
+    }
+    if (type.getIntegerRange().second > INT16_MAX) {
+      rows.conversion = RowConversion::FlipSign;
+      rows.shift = INT16_MIN;
+    }
+    rows.isSigned = true;
     break;
   case native::Rows::Any8:
   case native::Rows::F32:
@@ -170,6 +181,11 @@ static bool planIntegerRows(const Linear &linear, native::Rows wanted,
   if (!zero && linear.weightScale) {
     why = "its weights have scales of groups and the zero point of its "
           "activations is not constant";
+    return false;
+  }
+  if (!zero && linear.resultType().getElementType().isInteger(64)) {
+    why = "its sums take 64 bits and the zero point of its activations is not "
+          "constant";
     return false;
   }
   if (!zero && linear.hasPadding()) {
@@ -201,6 +217,18 @@ static bool takesBits(const Linear &linear) {
          (linear.groups == 1 || linear.weightShape.back() % 32 == 0);
 }
 
+/// Terms whose sum i32 holds whatever the rows are; 0 where they are so few that
+/// weights had better be split into bytes.
+static int64_t termsInWords(const Linear &linear, const Rows &rows,
+                            num::LevelRange weights) {
+  constexpr int64_t worthwhile = 16;
+  auto [low, high] = QuantType::of(linear.inputType()).getIntegerRange();
+  int64_t row = std::max(-(low + rows.shift), high + rows.shift);
+  int64_t weight = std::max<int64_t>({-weights.min, weights.max, 1});
+  int64_t terms = INT32_MAX / (std::max<int64_t>(row, 1) * weight);
+  return terms < worthwhile ? 0 : terms;
+}
+
 std::optional<Plan> planKernel(const Linear &linear,
                                const native::Target &target, int64_t group,
                                std::string &why) {
@@ -225,10 +253,6 @@ std::optional<Plan> planKernel(const Linear &linear,
           accumulator.getFormat().str();
     return {};
   }
-  if (result.getElementType().isInteger(64)) {
-    why = "its accumulators are wider than 32 bits";
-    return {};
-  }
   if (linear.isFloat() && !input.getElementType().isF32()) {
     why = "its activations are floats other than f32";
     return {};
@@ -237,25 +261,46 @@ std::optional<Plan> planKernel(const Linear &linear,
   MLIRContext *context = linear.op->getContext();
   StringRef name(target.name.data(), target.name.size());
   bool bits = takesBits(linear);
+  Plan plan;
+  num::LevelRange levels;
+  bool wide = result.getElementType().isInteger(64);
+  bool wideRows = false, unsignedBytes = false, words = false;
+  if (!linear.isFloat() && !bits) {
+    levels = weightRange(linear);
+    wideRows = QuantType::of(input).getBits() > 8;
+    bool isByte = levels.min >= INT8_MIN && levels.max <= INT8_MAX;
+    unsignedBytes = !isByte && !wideRows && levels.min >= 0 &&
+                    levels.max <= UINT8_MAX;
+    words = wideRows || (!isByte && !unsignedBytes);
+    plan.plain = words || unsignedBytes || wide;
+  }
   native::DotPrimitive dot = bits               ? target.bits
                              : linear.isFloat() ? target.floating
+                             : words            ? target.words
                                                 : target.integer;
   if (linear.weightScale)
     dot.accumulators = 2;
-  Plan plan;
   int64_t channels = weight.back();
   bool depthwise = linear.isConv && linear.groups > 1 && channels == 1 &&
                    linear.groups == linear.columns();
   // Dots of four bytes serve depthwise convolutions too, unless so many rows
   // would be unrolled that the code outgrows its use.
   bool quads = depthwise && !linear.isFloat() &&
-               target.integer.kind == native::Dot::VpDpBusd &&
+               target.integer.kind == native::Dot::VpDpBusd && !plan.plain &&
                weight[1] * weight[2] <= 49 && linear.stride[1] <= 16;
-  native::Rows rows = depthwise && !quads ? native::Rows::Any8 : dot.rows;
+  native::Rows rows = depthwise && !quads
+                          ? wideRows ? native::Rows::I16 : native::Rows::Any8
+                          : dot.rows;
   if (bits)
     plan.rows.conversion = RowConversion::PackBits;
-  else if (!linear.isFloat() && !planIntegerRows(linear, rows, plan.rows, why))
+  else if (!linear.isFloat() &&
+           !planIntegerRows(linear, rows, unsignedBytes, plan.rows, why))
     return {};
+  if (wide)
+    plan.wide = termsInWords(linear, plan.rows, levels);
+  // Weights that are split have two sums each.
+  if (plan.wide == 0 || levels.max > INT16_MAX)
+    dot.accumulators *= 2;
   if (depthwise && linear.weightScale) {
     why = "it is depthwise, with scales of groups of one weight each";
     return {};

@@ -53,8 +53,8 @@ struct Linear {
 
 /// Constant weights after their zero points are subtracted.
 struct Weights {
-  /// f32, an 8-bit integer code without zero point, a code of fewer bits with a
-  /// table of what its words stand for, or one as wide as `element`.
+  /// f32, an integer code of 8 or 16 bits without zero point, a code of fewer
+  /// bits with a table of what its words stand for, or one as wide as `element`.
   mlir::RankedTensorType logical;
   mlir::DenseArrayAttr table;
   /// The type that words of whole elements are numbers of, for f32 rows.
@@ -81,10 +81,20 @@ struct Weights {
   void padChannels(const Linear &linear, int64_t count);
 };
 
-/// Reads the weights, or says in `why` what stands in the way. With `tables`
-/// words of few bits stay as they are.
-std::optional<Weights> readWeights(const Linear &linear, bool tables,
+/// How packed weights lie: with `tables` words of few bits stay as they are, with
+/// `plain` they become integers of a byte or a word, signed or not.
+struct Storage {
+  bool tables = false;
+  bool plain = false;
+};
+
+/// Reads the weights, or says in `why` what stands in the way.
+std::optional<Weights> readWeights(const Linear &linear, Storage storage,
                                    std::string &why);
+
+/// The least and the greatest level of constant integer weights less their zero
+/// points, or what their code has.
+num::LevelRange weightRange(const Linear &linear);
 
 /// How the activations are presented to the kernel.
 struct Rows {
@@ -105,6 +115,10 @@ struct Rows {
 struct Plan {
   LayoutAttrInterface layout;
   Rows rows;
+  /// Weights lie as plain integers, in bytes or words, signed or not.
+  bool plain = false;
+  /// Sums are i64: the terms that i32 holds (0: hardly any).
+  std::optional<int64_t> wide = {};
 };
 /// `group`: weights along the reduction that share a scale of the kernel, 0
 /// without such scales.

@@ -57,25 +57,27 @@ static Value toLevels(OpBuilder &b, Location loc, Value words,
   return nodes.front();
 }
 
-/// Code words of `value` in whole bytes; with `levels` what they stand for
-/// where the code is no integer.
+/// Code words of `value` in whole bytes, two for more than 8 bits; with `levels`
+/// what they stand for where the code is no integer.
 static Value toBytes(OpBuilder &b, Location loc, Value value, bool levels) {
   QuantType type = QuantType::of(value.getType());
   if (!type)
     return value;
   auto tensor = cast<RankedTensorType>(value.getType());
+  unsigned width = type.getBits() > 8 ? 16 : 8;
   // Bytes of a kernel that are words already.
   if (auto cast = value.getDefiningOp<StorageCastOp>())
     if (auto trunc = cast.getInput().getDefiningOp<arith::TruncIOp>();
-        trunc && !levels && getElementTypeOrSelf(trunc.getIn()).isInteger(8) &&
+        trunc && !levels &&
+        getElementTypeOrSelf(trunc.getIn()).isInteger(width) &&
         isa_and_nonnull<PackedMatmulOp, PackedConv2DOp>(
             trunc.getIn().getDefiningOp()))
       return trunc.getIn();
   Value words =
       StorageCastOp::create(b, loc, tensor.clone(type.getStorageType()), value);
-  if (type.getBits() == 8)
+  if (type.getBits() == width)
     return words;
-  auto bytes = tensor.clone(b.getI8Type());
+  auto bytes = tensor.clone(b.getIntegerType(width));
   if (type.getIntegerRange().first < 0)
     return arith::ExtSIOp::create(b, loc, bytes, words);
   words = arith::ExtUIOp::create(b, loc, bytes, words);
@@ -96,27 +98,51 @@ static Value fromBytes(OpBuilder &b, Location loc, Value value, Type type) {
   return StorageCastOp::create(b, loc, type, value);
 }
 
+/// Constant integers of any width; nothing where they are not known.
+static std::optional<std::vector<int64_t>> readIntegers(Value value) {
+  ElementsAttr elements = getConstantElements(value);
+  if (!elements || !isa<IntegerType>(elements.getElementType()))
+    return {};
+  std::vector<int64_t> result;
+  for (APInt element : elements.getValues<APInt>())
+    result.push_back(element.getSExtValue());
+  return result;
+}
+
+static Value makeIntegers(OpBuilder &b, Location loc, bool wide,
+                          ArrayRef<int64_t> values) {
+  auto type = RankedTensorType::get(int64_t(values.size()),
+                                    b.getIntegerType(wide ? 64 : 32));
+  if (wide)
+    return arith::ConstantOp::create(b, loc,
+                                     DenseElementsAttr::get(type, values));
+  // Modulo 2^32, as the sums are.
+  std::vector<int32_t> words;
+  for (int64_t value : values)
+    words.push_back(int32_t(uint32_t(value)));
+  return makeInts(b, loc, type.getShape(), words);
+}
+
 /// The bias with everything that zero points and the conversion of the rows
-/// ask for: bias - (zero point + shift) * column sums, modulo 2^32 like the
-/// sums themselves.
+/// ask for: bias - (zero point + shift) * column sums, in the type of the sums.
 static Value makeIntegerBias(OpBuilder &b, const Linear &linear,
                              const Weights &weights, const Rows &rows) {
   Location loc = linear.op->getLoc();
   int64_t columns = linear.columns();
+  bool wide = linear.resultType().getElementType().isInteger(64);
   auto type = RankedTensorType::get({columns}, b.getI32Type());
   int64_t offset = rows.shift + rows.zeroPoint.value_or(0);
-  std::vector<int32_t> corrected(columns);
-  std::optional<std::vector<int32_t>> known;
+  std::vector<int64_t> corrected(columns);
+  std::optional<std::vector<int64_t>> known;
   if (linear.bias)
-    known = readInts(linear.bias);
+    known = readIntegers(linear.bias);
   for (int64_t c = 0; c < columns; ++c)
-    corrected[c] =
-        int32_t(uint32_t((known ? (*known)[c] : 0) - offset * weights.sums[c]));
+    corrected[c] = (known ? (*known)[c] : 0) - offset * weights.sums[c];
   bool unknownBias = linear.bias && !known;
-  bool none = llvm::all_of(corrected, [](int32_t x) { return x == 0; });
+  bool none = llvm::all_of(corrected, [](int64_t x) { return x == 0; });
   if (none && rows.zeroPoint)
     return unknownBias ? linear.bias : Value();
-  Value bias = makeInts(b, loc, {columns}, corrected);
+  Value bias = makeIntegers(b, loc, wide, corrected);
   if (unknownBias)
     bias = arith::AddIOp::create(b, loc, bias, linear.bias);
   if (rows.zeroPoint)
@@ -142,12 +168,12 @@ static Value makePanelBias(OpBuilder &b, Location loc,
                            const native::PackedLayout &layout, Value bias) {
   if (!bias)
     return {};
-  std::vector<int32_t> columns = *readInts(bias);
-  std::vector<int32_t> padded(layout.paddedColumns(), 0);
+  std::vector<int64_t> columns = *readIntegers(bias);
+  std::vector<int64_t> padded(layout.paddedColumns(), 0);
   for (int64_t c = 0; c < int64_t(columns.size()); ++c)
     padded[layout.scaleOffset(c / layout.columns, c % layout.columns, 0, 1)] =
         columns[c];
-  return makeInts(b, loc, {int64_t(padded.size())}, padded);
+  return makeIntegers(b, loc, getElementTypeOrSelf(bias).isInteger(64), padded);
 }
 
 /// The activations as the kernel reads them.
@@ -266,7 +292,8 @@ static LogicalResult packLinear(const Linear &linear,
   auto gemm = dyn_cast<GemmLayoutAttr>(plan->layout);
   // Channels that are added hold zero, which not every code has a word for.
   bool tables = gemm && plan->rows.channelPad == 0;
-  std::optional<Weights> weights = readWeights(linear, tables, why);
+  std::optional<Weights> weights =
+      readWeights(linear, {tables, plan->plain}, why);
   if (!weights)
     return failure();
   if (group > 0 && weights->scales.empty()) {
@@ -301,7 +328,7 @@ static LogicalResult packLinear(const Linear &linear,
   else if (linear.isFloat())
     found = floatTail(linear, why);
   else if (gemm && plan->rows.zeroPoint &&
-           (!linear.bias || readInts(linear.bias)))
+           (!linear.bias || readIntegers(linear.bias)))
     found = realTail(linear);
   if (!found && linear.isFloat())
     return failure();
@@ -338,6 +365,9 @@ static LogicalResult packLinear(const Linear &linear,
           makeGroupBias(b, loc, layout, weights->logical, weights->levels,
                         plan->rows.shift + *plan->rows.zeroPoint);
   }
+  IntegerAttr wide;
+  if (plan->wide)
+    wide = b.getI64IntegerAttr(*plan->wide);
   Border border;
   if (linear.hasPadding() && plan->rows.isBits())
     border = makeBorder(b, linear, *weights);
@@ -354,7 +384,7 @@ static LogicalResult packLinear(const Linear &linear,
                  tail.multiplier, scale, groupBias, rowSums, tail.rowScale,
                  tail.resultScale, border.sums, border.classes, tail.thresholds,
                  tail.falling, Value(), init, tail.epilogue,
-                 plan->rows.isSigned, linear.stride, linear.dilation)
+                 plan->rows.isSigned, wide, linear.stride, linear.dilation)
                  .getResult(0);
   else
     result =
@@ -362,7 +392,7 @@ static LogicalResult packLinear(const Linear &linear,
                                bias, tail.multiplier, scale, groupBias, rowSums,
                                tail.rowScale, tail.resultScale, Value(),
                                Value(), tail.thresholds, tail.falling, Value(),
-                               init, tail.epilogue, plan->rows.isSigned)
+                               init, tail.epilogue, plan->rows.isSigned, wide)
             .getResult(0);
   Value old = tail.ops.back()->getResult(0);
   old.replaceAllUsesWith(fromBytes(b, loc, result, old.getType()));

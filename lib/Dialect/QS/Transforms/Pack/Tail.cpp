@@ -103,7 +103,8 @@ std::optional<Tail> floatTail(const Linear &linear, std::string &why) {
 /// Absorbs constant thresholds, [C, L] as the kernel's [L, C].
 static bool absorbThresholds(const Linear &linear, Tail &tail) {
   auto op = dyn_cast_or_null<ThresholdOp>(onlyUser(linear.op));
-  if (!op || QuantType::of(op.getType()).getBits() > 8)
+  if (!op || QuantType::of(op.getType()).getBits() > 8 ||
+      tail.element.isInteger(64))
     return false;
   std::optional<std::vector<int32_t>> at = readInts(op.getThresholds());
   if (!at)

@@ -153,8 +153,48 @@ static bool readGroupScales(const Linear &linear, Weights &weights,
   return true;
 }
 
-static std::optional<Weights> readIntegers(const Linear &linear, bool tables,
-                                           std::string &why) {
+num::LevelRange weightRange(const Linear &linear) {
+  num::LevelRange range = {INT8_MIN, INT8_MAX};
+  QuantType type = QuantType::of(linear.weight.getType());
+  // Levels of other codes fit a byte, and so do those of narrow ones without
+  // zero points.
+  if (!type.isInteger() || (type.getBits() < 8 && !linear.weightZp) ||
+      hasTooManyElements(cast<ShapedType>(linear.weight.getType())))
+    return range;
+  std::optional<std::vector<int32_t>> levels =
+      readLevels(linear.weight, linear.weightCodebook);
+  std::optional<std::vector<int32_t>> zeros = std::vector<int32_t>{0};
+  if (linear.weightZp)
+    zeros = readInts(linear.weightZp);
+  if (!levels || !zeros || levels->empty())
+    return range;
+  range = {INT64_MAX, INT64_MIN};
+  forEachColumn(linear.weightShape, linear.columnAxis(),
+                [&](int64_t i, int64_t column, int64_t) {
+                  int32_t zero =
+                      zeros->size() == 1 ? zeros->front() : (*zeros)[column];
+                  int64_t level = int64_t((*levels)[i]) - zero;
+                  range.min = std::min(range.min, level);
+                  range.max = std::max(range.max, level);
+                });
+  return range;
+}
+
+/// The narrowest code of whole bytes for levels in `range`; null without.
+static CodeAttrInterface plainCode(MLIRContext *context,
+                                   num::LevelRange range) {
+  for (unsigned bits : {8, 16}) {
+    int64_t most = int64_t(1) << (bits - 1);
+    if (range.min >= -most && range.max < most)
+      return cast<CodeAttrInterface>(IntCodeAttr::get(context, bits));
+    if (range.min >= 0 && range.max < 2 * most)
+      return cast<CodeAttrInterface>(UIntCodeAttr::get(context, bits));
+  }
+  return {};
+}
+
+static std::optional<Weights> readIntegers(const Linear &linear,
+                                           Storage lies, std::string &why) {
   Weights weights;
   std::optional<std::vector<int32_t>> words = readWords(linear.weight);
   std::optional<std::vector<int32_t>> levels =
@@ -175,14 +215,24 @@ static std::optional<Weights> readIntegers(const Linear &linear, bool tables,
   MLIRContext *context = linear.op->getContext();
   QuantType type = QuantType::of(linear.weight.getType());
   CodeAttrInterface code = type.getCode();
-  if (tables && llvm::all_equal(zeros))
+  num::LevelRange range = {INT8_MIN, INT8_MAX};
+  if (lies.plain)
+    range = weightRange(linear);
+  else if (lies.tables && llvm::all_equal(zeros))
     weights.table = levelTable(linear, type, zeros[0]);
   bool keepsWords = bool(weights.table);
   if (!keepsWords) {
-    code = cast<CodeAttrInterface>(IntCodeAttr::get(context, 8));
-    if (linear.weightScale)
+    code = plainCode(context, range);
+    if (!code) {
+      why = "its weights less their zero points are from " +
+            std::to_string(range.min) + " to " + std::to_string(range.max) +
+            ", which no 16 bits hold";
+      return {};
+    }
+    if (linear.weightScale && !lies.plain)
       weights.table = byteTable(context);
   }
+  uint32_t wordBits = keepsWords ? wordMask(type) : (1u << code.getBits()) - 1;
   weights.sums.assign(linear.columns(), 0);
   weights.levels.resize(levels->size());
   weights.words.resize(levels->size());
@@ -191,7 +241,7 @@ static std::optional<Weights> readIntegers(const Linear &linear, bool tables,
                 [&](int64_t i, int64_t column, int64_t) {
                   int32_t zero = zeros.size() == 1 ? zeros[0] : zeros[column];
                   int64_t level = int64_t((*levels)[i]) - zero;
-                  if (fits && (level < -128 || level > 127)) {
+                  if (fits && (level < range.min || level > range.max)) {
                     why = "a weight less its zero point is " +
                           std::to_string(level) +
                           ", which no signed byte holds";
@@ -200,8 +250,8 @@ static std::optional<Weights> readIntegers(const Linear &linear, bool tables,
                   weights.sums[column] += level;
                   weights.levels[i] = int32_t(level);
                   weights.words[i] =
-                      keepsWords ? uint32_t((*words)[i]) & wordMask(type)
-                                 : uint32_t(level) & 0xFF;
+                      uint32_t(keepsWords ? (*words)[i] : int32_t(level)) &
+                      wordBits;
                 });
   if (!fits)
     return {};
@@ -436,14 +486,14 @@ static std::optional<Weights> readFloatWeights(const Linear &linear,
   return weights;
 }
 
-std::optional<Weights> readWeights(const Linear &linear, bool tables,
+std::optional<Weights> readWeights(const Linear &linear, Storage storage,
                                    std::string &why) {
   if (hasTooManyElements(cast<ShapedType>(linear.weight.getType()))) {
     why = "it has more than " + std::to_string(kMostElements) + " weights";
     return {};
   }
-  return linear.isFloat() ? readFloatWeights(linear, tables, why)
-                          : readIntegers(linear, tables, why);
+  return linear.isFloat() ? readFloatWeights(linear, storage.tables, why)
+                          : readIntegers(linear, storage, why);
 }
 
 } // namespace qs::pack

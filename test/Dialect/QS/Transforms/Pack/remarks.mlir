@@ -11,19 +11,12 @@ func.func @dynamic_weights(%x: tensor<5x7x!qs.q<int8, tensor>>, %w: tensor<7x3x!
   return %acc : tensor<5x3xi32>
 }
 
-// CHECK: Function=wide_weights {{.*}}Reason="a weight less its zero point is 200, which no signed byte holds"
+// CHECK: Function=wide_weights {{.*}}Reason="its weights less their zero points are from -32772 to 32762, which no 16 bits hold"
 func.func @wide_weights(%x: tensor<2x4x!qs.q<uint8, tensor>>) -> tensor<2x1xi32> {
-  %w0 = arith.constant dense<[[1], [127], [200], [7]]> : tensor<4x1xi8>
-  %w = qs.storage_cast %w0 : tensor<4x1xi8> -> tensor<4x1x!qs.q<uint8, tensor>>
-  %acc = qs.matmul %x, %w : tensor<2x4x!qs.q<uint8, tensor>>, tensor<4x1x!qs.q<uint8, tensor>> -> tensor<2x1xi32>
-  return %acc : tensor<2x1xi32>
-}
-
-// CHECK: Function=wide_rows {{.*}}Reason="activations of 12 bits have no packed kernel"
-func.func @wide_rows(%x: tensor<2x4x!qs.q<uint12, tensor>>) -> tensor<2x1xi32> {
-  %w0 = arith.constant dense<1> : tensor<4x1xi8>
-  %w = qs.storage_cast %w0 : tensor<4x1xi8> -> tensor<4x1x!qs.q<int8, tensor>>
-  %acc = qs.matmul %x, %w : tensor<2x4x!qs.q<uint12, tensor>>, tensor<4x1x!qs.q<int8, tensor>> -> tensor<2x1xi32>
+  %w0 = arith.constant dense<[[1], [32767], [-32767], [7]]> : tensor<4x1xi16>
+  %w = qs.storage_cast %w0 : tensor<4x1xi16> -> tensor<4x1x!qs.q<int16, tensor>>
+  %z = arith.constant dense<5> : tensor<i32>
+  %acc = qs.matmul %x, %w rhs_zp(%z : tensor<i32>) : tensor<2x4x!qs.q<uint8, tensor>>, tensor<4x1x!qs.q<int16, tensor>> -> tensor<2x1xi32>
   return %acc : tensor<2x1xi32>
 }
 
