@@ -132,6 +132,45 @@ static DenseArrayAttr byteTable(MLIRContext *context) {
   return DenseI8ArrayAttr::get(context, table);
 }
 
+/// Parameters of groups, which lie as the weights do, by [column][run].
+template <typename T>
+static std::vector<std::vector<T>> arrangeGroups(const Linear &linear,
+                                                 const std::vector<T> &values) {
+  int64_t columns = linear.columns();
+  int64_t runs = int64_t(values.size()) / columns;
+  bool columnsFirst = linear.columnAxis() == 0;
+  std::vector<std::vector<T>> arranged(columns, std::vector<T>(runs));
+  for (int64_t column = 0; column < columns; ++column)
+    for (int64_t run = 0; run < runs; ++run)
+      arranged[column][run] =
+          values[columnsFirst ? column * runs + run : run * columns + column];
+  return arranged;
+}
+
+/// What kernels subtract from the levels of groups, less `shift`: `zeros` has
+/// one number, one for each column or one for each group.
+static std::vector<std::vector<int8_t>>
+arrangeZeros(const Linear &linear, const std::vector<int32_t> &zeros,
+             int32_t shift) {
+  int64_t columns = linear.columns();
+  int64_t runs =
+      cast<ShapedType>(linear.weightScale.getType()).getNumElements() / columns;
+  std::vector<std::vector<int32_t>> known;
+  if (linear.weightZp &&
+      cast<ShapedType>(linear.weightZp.getType()).getRank() > 1)
+    known = arrangeGroups(linear, zeros);
+  else
+    for (int64_t c = 0; c < columns; ++c)
+      known.emplace_back(runs, zeros[zeros.size() == 1 ? 0 : c]);
+  std::vector<std::vector<int8_t>> arranged;
+  for (const std::vector<int32_t> &column : known) {
+    arranged.emplace_back();
+    for (int32_t zero : column)
+      arranged.back().push_back(int8_t(zero - shift));
+  }
+  return arranged;
+}
+
 /// The scales of groups of an integer op, [column][run].
 static bool readGroupScales(const Linear &linear, Weights &weights,
                             std::string &why) {
@@ -141,15 +180,7 @@ static bool readGroupScales(const Linear &linear, Weights &weights,
     why = "the scales of its weights are not constant";
     return false;
   }
-  int64_t columns = linear.columns();
-  int64_t runs = int64_t(scales->size()) / columns;
-  bool columnsFirst = linear.columnAxis() == 0;
-  weights.scales.assign(columns, std::vector<float>(runs));
-  for (int64_t column = 0; column < columns; ++column)
-    for (int64_t run = 0; run < runs; ++run)
-      weights.scales[column][run] =
-          (*scales)[columnsFirst ? column * runs + run
-                                 : run * columns + column];
+  weights.scales = arrangeGroups(linear, *scales);
   return true;
 }
 
@@ -175,8 +206,16 @@ static std::optional<Weights> readIntegers(const Linear &linear, bool tables,
   MLIRContext *context = linear.op->getContext();
   QuantType type = QuantType::of(linear.weight.getType());
   CodeAttrInterface code = type.getCode();
-  if (tables && llvm::all_equal(zeros))
-    weights.table = levelTable(linear, type, zeros[0]);
+  // Behind scales of groups zero points are the kernel's where they differ: the
+  // words stand for levels, those of unsigned bytes less 128.
+  bool isUnsignedByte = type.isInteger() && levelsOf(type).max == 255;
+  bool ofGroups =
+      linear.weightScale && (isUnsignedByte || !llvm::all_equal(zeros));
+  int32_t shift = isUnsignedByte ? 128 : 0;
+  if (ofGroups)
+    weights.zeros = arrangeZeros(linear, zeros, shift);
+  if (tables && (ofGroups || llvm::all_equal(zeros)))
+    weights.table = levelTable(linear, type, ofGroups ? shift : zeros[0]);
   bool keepsWords = bool(weights.table);
   if (!keepsWords) {
     code = cast<CodeAttrInterface>(IntCodeAttr::get(context, 8));
@@ -188,8 +227,10 @@ static std::optional<Weights> readIntegers(const Linear &linear, bool tables,
   weights.words.resize(levels->size());
   bool fits = true;
   forEachColumn(linear.weightShape, linear.columnAxis(),
-                [&](int64_t i, int64_t column, int64_t) {
-                  int32_t zero = zeros.size() == 1 ? zeros[0] : zeros[column];
+                [&](int64_t i, int64_t column, int64_t reduced) {
+                  int32_t zero = ofGroups            ? shift
+                                 : zeros.size() == 1 ? zeros[0]
+                                                     : zeros[column];
                   int64_t level = int64_t((*levels)[i]) - zero;
                   if (fits && (level < -128 || level > 127)) {
                     why = "a weight less its zero point is " +
@@ -199,6 +240,9 @@ static std::optional<Weights> readIntegers(const Linear &linear, bool tables,
                   }
                   weights.sums[column] += level;
                   weights.levels[i] = int32_t(level);
+                  if (ofGroups)
+                    weights.levels[i] -=
+                        weights.zeros[column][reduced / linear.scaleGroup()];
                   weights.words[i] =
                       keepsWords ? uint32_t((*words)[i]) & wordMask(type)
                                  : uint32_t(level) & 0xFF;
@@ -278,18 +322,9 @@ static std::optional<Dequantized> readDequantize(DequantizeOp op) {
       return {};
   }
   d.arithmetic = d.type.getCode().getArithmetic();
-  ScaleAttrInterface scale = d.type.getScale();
-  ArrayRef<int64_t> shape = tensor.getShape();
-  SmallVector<int64_t> index(shape.size(), 0);
-  d.scaleOf.assign(d.words.size(), 0);
-  for (size_t i = 0; i < d.words.size() && !scale.isPerTensor(); ++i) {
-    d.scaleOf[i] = scale.getParamIndex(shape, index);
-    for (int64_t axis = int64_t(shape.size()) - 1; axis >= 0; --axis) {
-      if (++index[axis] < shape[axis])
-        break;
-      index[axis] = 0;
-    }
-  }
+  d.scaleOf.resize(d.words.size());
+  forEachScaled(tensor.getShape(), d.type.getScale(),
+                [&](int64_t i, int64_t scale) { d.scaleOf[i] = scale; });
   return d;
 }
 
