@@ -85,3 +85,74 @@ func.func @empty() -> tensor<2x2xf32> {
       : tensor<2x0x!qs.q<int8>>, tensor<0x2x!qs.q<int8, group(0, 2)>> -> tensor<2x2xf32>
   return %c : tensor<2x2xf32>
 }
+
+// A zero point for each group, for words of a whole byte.
+// CHECK-LABEL: @zeros
+// CHECK-NEXT: = {{\[\[}}-278, 39126.75, 40589], [-37658.5, 29225, 29676.5]]
+func.func @zeros() -> tensor<2x3xf32> {
+  %aw = arith.constant dense<[[-128, -107, -83, -68, -82, 77, 94, 21], [-118, -104, -43, -18, 31, -6, -61, -88]]> : tensor<2x8xi8>
+  %a = qs.storage_cast %aw : tensor<2x8xi8> -> tensor<2x8x!qs.q<int8>>
+  %bw = arith.constant dense<[[-79, -68, 8], [29, 115, 100], [-29, -124, 107], [110, -86, -106],
+                              [44, -68, -63], [-12, -55, 72], [81, -90, -90], [-78, -34, 74]]> : tensor<8x3xi8>
+  %b = qs.storage_cast %bw : tensor<8x3xi8> -> tensor<8x3x!qs.q<uint8, group(0, 4)>>
+  %s = arith.constant dense<[[0.5, 1.0, 2.0], [1.0, 0.25, 0.5]]> : tensor<2x3xf32>
+  %z = arith.constant dense<[[0, 255, 128], [7, 200, 1]]> : tensor<2x3xi32>
+  %c = qs.matmul %a, %b rhs_zp(%z : tensor<2x3xi32>) rhs_scale(%s : tensor<2x3xf32>)
+      : tensor<2x8x!qs.q<int8>>, tensor<8x3x!qs.q<uint8, group(0, 4)>> -> tensor<2x3xf32>
+  return %c : tensor<2x3xf32>
+}
+
+// The same with weights that are known at run time only.
+// CHECK-LABEL: @zeros_of_run_time
+// CHECK-NEXT: = {{\[\[}}9, 1]]
+func.func @zeros_of_run_time() -> tensor<1x2xf32> {
+  %aw = arith.constant dense<[[1, 2, 3, 4]]> : tensor<1x4xi8>
+  %a = qs.storage_cast %aw : tensor<1x4xi8> -> tensor<1x4x!qs.q<int8>>
+  %bw = arith.constant dense<[[1, 2, 3, 4], [5, 6, 7, 0]]> : tensor<2x4xi8>
+  %s = arith.constant dense<[[2.0, 1.0], [1.0, 0.5]]> : tensor<2x2xf32>
+  %z = arith.constant dense<[[0, 3], [6, 3]]> : tensor<2x2xi32>
+  %c = func.call @multiply(%a, %bw, %s, %z) : (tensor<1x4x!qs.q<int8>>, tensor<2x4xi8>, tensor<2x2xf32>, tensor<2x2xi32>) -> tensor<1x2xf32>
+  // (1*1 + 2*2) * 2 + (3*0 + 4*1) * 1 = 14; (1*-1 + 2*0) * 1 + (3*4 - 4*3) * 0.5.
+  %off = arith.constant dense<[[-5.0, 2.0]]> : tensor<1x2xf32>
+  %r = arith.addf %c, %off : tensor<1x2xf32>
+  return %r : tensor<1x2xf32>
+}
+func.func private @multiply(%a: tensor<1x4x!qs.q<int8>>, %bw: tensor<2x4xi8>, %s: tensor<2x2xf32>, %z: tensor<2x2xi32>) -> tensor<1x2xf32> {
+  %b = qs.storage_cast %bw : tensor<2x4xi8> -> tensor<2x4x!qs.q<uint8, group(1, 2)>>
+  %c = qs.matmul %a, %b transpose_rhs rhs_zp(%z : tensor<2x2xi32>) rhs_scale(%s : tensor<2x2xf32>)
+      : tensor<1x4x!qs.q<int8>>, tensor<2x4x!qs.q<uint8, group(1, 2)>> -> tensor<1x2xf32>
+  return %c : tensor<1x2xf32>
+}
+
+// Of groups in the taps of a convolution; the left column of the first window
+// is padding.
+// CHECK-LABEL: @conv_zeros
+// CHECK-NEXT: = {{\[\[\[\[}}-2561.5, -9595], [-4963, -3027.5]]]]
+func.func @conv_zeros() -> tensor<1x1x2x2xf32> {
+  %xw = arith.constant dense<[[[[-16, 0, 19, -7], [-15, 76, 35, 80]]]]> : tensor<1x1x2x4xi8>
+  %x = qs.storage_cast %xw : tensor<1x1x2x4xi8> -> tensor<1x1x2x4x!qs.q<uint8>>
+  %ww = arith.constant dense<[[[[0, -2, -6, -7], [3, 7, 3, -4]]], [[[7, 0, 4, -5], [-8, 5, 4, 1]]]]> : tensor<2x1x2x4xi4>
+  %w = qs.storage_cast %ww : tensor<2x1x2x4xi4> -> tensor<2x1x2x4x!qs.q<uint4, group(3, 2)>>
+  %s = arith.constant dense<[[[[1.0, 0.5], [2.0, 0.25]]], [[[0.5, 1.0], [1.0, 4.0]]]]> : tensor<2x1x2x2xf32>
+  %z = arith.constant dense<[[[[9, 10], [8, 14]]], [[[14, 3], [9, 10]]]]> : tensor<2x1x2x2xi32>
+  %one = arith.constant dense<1> : tensor<i32>
+  %y = qs.conv2d %x, %w pad [0, 0, 1, 0] stride [1, 1] dilation [1, 1]
+      input_zp(%one : tensor<i32>) weight_zp(%z : tensor<2x1x2x2xi32>) weight_scale(%s : tensor<2x1x2x2xf32>)
+      : tensor<1x1x2x4x!qs.q<uint8>>, tensor<2x1x2x4x!qs.q<uint4, group(3, 2)>> -> tensor<1x1x2x2xf32>
+  return %y : tensor<1x1x2x2xf32>
+}
+
+// A codebook for each group: (1*-100 + 2*-8) * 2 + (3*5 + 4*7) * 0.5.
+// CHECK-LABEL: @codebooks
+// CHECK-NEXT: = {{\[\[}}-210.5]]
+func.func @codebooks() -> tensor<1x1xf32> {
+  %aw = arith.constant dense<[[1, 2, 3, 4]]> : tensor<1x4xi8>
+  %a = qs.storage_cast %aw : tensor<1x4xi8> -> tensor<1x4x!qs.q<int8>>
+  %bw = arith.constant dense<[[0, -2, 1, -1]]> : tensor<1x4xi2>
+  %b = qs.storage_cast %bw : tensor<1x4xi2> -> tensor<1x4x!qs.q<codebook2, group(1, 2)>>
+  %cb = arith.constant dense<[[[-100, 37, -8, 0], [1, 5, 6, 7]]]> : tensor<1x2x4xi8>
+  %s = arith.constant dense<[[2.0, 0.5]]> : tensor<1x2xf32>
+  %c = qs.matmul %a, %b transpose_rhs rhs_scale(%s : tensor<1x2xf32>) rhs_codebook(%cb : tensor<1x2x4xi8>)
+      : tensor<1x4x!qs.q<int8>>, tensor<1x4x!qs.q<codebook2, group(1, 2)>> -> tensor<1x1xf32>
+  return %c : tensor<1x1xf32>
+}

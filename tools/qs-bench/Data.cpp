@@ -43,6 +43,8 @@ void Data::makeWeights(const Case &c, std::mt19937 &random) {
   for (uint32_t word = 0; word < code->numPatterns(); ++word)
     if (code->isLegal(word))
       legal.push_back(word);
+  for (size_t i = 0; c.groupZeros && i < groupScales.size(); ++i)
+    groupZeros.push_back(int32_t(random() % code->numPatterns()));
   std::optional<num::FixedPoint> fixed = code->fixedPoint();
   for (int64_t i = 0; i < c.weightElements(); ++i) {
     uint32_t word = legal[random() % legal.size()];
@@ -83,13 +85,15 @@ static bool sameGroups(const Case &c, const Data &d, int64_t row, int64_t n,
   const int8_t *w = d.weights.data() + n * c.channels;
   for (int64_t g = 0; g < c.channels / group; ++g) {
     int32_t sum = c.group > 0 ? 0 : d.bias[n];
+    int64_t at = n * (c.channels / group) + g;
+    int32_t zero = c.groupZeros ? d.groupZeros[at] : 0;
     for (int64_t k = g * group; k < (g + 1) * group; ++k) {
       int32_t value = c.isSigned() ? int8_t(x[k]) : x[k];
-      sum += (value - d.inputZp) * w[k];
+      sum += (value - d.inputZp) * (w[k] - zero);
     }
     float scaled = float(sum);
     if (c.group > 0)
-      scaled *= d.groupScales[n * (c.channels / group) + g];
+      scaled *= d.groupScales[at];
     acc += scaled;
   }
   if (c.isDynamic())

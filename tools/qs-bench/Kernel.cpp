@@ -85,7 +85,7 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
   b.setInsertionPointToStart(function.addEntryBlock());
   Value x = function.getArgument(0);
 
-  Value w, inputZp, bias, scale, codebook, rowScale;
+  Value w, inputZp, weightZp, bias, scale, codebook, rowScale;
   Type sums = RankedTensorType::get(out, c.isFloat() || c.group > 0
                                              ? Type(b.getF32Type())
                                              : Type(b.getI32Type()));
@@ -98,6 +98,9 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
           GroupScaleAttr::get(&context, 1, c.group, storage)));
       scale = makeScales(b, loc, {c.columns, c.channels / c.group},
                          data.groupScales, storage);
+      if (c.groupZeros)
+        weightZp = makeInts(b, loc, {c.columns, c.channels / c.group},
+                            data.groupZeros);
     } else if (c.isFloat()) {
       type = type.withScale(cast<ScaleAttrInterface>(
           AxisScaleAttr::get(&context, 0, b.getF32Type())));
@@ -143,7 +146,7 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
                                   ArrayRef<int64_t>{c.dilation, c.dilation},
                                   c.groups);
   else
-    result = qs::MatmulOp::create(b, loc, sums, x, w, inputZp, Value(), bias,
+    result = qs::MatmulOp::create(b, loc, sums, x, w, inputZp, weightZp, bias,
                                   scale, c.isFloat() ? Value() : codebook,
                                   /*transpose_rhs=*/true, AccumulatorAttr());
   if (rowScale && c.group == 0)

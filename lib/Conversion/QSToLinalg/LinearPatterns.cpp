@@ -94,18 +94,20 @@ Value addBias(OpBuilder &b, Location loc, Value acc, Value bias) {
       [](Scalars &s, ValueRange v) { return s.add(v[0], v[1]); });
 }
 
-/// A parameter of the loops: a scalar, or a tensor of rank 1 along one loop.
+/// A parameter of the loops: a scalar, or a tensor along some of the loops.
 struct LoopParam {
   Value scalar, tensor;
   AffineMap map;
 };
 
 LoopParam loopParam(OpBuilder &b, Location loc, Value value, unsigned loops,
-                    ArrayRef<AffineExpr> along) {
+                    ArrayRef<AffineExpr> along,
+                    ArrayRef<AffineExpr> alongGroups = {}) {
   LoopParam param;
   if (!value)
     return param;
-  if (cast<RankedTensorType>(value.getType()).getRank() == 0) {
+  int64_t rank = cast<RankedTensorType>(value.getType()).getRank();
+  if (rank == 0) {
     param.scalar = scalarOf(b, loc, value);
     // Subtracting 0 is nothing to do in every iteration.
     if (constantInt(param.scalar) == 0)
@@ -113,7 +115,8 @@ LoopParam loopParam(OpBuilder &b, Location loc, Value value, unsigned loops,
     return param;
   }
   param.tensor = value;
-  param.map = AffineMap::get(loops, 0, along, b.getContext());
+  param.map =
+      AffineMap::get(loops, 0, rank == 1 ? along : alongGroups, b.getContext());
   return param;
 }
 
@@ -273,7 +276,8 @@ struct LowerMatmul : OpConversionPattern<MatmulOp> {
                  map(loops, rows, {g, k})},
          Operand{splitAxis(b, loc, rhs, 0, groups), map(loops, {}, {g, k, n})}},
         loopParam(b, loc, in.getLhsZp(), loops, m),
-        loopParam(b, loc, in.getRhsZp(), loops, n),
+        loopParam(b, loc, in.getRhsZp(), loops, n,
+                  op.getTransposeRhs() ? ArrayRef{n, g} : ArrayRef{g, n}),
         {zeroSums(b, loc, sizes, rank - 1, groups), map(loops, rows, {g, n})},
         iterators);
     // Over the axes of the sums: leading dimensions, m, group, n.
@@ -433,7 +437,7 @@ struct LowerConv : OpConversionPattern<Conv2DOp> {
                          d[2] * stride[1] + kx * dilation[1], g, c})},
          Operand{weight, map(8, {ky, kx, g, c, o})}},
         loopParam(b, loc, in.getInputZp(), 8, {}),
-        loopParam(b, loc, in.getWeightZp(), 8, o),
+        loopParam(b, loc, in.getWeightZp(), 8, o, {o, ky, kx, g}),
         {zeroSums(b, loc, sizes, 3, {kh, kw, groups}),
          map(8, {d[0], d[1], d[2], ky, kx, g, o})},
         iterators);

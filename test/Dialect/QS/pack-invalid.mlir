@@ -290,6 +290,44 @@ func.func @pk7_sums(%x: tensor<2x4xi8>, %w: !w, %s: tensor<16xf32>, %o: tensor<2
 
 // -----
 
+#l = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 2, lanes = 4, vectors = 1, k = 1, table = array<i8: 0, 1>>
+!w = !qs.packed<tensor<4x4x!qs.q<uint1, group(0, 2)>>, #l>
+func.func @pk7_zeros(%x: tensor<2x4xi8>, %w: !w, %s: tensor<8xf32>, %z: tensor<8xi8>, %o: tensor<2x4xf32>) -> tensor<2x4xf32> {
+  // expected-error@+1 {{(PK7) zero points of groups need sums of rows}}
+  %0 = qs.packed_matmul %x, %w weight_scale(%s : tensor<8xf32>) group_zero(%z : tensor<8xi8>) epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !w, tensor<2x4xf32> -> tensor<2x4xf32>
+  return %0 : tensor<2x4xf32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 2, lanes = 4, vectors = 1, k = 1, table = array<i8: 0, 1>>
+!w = !qs.packed<tensor<4x4x!qs.q<uint1, group(0, 2)>>, #l>
+func.func @pk7_zero_count(%x: tensor<2x4xi8>, %w: !w, %s: tensor<8xf32>, %z: tensor<4xi8>, %r: tensor<2x2xi32>, %o: tensor<2x4xf32>) -> tensor<2x4xf32> {
+  // expected-error@+1 {{(PK7) expected zero points in panels of 8 elements, found 'tensor<4xi8>'}}
+  %0 = qs.packed_matmul %x, %w weight_scale(%s : tensor<8xf32>) group_zero(%z : tensor<4xi8>) row_sums(%r : tensor<2x2xi32>) epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !w, tensor<2x4xf32> -> tensor<2x4xf32>
+  return %0 : tensor<2x4xf32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i8: 0, 1>>
+!w = !qs.packed<tensor<4x4x!qs.q<uint1>>, #l>
+func.func @pk7_zero_scale(%x: tensor<2x4xi8>, %w: !w, %z: tensor<8xi8>, %r: tensor<2x1xi32>, %o: tensor<2x4xi32>) -> tensor<2x4xi32> {
+  // expected-error@+1 {{(PK7) zero points of groups need scales of groups}}
+  %0 = qs.packed_matmul %x, %w group_zero(%z : tensor<8xi8>) row_sums(%r : tensor<2x1xi32>) epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !w, tensor<2x4xi32> -> tensor<2x4xi32>
+  return %0 : tensor<2x4xi32>
+}
+
+// -----
+
+func.func @sr2(%x: tensor<2x4xi16>, %o: tensor<2x2xi32>) -> tensor<2x2xi32> {
+  // expected-error@+1 {{(SR2) expected unsigned elements of i8, found 'i16'}}
+  %0 = qs.sum_runs unsigned_input %x outs(%o) : tensor<2x4xi16>, tensor<2x2xi32> -> tensor<2x2xi32>
+  return %0 : tensor<2x2xi32>
+}
+
+// -----
+
 #l = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>
 func.func @pk8_rows(%x: tensor<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, %s: tensor<2xf32>, %o: tensor<2x4xi32>) -> tensor<2x4xi32> {
   // expected-error@+1 {{(PK8) scales of rows belong to the dequantize and quantize epilogues}}

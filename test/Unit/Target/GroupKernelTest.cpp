@@ -179,7 +179,8 @@ public:
     if (c.rows == RowKind::S8 && dot.rows == native::Rows::U8) {
       Value init = tensor::EmptyOp::create(
           b, loc, ArrayRef<int64_t>{c.m, d.groups}, b.getI32Type());
-      rowSums = SumRunsOp::create(b, loc, TypeRange{init.getType()}, x, init)
+      rowSums = SumRunsOp::create(b, loc, TypeRange{init.getType()}, x, init,
+                                 /*unsigned_input=*/false)
                     .getResult(0);
     }
     if (!isFloat && dot.rows == native::Rows::I16) {
@@ -205,8 +206,8 @@ public:
     Value y =
         PackedMatmulOp::create(b, loc, TypeRange{out}, x, weights,
                                makeFloats(b, loc, {c.n}, d.bias), multiplier,
-                               scales(native), groupBias, rowSums, rowScale,
-                               resultScale, Value(), Value(), Value(), Value(),
+                               scales(native), groupBias, Value(), rowSums,
+                               rowScale, resultScale, Value(), Value(), Value(), Value(),
                                Value(), init, epilogue, c.rows == RowKind::S8,
                                IntegerAttr())
             .getResult(0);

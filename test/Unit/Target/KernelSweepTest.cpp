@@ -220,6 +220,30 @@ TEST_P(KernelSweep, WordsInPlace) {
     }
 }
 
+/// Zero points of groups: rows of both signs and of run time, one and many,
+/// words in place and decoded.
+TEST_P(KernelSweep, ZeroPointsOfGroups) {
+  mlir::DialectRegistry registry;
+  registerQSDialects(registry);
+  registerQSPasses();
+  mlir::MLIRContext context(registry);
+  context.loadAllAvailableDialects();
+  const char *codes[] = {"uint4", "uint2", "uint3", "uint7", "uint1"};
+  int64_t size = 0;
+  for (int64_t group : {4, 7, 32, 36, 132})
+    for (const char *code : codes)
+      for (Activations a :
+           {Activations::U8, Activations::S8, Activations::Dynamic}) {
+        ++size;
+        Case c = matmul(1 + size * 5 % 17, 1 + size * 41 % 130, 3 * group);
+        c.weightCode = code;
+        c.group = group;
+        c.groupZeros = true;
+        c.activations = a;
+        expectEqual(context, c, *GetParam());
+      }
+}
+
 /// Ternary words five in a byte: one row in place and many decoded, runs around
 /// the steps of a byte, rows of both signs and of groups.
 TEST_P(KernelSweep, FiveInAByte) {

@@ -81,10 +81,10 @@ static LogicalResult verifyScales(KernelOp op, GemmLayoutAttr gemm,
   RankedTensorType logical = op.getWeights().getType().getLogical();
   // Their tables give unsigned weights, which sums of the rows make up for.
   StringRef name = gemm ? gemm.getTarget() : StringRef();
-  bool needsSums =
-      gemm && gemm.getTable() && op.getSignedInput() && !isFloat &&
-      native::findTarget({name.data(), name.size()})->integer.rows ==
-          native::Rows::U8;
+  bool swapped = gemm && gemm.getTable() && op.getSignedInput() && !isFloat &&
+                 native::findTarget({name.data(), name.size()})->integer.rows ==
+                     native::Rows::U8;
+  bool needsSums = swapped || op.getGroupZero();
   if (Value found = op.getRowSums(); found && needsSums) {
     int64_t sums = input.getNumElements() / gemm.getNative(logical).run;
     if (cast<ShapedType>(found.getType()).getNumElements() != sums)
@@ -104,7 +104,9 @@ static LogicalResult verifyScales(KernelOp op, GemmLayoutAttr gemm,
     if (failed(verifyCount(op, "PK7", "scales in panels", scale,
                            single ? columns : columns * layout.taps)) ||
         failed(verifyCount(op, "PK7", "group biases in panels",
-                           op.getGroupBias(), columns * layout.taps)))
+                           op.getGroupBias(), columns * layout.taps)) ||
+        failed(verifyCount(op, "PK7", "zero points in panels",
+                           op.getGroupZero(), columns * layout.taps)))
       return failure();
     Type storage = type.getScale().getStorage();
     Type wanted = storage && storage.getIntOrFloatBitWidth() == 8
@@ -113,8 +115,14 @@ static LogicalResult verifyScales(KernelOp op, GemmLayoutAttr gemm,
     if (found.getElementType() != wanted)
       return op.emitOpError()
              << "(PK7) expected scales of " << wanted << ", found " << found;
-    if (op.getGroupBias() && (isFloat || needsSums))
+    if (op.getGroupBias() && (isFloat || swapped))
       return op.emitOpError() << "(PK7) group biases belong to unsigned rows";
+    if (op.getGroupZero() && isFloat)
+      return op.emitOpError()
+             << "(PK7) zero points of groups belong to integer rows";
+  } else if (op.getGroupZero()) {
+    return op.emitOpError()
+           << "(PK7) zero points of groups need scales of groups";
   } else if (Value bias = op.getGroupBias()) {
     if (!gemm || isFloat || !scales)
       return op.emitOpError() << "(PK7) group biases need scales of groups, or "
@@ -125,8 +133,9 @@ static LogicalResult verifyScales(KernelOp op, GemmLayoutAttr gemm,
   }
   if (needsSums != bool(op.getRowSums()))
     return op.emitOpError() << "(PK7) "
-                            << (needsSums ? "signed rows of this target need"
-                                          : "this kernel takes no")
+                            << (swapped     ? "signed rows of this target need"
+                                : needsSums ? "zero points of groups need"
+                                            : "this kernel takes no")
                             << " sums of rows";
   if (op.getRowScale() && (!scales || !isa<PackedMatmulOp>(op.getOperation())))
     return op.emitOpError() << "(PK8) scales of rows belong to the dequantize "

@@ -71,7 +71,8 @@ static LogicalResult verifyZeroPointValues(Operation *op, StringRef label,
 LogicalResult qs::verifyZeroPoint(Operation *op, StringRef label,
                                   StringRef name, Value zeroPoint,
                                   QuantType type,
-                                  std::optional<int64_t> channels) {
+                                  std::optional<int64_t> channels,
+                                  Value groupScale) {
   if (!zeroPoint)
     return success();
   if (!type || !type.isInteger())
@@ -82,7 +83,10 @@ LogicalResult qs::verifyZeroPoint(Operation *op, StringRef label,
   bool perChannel = channels && shape.size() == 1 &&
                     (ShapedType::isDynamic(shape[0]) ||
                      ShapedType::isDynamic(*channels) || shape[0] == *channels);
-  if (!shape.empty() && !perChannel) {
+  bool perGroup =
+      groupScale &&
+      shapesMatch(shape, cast<ShapedType>(groupScale.getType()).getShape());
+  if (!shape.empty() && !perChannel && !perGroup) {
     InFlightDiagnostic diag = op->emitOpError() << "(" << label << ") expected "
                                                 << name << " of rank 0";
     if (channels)
@@ -90,6 +94,8 @@ LogicalResult qs::verifyZeroPoint(Operation *op, StringRef label,
            << (ShapedType::isDynamic(*channels) ? std::string("?")
                                                 : std::to_string(*channels))
            << " channels";
+    if (groupScale)
+      diag << " or of the shape of the scales";
     return diag << ", found " << zeroPoint.getType();
   }
   return verifyZeroPointValues(op, label, name, zeroPoint, type);

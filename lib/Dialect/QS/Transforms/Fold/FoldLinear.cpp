@@ -131,7 +131,7 @@ static num::LevelRange boundSums(const FloatLinear &linear, const Plan &plan,
   std::vector<std::vector<int32_t>> filters(channels);
   for (size_t i = 0; i < plan.weights->levels.size(); ++i) {
     int64_t c = linear.channelOf(i) % channels;
-    filters[c].push_back(plan.weights->levels[i] - plan.weights->zeroPoints[c]);
+    filters[c].push_back(plan.weights->difference(i, c));
   }
   num::LevelRange worst;
   for (int64_t c = 0; c < channels; ++c) {
@@ -291,8 +291,7 @@ static std::optional<Plan> planLinear(const FloatLinear &linear,
     const Weights &w = *plan.weights;
     std::vector<bool> dead(channels, true);
     for (size_t i = 0; i < w.levels.size(); ++i)
-      if (int64_t c = linear.channelOf(i) % channels;
-          w.levels[i] != w.zeroPoints[c])
+      if (int64_t c = linear.channelOf(i) % channels; w.difference(i, c) != 0)
         dead[c] = false;
     for (int64_t c = 0; c < channels; ++c)
       plan.unit.push_back(dead[c] && !bias.empty()
@@ -328,9 +327,9 @@ static Value makeIntegerOp(OpBuilder &b, const FloatLinear &linear,
                    : makeZeroPoint(b, loc, plan.rhs->affine.zeroPoint);
   } else {
     weight = makeWeight(b, linear, *plan.weights);
-    weightZp = makeWeightZeroPoint(b, loc, *plan.weights);
+    weightZp = makeWeightZeroPoint(b, linear, *plan.weights);
     scale = makeGroupScales(b, linear, *plan.weights);
-    codebook = plan.weights->codebook;
+    codebook = makeCodebook(b, linear, *plan.weights);
   }
   Value codes = plan.input.codes, inputZp = plan.input.zeroPoint;
   if (!inputZp)

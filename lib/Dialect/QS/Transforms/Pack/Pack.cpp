@@ -215,12 +215,15 @@ static DenseArrayAttr signTable(DenseArrayAttr table) {
   return DenseI32ArrayAttr::get(table.getContext(), signs);
 }
 
-/// Sums of the runs of signed rows.
-static Value makeRowSums(OpBuilder &b, Location loc, Value rows, int64_t run) {
+/// Sums of the runs of rows.
+static Value makeRowSums(OpBuilder &b, Location loc, Value rows, int64_t run,
+                         bool unsignedBytes) {
   SmallVector<int64_t> shape(cast<ShapedType>(rows.getType()).getShape());
   shape.back() /= run;
   Value init = tensor::EmptyOp::create(b, loc, shape, b.getI32Type());
-  return SumRunsOp::create(b, loc, TypeRange{init.getType()}, rows, init)
+  unsignedBytes &= getElementTypeOrSelf(rows.getType()).isInteger(8);
+  return SumRunsOp::create(b, loc, TypeRange{init.getType()}, rows, init,
+                           unsignedBytes)
       .getResult(0);
 }
 
@@ -348,7 +351,7 @@ static LogicalResult packLinear(const Linear &linear,
     weights->padChannels(linear, plan->rows.channelPad);
   Value rows = makeRows(b, linear, plan->rows);
   Value packed = makeConstant(b, loc, *weights, plan->layout);
-  Value scale, groupBias, rowSums;
+  Value scale, groupBias, groupZero, rowSums;
   if (startsFromBias) {
     groupBias = makePanelBias(
         b, loc, cast<GemmLayoutAttr>(plan->layout).getNative(weights->logical),
@@ -364,6 +367,9 @@ static LogicalResult packLinear(const Linear &linear,
       groupBias =
           makeGroupBias(b, loc, layout, weights->logical, weights->levels,
                         plan->rows.shift + *plan->rows.zeroPoint);
+    if (!weights->zeros.empty())
+      groupZero = makePanelZeros(b, loc, layout.getNative(weights->logical),
+                                 weights->zeros);
   }
   IntegerAttr wide;
   if (plan->wide)
@@ -371,28 +377,30 @@ static LogicalResult packLinear(const Linear &linear,
   Border border;
   if (linear.hasPadding() && plan->rows.isBits())
     border = makeBorder(b, linear, *weights);
-  if (plan->rows.needSums)
+  if (plan->rows.needSums || groupZero)
     rowSums = makeRowSums(
         b, loc, rows,
-        cast<GemmLayoutAttr>(plan->layout).getNative(weights->logical).run);
+        cast<GemmLayoutAttr>(plan->layout).getNative(weights->logical).run,
+        !plan->rows.isSigned);
   Value init = tensor::EmptyOp::create(b, loc, linear.resultType().getShape(),
                                        tail.element);
   Value result;
   if (linear.isConv)
     result = PackedConv2DOp::create(
                  b, loc, TypeRange{init.getType()}, rows, packed, bias,
-                 tail.multiplier, scale, groupBias, rowSums, tail.rowScale,
-                 tail.resultScale, border.sums, border.classes, tail.thresholds,
-                 tail.falling, Value(), init, tail.epilogue,
+                 tail.multiplier, scale, groupBias, groupZero, rowSums,
+                 tail.rowScale, tail.resultScale, border.sums, border.classes,
+                 tail.thresholds, tail.falling, Value(), init, tail.epilogue,
                  plan->rows.isSigned, wide, linear.stride, linear.dilation)
                  .getResult(0);
   else
     result =
-        PackedMatmulOp::create(b, loc, TypeRange{init.getType()}, rows, packed,
-                               bias, tail.multiplier, scale, groupBias, rowSums,
-                               tail.rowScale, tail.resultScale, Value(),
-                               Value(), tail.thresholds, tail.falling, Value(),
-                               init, tail.epilogue, plan->rows.isSigned, wide)
+        PackedMatmulOp::create(
+            b, loc, TypeRange{init.getType()}, rows, packed, bias,
+            tail.multiplier, scale, groupBias, groupZero, rowSums,
+            tail.rowScale, tail.resultScale, Value(), Value(), tail.thresholds,
+            tail.falling, Value(), init, tail.epilogue, plan->rows.isSigned,
+            wide)
             .getResult(0);
   Value old = tail.ops.back()->getResult(0);
   old.replaceAllUsesWith(fromBytes(b, loc, result, old.getType()));

@@ -41,22 +41,6 @@ static ScaleAttrInterface getScale(const FloatLinear &linear,
   llvm_unreachable("unknown granularity");
 }
 
-/// Calls `fn(flat index, parameter index)` for every element.
-template <typename Fn>
-static void forEachElement(RankedTensorType type, ScaleAttrInterface scale,
-                           Fn fn) {
-  ArrayRef<int64_t> shape = type.getShape();
-  SmallVector<int64_t> index(shape.size(), 0);
-  for (int64_t flat = 0, count = type.getNumElements(); flat < count; ++flat) {
-    fn(flat, scale.getParamIndex(shape, index));
-    for (int64_t axis = int64_t(shape.size()) - 1; axis >= 0; --axis) {
-      if (++index[axis] < shape[axis])
-        break;
-      index[axis] = 0;
-    }
-  }
-}
-
 /// The constant weight of the job, or an error at its op.
 static FailureOr<std::vector<float>> readWeight(const FloatLinear &linear,
                                                 StringRef layer) {
@@ -102,7 +86,7 @@ FailureOr<WeightJob> WeightJob::make(const FloatLinear &linear,
   job.paramShape = *shape;
   job.numParams = size_t(ShapedType::getNumElements(job.paramShape));
   job.scaleOf.resize(job.values.size());
-  forEachElement(real, scale, [&](int64_t flat, int64_t param) {
+  forEachScaled(real.getShape(), scale, [&](int64_t flat, int64_t param) {
     job.scaleOf[flat] = param;
   });
   return job;

@@ -232,6 +232,34 @@ func.func @group_bias(%x: tensor<5x8x!qs.q<uint8, tensor>>) -> tensor<5x3xf32> {
   return %acc : tensor<5x3xf32>
 }
 
+// Zero points of groups lie as their scales do (a vector of lanes for a group),
+// those of bytes less 128; the words keep their 4 bits.
+// CHECK-LABEL: @group_zero
+// CHECK-DAG: %[[Z:.+]] = arith.constant dense<[1, 3, 5, 0,{{.*}} 2, 4, 6, 0,{{.*}}> : tensor<32xi8>
+// CHECK: %[[R:.+]] = qs.sum_runs unsigned_input {{.*}} -> tensor<5x2xi32>
+// CHECK: qs.packed_matmul {{.*}} group_zero(%[[Z]] : tensor<32xi8>) row_sums(%[[R]] : tensor<5x2xi32>)
+// CHECK-SAME: tensor<3x8x!qs.q<uint4, group(1, 4)>>
+func.func @group_zero(%x: tensor<5x8x!qs.q<uint8, tensor>>) -> tensor<5x3xf32> {
+  %w0 = arith.constant dense<3> : tensor<3x8xi4>
+  %w = qs.storage_cast %w0 : tensor<3x8xi4> -> tensor<3x8x!qs.q<uint4, group(1, 4)>>
+  %s = arith.constant dense<0.5> : tensor<3x2xf32>
+  %z = arith.constant dense<[[1, 2], [3, 4], [5, 6]]> : tensor<3x2xi32>
+  %acc = qs.matmul %x, %w transpose_rhs rhs_zp(%z : tensor<3x2xi32>) rhs_scale(%s : tensor<3x2xf32>) : tensor<5x8x!qs.q<uint8, tensor>>, tensor<3x8x!qs.q<uint4, group(1, 4)>> -> tensor<5x3xf32>
+  return %acc : tensor<5x3xf32>
+}
+
+// CHECK-LABEL: @group_zero_bytes
+// CHECK-DAG: arith.constant dense<[-128, 127, 0, 0,{{.*}}> : tensor<16xi8>
+// CHECK: qs.packed_matmul {{.*}} signed_input {{.*}} group_zero
+func.func @group_zero_bytes(%x: tensor<5x8x!qs.q<int8, tensor>>) -> tensor<5x3xf32> {
+  %w0 = arith.constant dense<-3> : tensor<3x8xi8>
+  %w = qs.storage_cast %w0 : tensor<3x8xi8> -> tensor<3x8x!qs.q<uint8, group(1, 8)>>
+  %s = arith.constant dense<0.5> : tensor<3x1xf32>
+  %z = arith.constant dense<[[0], [255], [128]]> : tensor<3x1xi32>
+  %acc = qs.matmul %x, %w transpose_rhs rhs_zp(%z : tensor<3x1xi32>) rhs_scale(%s : tensor<3x1xf32>) : tensor<5x8x!qs.q<int8, tensor>>, tensor<3x8x!qs.q<uint8, group(1, 8)>> -> tensor<5x3xf32>
+  return %acc : tensor<5x3xf32>
+}
+
 // Weights that are stored in few bits and used as f32 keep their words: scales
 // of columns beside a table of numbers.
 // CHECK-LABEL: @weight_only
