@@ -91,6 +91,7 @@ private:
   Accumulators sumPlaces(const Panel &panel, llvm::ArrayRef<mlir::Value> rows,
                          mlir::Value tap, mlir::Value weights,
                          Accumulators initial);
+  mlir::Value distance(int64_t place);
   Accumulators sumGroupPlaces(const Panel &panel,
                               llvm::ArrayRef<mlir::Value> rows, mlir::Value tap,
                               mlir::Value weights, Accumulators sums);

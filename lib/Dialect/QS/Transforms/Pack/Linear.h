@@ -72,8 +72,7 @@ struct Weights {
   /// column and run; empty where it subtracts nothing.
   std::vector<std::vector<int8_t>> zeros;
 
-  /// Whether the words of a plane of their own lie in the order of levels that
-  /// are equidistant.
+  /// Whether the words lie in the order of levels that are equidistant.
   bool isSorted() const;
   /// Puts words of at most 7 bits in the order of their levels where these are
   /// equidistant, so that kernels need no look-up. A word that stands for

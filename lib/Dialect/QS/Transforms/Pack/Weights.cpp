@@ -39,8 +39,7 @@ void Weights::padChannels(const Linear &linear, int64_t count) {
 
 bool Weights::isSorted() const {
   auto levels = dyn_cast_or_null<DenseI8ArrayAttr>(table);
-  if (!levels || levels.size() > 16 ||
-      !llvm::isPowerOf2_64(llvm::Log2_64(levels.size())))
+  if (!levels || levels.size() > 128)
     return false;
   ArrayRef<int8_t> entries = levels.asArrayRef();
   for (size_t w = 1; w < entries.size(); ++w)
