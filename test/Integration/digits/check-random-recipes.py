@@ -80,9 +80,16 @@ class Draw:
             keys["quantizer"] = f'"{self.quantizer(code)}"'
         if code.startswith("codebook") and self.chance(0.6):
             keys["codebook"] = '"' + self.pick(["tensor", "scale"]) + self.pick(["", ":i8", ":f16", ":f32"]) + '"'
+        self.rounding(keys, 0.1)
         if code == "ternary" and self.chance(0.5):
             keys["packing"] = self.pick(["fives", "planes"])
         return keys
+
+    def rounding(self, keys, p):
+        if self.chance(p) and "dynamic" not in keys and "gptq" not in keys.get("quantizer", ""):
+            keys["rounding"] = "stochastic"
+            if self.chance(0.5):
+                keys["seed"] = self.pick([1, 12345, 2**63 + 7])
 
     def activations(self):
         code = self.pick(ACTIVATIONS)
@@ -96,6 +103,7 @@ class Draw:
                 keys["code"] = self.pick(["int8", "uint8", "int4", "int6"])
         elif self.chance(0.3):
             keys["calibration"] = self.pick(METHODS)
+        self.rounding(keys, 0.1)
         if self.chance(0.1):
             keys["scale"] = "tensor" + self.pick(STORED)
         return keys
