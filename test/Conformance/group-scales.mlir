@@ -1,4 +1,7 @@
 // RUN: qs-run %s --all --engine %qs_engines | FileCheck %s
+// The general loops, too, which take what no packed kernel does.
+// RUN: qs-opt %s --convert-qs-to-linalg -o %t.mlir
+// RUN: qs-run %t.mlir --all | FileCheck %s
 
 // Sums of groups, each times its scale: (1*1 + 2*2) * 2 + (3*3 - 4*1) * 0.5 + 10.
 // CHECK-LABEL: @matmul
@@ -69,6 +72,22 @@ func.func @conv() -> tensor<1x1x2x1xf32> {
       weight_scale(%s : tensor<1x1x2x2xf32>) bias(%b : tensor<1xf32>)
       : tensor<1x1x2x4x!qs.q<uint8, tensor>>, tensor<1x1x2x4x!qs.q<int4, group(3, 2)>> -> tensor<1x1x2x1xf32>
   return %y : tensor<1x1x2x1xf32>
+}
+
+// Groups of the convolution, each with the scales of its own channels.
+// CHECK-LABEL: @grouped
+// CHECK-NEXT: = {{\[\[\[\[}}-1.25, 8.5]]]]
+func.func @grouped() -> tensor<1x1x1x2xf32> {
+  %xw = arith.constant dense<[[[[2, 3, 4, 5]]]]> : tensor<1x1x1x4xi8>
+  %x = qs.storage_cast %xw : tensor<1x1x1x4xi8> -> tensor<1x1x1x4x!qs.q<uint8, tensor>>
+  %ww = arith.constant dense<[[[[3, -2]]], [[[1, 5]]]]> : tensor<2x1x1x2xi4>
+  %w = qs.storage_cast %ww : tensor<2x1x1x2xi4> -> tensor<2x1x1x2x!qs.q<int4, group(3, 1)>>
+  %s = arith.constant dense<[[[[0.25, 0.5]]], [[[2.0, 0.125]]]]> : tensor<2x1x1x2xf32>
+  %z = arith.constant dense<1> : tensor<i32>
+  %y = qs.conv2d %x, %w pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1] groups 2 input_zp(%z : tensor<i32>)
+      weight_scale(%s : tensor<2x1x1x2xf32>)
+      : tensor<1x1x1x4x!qs.q<uint8, tensor>>, tensor<2x1x1x2x!qs.q<int4, group(3, 1)>> -> tensor<1x1x1x2xf32>
+  return %y : tensor<1x1x1x2xf32>
 }
 
 // Nothing to sum: the bias alone.

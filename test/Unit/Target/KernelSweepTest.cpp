@@ -223,11 +223,6 @@ TEST_P(KernelSweep, WordsInPlace) {
 /// Zero points of groups: rows of both signs and of run time, one and many,
 /// words in place and decoded.
 TEST_P(KernelSweep, ZeroPointsOfGroups) {
-  mlir::DialectRegistry registry;
-  registerQSDialects(registry);
-  registerQSPasses();
-  mlir::MLIRContext context(registry);
-  context.loadAllAvailableDialects();
   const char *codes[] = {"uint4", "uint2", "uint3", "uint7", "uint1"};
   int64_t size = 0;
   for (int64_t group : {4, 7, 32, 36, 132})
@@ -240,7 +235,7 @@ TEST_P(KernelSweep, ZeroPointsOfGroups) {
         c.group = group;
         c.groupZeros = true;
         c.activations = a;
-        expectEqual(context, c, *GetParam());
+        expectEqual(c);
       }
 }
 

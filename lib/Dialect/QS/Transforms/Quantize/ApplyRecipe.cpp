@@ -99,6 +99,7 @@ LogicalResult qs::applyRecipe(ModuleOp module, const Recipe &recipe,
   module.walk<WalkOrder::PostOrder>([](Operation *op) {
     op->removeAttr(kInputGramAttr);
     op->removeAttr(kCollectInputsAttr);
+    op->removeAttr(kFoldedGainAttr);
     if (op->hasTrait<OpTrait::ConstantLike>() && isOpTriviallyDead(op))
       op->erase();
   });

@@ -67,10 +67,20 @@ public:
     QuantType type = wanted(use.getOwner());
     return type ? type : own;
   }
-  /// How the recipe wants the range of an observed tensor chosen at one use:
-  /// the layer that takes it decides, else the one that makes it.
+  /// What the recipe says of an observed tensor at one use: the layer that takes
+  /// it decides, else the one that makes it; null where none does.
+  const TensorChoice *activationsAs(mlir::OpOperand &use,
+                                    mlir::Value value) const {
+    const OpChoice *choice = deciding(use.getOwner(), 0);
+    choice = choice ? choice : producing(value);
+    return choice ? &choice->recipe.activations : nullptr;
+  }
+  /// How its range is chosen there.
   std::optional<CalibrationSpec> calibrationAs(mlir::OpOperand &use,
-                                               mlir::Value value) const;
+                                               mlir::Value value) const {
+    const TensorChoice *choice = activationsAs(use, value);
+    return choice ? choice->calibration : std::nullopt;
+  }
   /// What the layer that makes the tensor says.
   std::optional<CalibrationSpec> calibrationOf(mlir::Value value) const {
     const OpChoice *choice = producing(value);

@@ -84,8 +84,14 @@ FailureOr<bool> qs::quantizeWeights(Operation *op, const OpChoice &choice) {
   }
   std::string why;
   InputUse use = qs::inputUse(wanted, *job->code());
+  if (wanted.stochastic && use == InputUse::Needed)
+    return op->emitError() << "layer '" << getLayerName(op)
+                           << "': rounding: stochastic needs a quantizer "
+                              "without gptq, found '"
+                           << wanted.quantizer << "'";
   bool feedback = use == InputUse::Needed ||
-                  (use == InputUse::Wanted && op->hasAttr(kInputGramAttr));
+                  (use == InputUse::Wanted && !wanted.stochastic &&
+                   op->hasAttr(kInputGramAttr));
   std::optional<WeightCodes> codes =
       feedback ? codeWithFeedback(*job, why) : codeNearest(*job, why);
   if (!codes)
@@ -96,6 +102,8 @@ FailureOr<bool> qs::quantizeWeights(Operation *op, const OpChoice &choice) {
   if (choice.accumulator)
     fitAccumulator(*linear, job->type, job->values, choice.accumulator,
                    choice.activation, *codes);
+  if (std::optional<uint64_t> seed = wanted.seedFor(getLayerName(op)))
+    roundAtRandom(*job, *seed, *codes);
   warnOfLostWeights(*job, *codes);
 
   OpBuilder b(op);

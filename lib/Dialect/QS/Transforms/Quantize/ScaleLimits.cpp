@@ -8,6 +8,7 @@
 #include "ScaleLimits.h"
 #include "qs/Dialect/QS/IR/Names.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
@@ -78,9 +79,16 @@ static void warnOfSaturatedFloats(const WeightJob &job) {
 
 void qs::warnOfLostWeights(const WeightJob &job, const WeightCodes &codes) {
   std::unique_ptr<num::Code> code = job.code();
+  Operation *op = job.linear.op;
   if (job.hasNoScale(*code)) {
     if (code->isFloat())
       warnOfSaturatedFloats(job);
+    else if (op->hasAttr(kFoldedGainAttr))
+      op->emitWarning() << "layer '" << getLayerName(op)
+                        << "': the factors of a batch norm were folded into "
+                           "its weights, and the scale none of the code '"
+                        << job.wanted.code
+                        << "' drops them; expected scale: axis";
     return;
   }
   num::ScaleStorage storage = storageOf(job.type.getScale().getStorage());
@@ -104,14 +112,16 @@ void qs::warnOfLostWeights(const WeightJob &job, const WeightCodes &codes) {
     return;
   const Need &need = needs[first];
   float stored = codes.scales[first];
-  job.linear.op->emitWarning()
-      << "layer '" << getLayerName(job.linear.op) << "': expected the scale of "
-      << "channel " << job.linear.channelOf(need.largest) << " to be about "
-      << text(need.scale) << ", found " << text(stored) << ", the "
-      << (stored == limits.max ? "largest" : "least") << " that "
-      << num::toString(storage) << " holds: weights "
-      << (stored == limits.max ? "saturate" : "vanish") << " (" << count
-      << " of " << needs.size() << " scales); store them as f32";
+  op->emitWarning() << "layer '" << getLayerName(op)
+                    << "': expected the scale of "
+                    << "channel " << job.linear.channelOf(need.largest)
+                    << " to be about " << text(need.scale) << ", found "
+                    << text(stored) << ", the "
+                    << (stored == limits.max ? "largest" : "least") << " that "
+                    << num::toString(storage) << " holds: weights "
+                    << (stored == limits.max ? "saturate" : "vanish") << " ("
+                    << count << " of " << needs.size()
+                    << " scales); store them as f32";
 }
 
 void qs::warnOfLostRange(Location loc, StringRef tensor, Type stored,

@@ -14,8 +14,9 @@ namespace qs {
 
 /// Warns, once for a layer, of scales that the weights need and their storage
 /// does not hold: weights saturate below it or vanish; and of weights that
-/// saturate in a float code of their own, which has no scale. Names the layer,
-/// the first output channel, what was expected and what was stored.
+/// saturate in a float code of their own, which has no scale; and of factors of
+/// a batch norm that weights without scales lose. Names the layer, the first
+/// output channel, what was expected and what was stored.
 void warnOfLostWeights(const WeightJob &job, const WeightCodes &codes);
 
 /// The same for the scale of a tensor that an observer saw: `needed` is what

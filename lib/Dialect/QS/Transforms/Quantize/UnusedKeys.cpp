@@ -70,6 +70,9 @@ SmallVector<KeyUse> UnusedKeys::keysOf(const LayerRule &rule, Operation *op,
   add(bool(rule.weights.codebook), "weights.codebook",
       coded && hasCodebook(weights));
   add(rule.weights.fives.value_or(false), "weights.packing", coded);
+  add(rule.weights.stochastic.value_or(false), "weights.rounding", coded);
+  add(rule.activations.stochastic.value_or(false), "activations.rounding",
+      bool(choice.activation));
   add(bool(rule.activations.calibration), "activations.calibration",
       choice.activation && !choice.dynamic);
   add(rule.activations.dynamic.value_or(false), "activations.dynamic",

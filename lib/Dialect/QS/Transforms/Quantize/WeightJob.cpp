@@ -8,6 +8,7 @@
 #include "WeightJob.h"
 #include "qs/Dialect/QS/IR/Names.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "qs/Numerics/Stochastic.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <cmath>
 
@@ -225,6 +226,23 @@ std::unique_ptr<num::Code> qs::codeOf(const WeightJob &job,
   auto first = codes.codebook.begin() + ptrdiff_t(shared ? 0 : param * entries);
   std::string error;
   return code->bind({first, first + ptrdiff_t(entries)}, error);
+}
+
+void qs::roundAtRandom(const WeightJob &job, uint64_t seed,
+                       WeightCodes &codes) {
+  std::vector<std::unique_ptr<num::Code>> bound;
+  for (size_t param = 0; param < job.numParams; ++param)
+    bound.push_back(codeOf(job, codes, param));
+  std::unique_ptr<num::Code> code = job.code();
+  double lowest = isPlainInteger(*code) && code->isSigned()
+                      ? double(num::restrictedRange(code->levels()).min)
+                      : -HUGE_VAL;
+  for (size_t i = 0; i < job.values.size(); ++i) {
+    int64_t param = job.scaleOf[i];
+    double x = job.values[i] / (codes.scales[param] * codes.tensorScale);
+    codes.words[i] = int32_t(num::encodeStochastic(
+        *bound[param], std::max(x, lowest), num::randomBits(seed, i)));
+  }
 }
 
 std::vector<float> qs::realWeights(const WeightJob &job,
