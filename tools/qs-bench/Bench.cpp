@@ -58,8 +58,9 @@ llvm::Error Bench::run(const Case &c) {
   auto data = std::make_shared<Data>(c);
   int64_t bytes = c.weightBytes();
   auto limit = limitOf(c.isFloat()  ? Products::Float
-                       : c.isBits() ? Products::Signs
-                                    : Products::Integer,
+                       : c.isBits()   ? Products::Signs
+                       : c.hasWords() ? Products::Words
+                                      : Products::Integer,
                        c.macs(), bytes);
   if (!limit)
     return limit.takeError();
@@ -85,8 +86,10 @@ llvm::Error Bench::run(const Case &c) {
                            ? "all results checked"
                            : std::to_string(compared) + " results checked";
   for (const std::unique_ptr<Peer> &peer : peers) {
-    if (c.isBits()) {
-      leaveOut(*peer, llvm::createStringError("it has no binary activations"));
+    if (c.isBits() || c.hasWords()) {
+      leaveOut(*peer, llvm::createStringError(
+                          c.isBits() ? "it has no binary activations"
+                                     : "it has no sums over words"));
       continue;
     }
     auto contender = peer->kernel(c, *data, threads);

@@ -15,8 +15,9 @@
 namespace qs::bench {
 
 /// Bits: the code binary, whose words lie in bytes. f32 rows that are quantized
-/// to int8 at run time, each with a scale of its own, are Dynamic.
-enum class Activations { U8, S8, F32, Bits, Dynamic };
+/// to int8 at run time, each with a scale of its own, are Dynamic. Sums of S16
+/// are i64.
+enum class Activations { U8, S8, S16, F32, Bits, Dynamic };
 
 /// One row of the table. A matrix multiply is a convolution of a 1 x M image
 /// with K channels by 1 x 1 windows, so that both share one description.
@@ -43,8 +44,13 @@ struct Case {
   bool isFloat() const { return activations == Activations::F32; }
   bool isBits() const { return activations == Activations::Bits; }
   bool isDynamic() const { return activations == Activations::Dynamic; }
+  bool isWide() const { return activations == Activations::S16; }
   bool isSigned() const {
-    return activations == Activations::S8 || isDynamic();
+    return activations == Activations::S8 || isWide() || isDynamic();
+  }
+  /// Rows or weights take more than a byte.
+  bool hasWords() const {
+    return isWide() || (weightBits > 8 && activations == Activations::S8);
   }
   int64_t outHeight() const { return outSize(height); }
   int64_t outWidth() const { return outSize(width); }
@@ -62,6 +68,7 @@ struct Case {
     return isFloat()     ? "f32"
            : isBits()    ? "binary"
            : isDynamic() ? "dynamic"
+           : isWide()    ? "int16"
            : isSigned()  ? "int8"
                          : "uint8";
   }
@@ -84,7 +91,7 @@ struct Case {
   /// Weights along the reduction that share a scale.
   int64_t scaleGroup() const { return group > 0 ? group : reduction(); }
   int64_t inputBytes() const {
-    return inputElements() * (isFloat() || isDynamic() ? 4 : 1);
+    return inputElements() * (isFloat() || isDynamic() ? 4 : isWide() ? 2 : 1);
   }
   bool hasFloatResult() const { return isFloat() || isDynamic() || group > 0; }
   int64_t resultBytes() const {

@@ -54,8 +54,9 @@ void Data::makeWeights(const Case &c, std::mt19937 &random) {
                              groupScales[i / c.scaleGroup()]);
     else
       // The entries of a codebook are its levels.
-      weights.push_back(codebook.empty() ? fixed->levels[word]
-                                         : codebook[word]);
+      weights.push_back(!codebook.empty() ? codebook[word]
+                        : fixed           ? int16_t(fixed->levels[word])
+                                          : int16_t(code->decode(word)));
   }
 }
 
@@ -82,7 +83,7 @@ static bool sameGroups(const Case &c, const Data &d, int64_t row, int64_t n,
       (c.isDynamic() ? reinterpret_cast<const uint8_t *>(d.rowCodes.data())
                      : d.input.as<uint8_t>()) +
       row * c.channels;
-  const int8_t *w = d.weights.data() + n * c.channels;
+  const int16_t *w = d.weights.data() + n * c.channels;
   for (int64_t g = 0; g < c.channels / group; ++g) {
     int32_t sum = c.group > 0 ? 0 : d.bias[n];
     int64_t at = n * (c.channels / group) + g;
@@ -112,7 +113,7 @@ Data::Data(const Case &c)
          i < c.weightElements() && c.isFloat() && c.weightCode.empty(); ++i)
       floatWeights.push_back(float(int(random() % 256) - 128) / 128);
   } else {
-    for (int64_t i = 0; i < c.inputElements(); ++i)
+    for (int64_t i = 0; i < c.inputBytes(); ++i)
       input.as<uint8_t>()[i] = uint8_t(random() & (c.isBits() ? 1 : 255));
   }
   if (c.isDynamic())
@@ -126,10 +127,10 @@ Data::Data(const Case &c)
     return;
   // Sums spread over most of the output's range.
   double squares = 0;
-  for (int8_t level : weights)
+  for (int16_t level : weights)
     squares += double(level) * level;
   float deviation = float(std::sqrt(squares / double(weights.size())));
-  int32_t rowDeviation = c.isBits() ? 1 : 74;
+  int32_t rowDeviation = c.isBits() ? 1 : c.isWide() ? 18918 : 74;
   float spread =
       90.0f / (rowDeviation * deviation * std::sqrt(float(c.reduction())));
   int32_t mostBias = 27 * rowDeviation;
@@ -152,7 +153,7 @@ static bool sameInteger(const Case &c, const Data &d, int64_t oy, int64_t ox,
                         int64_t n, uint8_t got) {
   int64_t perGroup = c.channels / c.groups;
   int64_t first = n / (c.columns / c.groups) * perGroup;
-  int32_t sum = d.bias[n];
+  int64_t sum = d.bias[n];
   for (int64_t ky = 0; ky < c.kernel; ++ky)
     for (int64_t kx = 0; kx < c.kernel; ++kx) {
       int64_t y = oy * c.stride + ky * c.dilation - c.pad;
@@ -160,8 +161,13 @@ static bool sameInteger(const Case &c, const Data &d, int64_t oy, int64_t ox,
       if (!inside(c, y, x))
         continue;
       int64_t pixel = (y * c.width + x) * c.channels + first;
-      const int8_t *w = d.weights.data() + n * c.reduction() +
+      const int16_t *w = d.weights.data() + n * c.reduction() +
                         (ky * c.kernel + kx) * perGroup;
+      if (c.isWide()) {
+        for (int64_t i = 0; i < perGroup; ++i)
+          sum += int64_t(d.row(c, pixel + i)) * w[i];
+        continue;
+      }
       int32_t part = 0;
       for (int64_t i = 0; i < perGroup; ++i)
         part += d.row(c, pixel + i) * w[i];

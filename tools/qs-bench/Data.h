@@ -34,7 +34,8 @@ struct Data {
   /// Words of the code, and the levels that they stand for; the entries of a
   /// codebook.
   std::vector<int32_t> words;
-  std::vector<int8_t> weights, codebook;
+  std::vector<int16_t> weights;
+  std::vector<int8_t> codebook;
   /// The entries where the activations are f32.
   std::vector<float> floatCodebook;
   /// Scales of groups, [column][group].
@@ -51,6 +52,8 @@ struct Data {
 
   /// What an integer row holds there, less the zero point.
   int32_t row(const Case &c, int64_t at) const {
+    if (c.isWide())
+      return int32_t(input.as<int16_t>()[at]) - inputZp;
     uint8_t byte = input.as<uint8_t>()[at];
     return c.isBits()     ? 1 - 2 * int32_t(byte)
            : c.isSigned() ? int32_t(int8_t(byte)) - inputZp

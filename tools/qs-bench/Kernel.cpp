@@ -21,10 +21,11 @@ using namespace mlir;
 
 namespace qs::bench {
 
-static QuantType codeType(MLIRContext &context, bool isSigned) {
+static QuantType codeType(MLIRContext &context, bool isSigned,
+                          unsigned bits = 8) {
   CodeAttrInterface code;
   if (isSigned)
-    code = cast<CodeAttrInterface>(IntCodeAttr::get(&context, 8));
+    code = cast<CodeAttrInterface>(IntCodeAttr::get(&context, bits));
   else
     code = cast<CodeAttrInterface>(UIntCodeAttr::get(&context, 8));
   auto scale = cast<ScaleAttrInterface>(
@@ -78,7 +79,9 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
   auto word = [&](bool isFloat) {
     return isFloat ? Type(b.getF32Type()) : Type(b.getI8Type());
   };
-  auto inWords = RankedTensorType::get(in, word(c.isFloat() || c.isDynamic()));
+  auto inWords = RankedTensorType::get(
+      in, c.isWide() ? Type(b.getI16Type())
+                     : word(c.isFloat() || c.isDynamic()));
   auto outWords = RankedTensorType::get(out, word(c.hasFloatResult()));
   auto function = func::FuncOp::create(
       b, loc, "kernel", b.getFunctionType({inWords}, {outWords}));
@@ -86,9 +89,11 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
   Value x = function.getArgument(0);
 
   Value w, inputZp, weightZp, bias, scale, codebook, rowScale;
+  AccumulatorAttr accumulator;
   Type sums = RankedTensorType::get(out, c.isFloat() || c.group > 0
                                              ? Type(b.getF32Type())
-                                             : Type(b.getI32Type()));
+                                             : b.getIntegerType(
+                                                   c.isWide() ? 64 : 32));
   if (!c.isFloat() || !c.weightCode.empty()) {
     QuantType type = QuantType::get(parseCodeName(c.codeName(), &context),
                                     codeType(context, true).getScale());
@@ -127,7 +132,7 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
     if (!scale)
       bias = makeInts(b, loc, {c.columns}, data.bias);
   } else {
-    QuantType code = codeType(context, c.isSigned());
+    QuantType code = codeType(context, c.isSigned(), c.isWide() ? 16 : 8);
     if (c.isBits()) {
       code = QuantType::get(parseCodeName("binary", &context), code.getScale());
       x = arith::TruncIOp::create(b, loc, inWords.clone(b.getI1Type()), x);
@@ -137,6 +142,15 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
       inputZp = makeInts(b, loc, {}, {data.inputZp});
     if (!scale)
       bias = makeInts(b, loc, {c.columns}, data.bias);
+    if (c.isWide()) {
+      accumulator = AccumulatorAttr::getInteger(&context, 63);
+      std::vector<int64_t> wide(data.bias.begin(), data.bias.end());
+      bias = arith::ConstantOp::create(
+          b, loc,
+          DenseElementsAttr::get(
+              RankedTensorType::get({c.columns}, b.getI64Type()),
+              ArrayRef(wide)));
+    }
   }
   Value result;
   if (c.isConv)
@@ -148,7 +162,7 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
   else
     result = qs::MatmulOp::create(b, loc, sums, x, w, inputZp, weightZp, bias,
                                   scale, c.isFloat() ? Value() : codebook,
-                                  /*transpose_rhs=*/true, AccumulatorAttr());
+                                  /*transpose_rhs=*/true, accumulator);
   if (rowScale && c.group == 0)
     result = tosa::CastOp::create(b, loc, outWords, result);
   if (rowScale)

@@ -73,8 +73,10 @@ llvm::Expected<const Limit *> Machine::dot(Products products) {
     return &limit;
   bool isFloat = products == Products::Float;
   bool isSigns = products == Products::Signs;
+  bool isWords = products == Products::Words;
   const native::DotPrimitive &dot = isFloat   ? target.floating
                                     : isSigns ? target.bits
+                                    : isWords ? target.words
                                               : target.integer;
   constexpr int64_t trips = 20000;
   // A register tile whose operands stay where they are.
@@ -83,7 +85,9 @@ llvm::Expected<const Limit *> Machine::dot(Products products) {
   int64_t sums = rowCount * vectors;
   OpBuilder b(&context);
   Location loc = b.getUnknownLoc();
-  vec::DotEmitter emitter(b, loc, dot, /*signedRows=*/false);
+  vec::StoredWeights stored;
+  stored.bits = isWords ? 16 : 8;
+  vec::DotEmitter emitter(b, loc, dot, /*signedRows=*/false, stored);
   int64_t group = int64_t(dot.lanes) * dot.k;
   auto rows = MemRefType::get({group * rowCount}, emitter.rowElement());
   auto weights = MemRefType::get({group * vectors}, emitter.weightElement());
@@ -135,6 +139,7 @@ llvm::Expected<const Limit *> Machine::dot(Products products) {
       limit,
       isFloat   ? "fma"
       : isSigns ? "popcount"
+      : isWords ? "word dot"
                 : "dot",
       double(trips) * sums * dot.lanes * dot.k * products32, [state, code] {
         code(state->a.as<char>(), state->w.as<char>(), state->r.as<char>());

@@ -98,7 +98,8 @@ std::string matmulModel(const Case &c, const Data &data) {
     std::vector<float> w = transposed(data.floatWeights, c);
     constant("w", kFloat, {k, n}, w.data(), w.size() * 4);
   } else {
-    std::vector<int8_t> w = transposed(data.weights, c);
+    std::vector<int8_t> w = transposed(
+        std::vector<int8_t>(data.weights.begin(), data.weights.end()), c);
     std::vector<int8_t> zeros(n, 0);
     float one = 1;
     char xz = char(data.inputZp), yz = char(data.outputZp);

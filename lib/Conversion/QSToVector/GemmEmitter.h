@@ -48,7 +48,8 @@ public:
       decoder.emplace(b, loc, target, layout, p.element);
     if (isGrouped)
       primitive.accumulators = 2;
-    primitive.accumulators *= unsigned(parts());
+    if (parts() > 1)
+      primitive = primitive.split();
   }
 
   void emit();

@@ -82,7 +82,8 @@ void emitQuantizeRows(OpBuilder &b, Location loc,
   epilogue.kind = EpilogueKind::Quantize;
   epilogue.lower = problem.lower;
   epilogue.upper = problem.upper;
-  epilogue.bits = 8;
+  epilogue.bits =
+      cast<MemRefType>(codes.getType()).getElementTypeBitWidth();
   epilogue.anyMultiplier = true;
   int64_t length = problem.length, whole = length / kLanes * kLanes;
   forEach(b, loc, problem.rows, 1, [&](Value row) {

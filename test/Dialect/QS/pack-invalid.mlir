@@ -391,3 +391,91 @@ func.func @qr2(%x: tensor<2x4xf32>, %c: tensor<2x4xi8>, %s: tensor<2xf32>) {
   %0:2 = qs.quantize_rows %x range[0, 255] outs(%c, %s) : tensor<2x4xf32>, tensor<2x4xi8>, tensor<2xf32> -> tensor<2x4xi8>, tensor<2xf32>
   return
 }
+
+// -----
+
+#l = #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>
+func.func @pk3_words(%x: tensor<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<int12>>, #l>, %o: tensor<2x4xi32>) -> tensor<2x4xi32> {
+  // expected-error@+1 {{(PK3) weights of 16 bits need rows of i16, found rows of 'i8'}}
+  %0 = qs.packed_matmul %x, %w epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !qs.packed<tensor<4x4x!qs.q<int12>>, #l>, tensor<2x4xi32> -> tensor<2x4xi32>
+  return %0 : tensor<2x4xi32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "avx512vnni", axis = 0, groups = 1, taps = 1, lanes = 16, vectors = 1, k = 4>
+func.func @pk3_signed(%x: tensor<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, %o: tensor<2x4xi32>) -> tensor<2x4xi32> {
+  // expected-error@+1 {{(PK3) expected unsigned weights beside signed rows on avx512vnni, found '!qs.q<int8>'}}
+  %0 = qs.packed_matmul %x, %w signed_input epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, tensor<2x4xi32> -> tensor<2x4xi32>
+  return %0 : tensor<2x4xi32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "avx512vnni", axis = 0, groups = 1, taps = 1, lanes = 16, vectors = 1, k = 4>
+func.func @pk3_unsigned(%x: tensor<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<uint8>>, #l>, %o: tensor<2x4xi32>) -> tensor<2x4xi32> {
+  // expected-error@+1 {{(PK3) expected signed weights beside unsigned rows on avx512vnni, found '!qs.q<uint8>'}}
+  %0 = qs.packed_matmul %x, %w epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !qs.packed<tensor<4x4x!qs.q<uint8>>, #l>, tensor<2x4xi32> -> tensor<2x4xi32>
+  return %0 : tensor<2x4xi32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>
+func.func @pk3_wide_result(%x: tensor<2x4xi16>, %w: !qs.packed<tensor<4x4x!qs.q<int16>>, #l>, %o: tensor<2x4xi32>) -> tensor<2x4xi32> {
+  // expected-error@+1 {{(PK3) store does not turn i64 sums into 'i32'}}
+  %0 = qs.packed_matmul %x, %w wide 1 epilogue <kind = store> outs(%o) : tensor<2x4xi16>, !qs.packed<tensor<4x4x!qs.q<int16>>, #l>, tensor<2x4xi32> -> tensor<2x4xi32>
+  return %0 : tensor<2x4xi32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>
+func.func @pk3_wide_bias(%x: tensor<2x4xi16>, %w: !qs.packed<tensor<4x4x!qs.q<int16>>, #l>, %b: tensor<4xi32>, %o: tensor<2x4xi64>) -> tensor<2x4xi64> {
+  // expected-error@+1 {{(PK3) expected a bias of 4 'i64', found 'tensor<4xi32>'}}
+  %0 = qs.packed_matmul %x, %w bias(%b : tensor<4xi32>) wide 1 epilogue <kind = store> outs(%o) : tensor<2x4xi16>, !qs.packed<tensor<4x4x!qs.q<int16>>, #l>, tensor<2x4xi64> -> tensor<2x4xi64>
+  return %0 : tensor<2x4xi64>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>
+func.func @pk7_wide_group_bias(%x: tensor<2x4xi16>, %w: !qs.packed<tensor<4x4x!qs.q<int16>>, #l>, %b: tensor<4xi32>, %m: tensor<f32>, %o: tensor<2x4xf32>) -> tensor<2x4xf32> {
+  // expected-error@+1 {{(PK7) expected a group bias of i64, found 'tensor<4xi32>'}}
+  %0 = qs.packed_matmul %x, %w multiplier(%m : tensor<f32>) group_bias(%b : tensor<4xi32>) wide 1 epilogue <kind = dequantize> outs(%o) : tensor<2x4xi16>, !qs.packed<tensor<4x4x!qs.q<int16>>, #l>, tensor<2x4xf32> -> tensor<2x4xf32>
+  return %0 : tensor<2x4xf32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i8: 1, -1>>
+func.func @pk11_table(%x: tensor<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<binary>>, #l>, %o: tensor<2x4xi64>) -> tensor<2x4xi64> {
+  // expected-error@+1 {{(PK11) i64 sums take integer rows and plain weights}}
+  %0 = qs.packed_matmul %x, %w wide 1 epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !qs.packed<tensor<4x4x!qs.q<binary>>, #l>, tensor<2x4xi64> -> tensor<2x4xi64>
+  return %0 : tensor<2x4xi64>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>
+func.func @pk11_terms(%x: tensor<2x4xi16>, %w: !qs.packed<tensor<4x4x!qs.q<int16>>, #l>, %o: tensor<2x4xi64>) -> tensor<2x4xi64> {
+  // expected-error@+1 {{at least 0 terms that fit i32, found -1 terms}}
+  %0 = qs.packed_matmul %x, %w wide -1 epilogue <kind = store> outs(%o) : tensor<2x4xi16>, !qs.packed<tensor<4x4x!qs.q<int16>>, #l>, tensor<2x4xi64> -> tensor<2x4xi64>
+  return %0 : tensor<2x4xi64>
+}
+
+// -----
+
+func.func @pr1_words(%x: tensor<4xi16>, %o: tensor<4xi16>) -> tensor<4xi16> {
+  // expected-error@+1 {{(PR1) zero_extend does not turn 'i16' into 'i16'}}
+  %0 = qs.prepare_rows zero_extend %x pad [0, 0, 0, 0] outs(%o) : tensor<4xi16>, tensor<4xi16> -> tensor<4xi16>
+  return %0 : tensor<4xi16>
+}
+
+// -----
+
+func.func @qr2_words(%x: tensor<2x4xf32>, %c: tensor<2x4xi16>, %s: tensor<2xf32>) -> tensor<2xf32> {
+  // expected-error@+1 {{(QR2) expected bounds of signed words around 0, found -32769 and 32767}}
+  %0, %1 = qs.quantize_rows %x range [-32769, 32767] outs(%c, %s) : tensor<2x4xf32>, tensor<2x4xi16>, tensor<2xf32> -> tensor<2x4xi16>, tensor<2xf32>
+  return %1 : tensor<2xf32>
+}

@@ -401,6 +401,21 @@ TEST_P(WordKernels, Codes) {
     }
 }
 
+/// Every width above a byte, signed and unsigned, as weights and as activations:
+/// none is left to general loops.
+TEST_P(WordKernels, EveryWidth) {
+  for (int64_t bits = 8; bits <= 16; ++bits)
+    for (const char *sign : {"int", "uint"}) {
+      std::string code = sign + std::to_string(bits);
+      check(matmul(1 + bits % 3, 37, 24, {"int8"}, {code}, bits > 12,
+                   Tail::Requantize8));
+      check(matmul(1 + bits % 3, 19, 24, {code}, {"int8"}, true,
+                   Tail::Requantize16));
+      check(matmul(9, 19, 24, {code, 0, 1000}, {code, 0, 1000}, false,
+                   Tail::Dequantize, 8));
+    }
+}
+
 /// Sums of i64 that are added up in pieces: more terms than i32 holds, on both
 /// sides of a piece, and bytes of which it holds tens of thousands.
 TEST_P(WordKernels, Pieces) {

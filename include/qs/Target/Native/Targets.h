@@ -57,6 +57,16 @@ struct DotPrimitive {
   /// Steps after which narrow counts are added to the accumulators (a byte
   /// counts to 255, a step adds at most 8); 0 where there are none.
   unsigned flushSteps = 0;
+
+  /// The same by weights in two parts, each with sums of its own: the mask of
+  /// one part and further registers of weights come in between.
+  constexpr DotPrimitive split() const {
+    DotPrimitive dot = *this;
+    dot.accumulators *= 2;
+    dot.instructions *= 2;
+    dot.temporaries += 3;
+    return dot;
+  }
 };
 
 /// How a vector of small indices becomes a vector of table entries.

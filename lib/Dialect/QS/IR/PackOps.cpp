@@ -145,10 +145,12 @@ LogicalResult QuantizeRowsOp::verify() {
                             "elements, found "
                          << getCodes().getType() << " and " << scales;
   int32_t lower = getLower(), upper = getUpper();
-  if (lower < -128 || lower > 0 || upper < 1 || upper > 127)
-    return emitOpError() << "(QR2) expected bounds of signed bytes around 0, "
-                            "found "
-                         << lower << " and " << upper;
+  bool isWords = getElementTypeOrSelf(getCodes().getType()).isInteger(16);
+  int32_t most = isWords ? INT16_MAX : INT8_MAX;
+  if (lower < -most - 1 || lower > 0 || upper < 1 || upper > most)
+    return emitOpError() << "(QR2) expected bounds of signed "
+                         << (isWords ? "words" : "bytes")
+                         << " around 0, found " << lower << " and " << upper;
   return success();
 }
 

@@ -204,7 +204,7 @@ static LogicalResult verifyWords(KernelOp op, GemmLayoutAttr gemm) {
     return op.emitOpError()
            << "(PK11) i64 sums take integer rows and plain weights without "
               "scales or thresholds, and at least 0 terms that fit i32, found "
-           << *op.getWide() << " terms, " << packed;
+           << int64_t(*op.getWide()) << " terms, " << packed;
   QuantType type = QuantType::of(packed.getLogical());
   if (!gemm || !isPlain || !type)
     return success();

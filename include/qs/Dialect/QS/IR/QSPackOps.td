@@ -171,9 +171,9 @@ def QS_QuantizeRowsOp : QS_Op<"quantize_rows",
 
     Constraints: QR1 static shapes: the codes have that of the input, the scales
     rank 1 and a number that divides the elements. QR2 bounds of signed bytes
-    around 0.
+    (of words for codes of i16) around 0.
   }];
-  let arguments = (ins QS_BufferOf<[F32]>:$input, QS_BufferOf<[I8]>:$codes,
+  let arguments = (ins QS_BufferOf<[F32]>:$input, QS_BufferOf<[I8, I16]>:$codes,
     QS_BufferOf<[F32]>:$scales, I32Attr:$lower, I32Attr:$upper);
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let assemblyFormat = [{

@@ -32,7 +32,7 @@ struct Plan {
   LinearSource input;
   std::optional<Weights> weights;
   std::optional<LinearSource> rhs; // matmul of two activations
-  std::vector<int32_t> bias;       // empty: none
+  std::vector<int64_t> bias;       // empty: none
   /// In place of it where the weights have scales of groups, or an operand
   /// scales of run time, or where its units are coarse.
   std::vector<float> floatBias;
@@ -100,22 +100,28 @@ static Value absorbAddedBias(const FloatLinear &linear,
 /// give the bias alone; their unit is free, so it is made fine enough.
 static bool quantizeBias(const std::vector<float> &bias, Plan &plan,
                          std::string &why) {
+  // Sums with constant weights may become i64, unless the recipe says otherwise.
+  bool mayWiden = plan.weights && (!plan.accumulator ||
+                                   plan.accumulator.getWidth() > 32);
+  double most = mayWiden ? double(int64_t(1) << 52) : INT32_MAX;
   for (size_t c = 0; c < bias.size(); ++c) {
     double unit = plan.unit.size() == 1 ? plan.unit[0] : plan.unit[c];
     double level =
         num::roundToIntegral(double(bias[c]) / unit, num::Rounding::HalfEven);
-    if (!(std::abs(level) <= INT32_MAX)) {
+    if (!(std::abs(level) <= most)) {
       why = "the bias of channel " + std::to_string(c) +
-            " leaves i32 in units of the accumulator";
+            " leaves " + (mayWiden ? "2^52" : "i32") +
+            " in units of the accumulator";
       return false;
     }
-    plan.bias.push_back(static_cast<int32_t>(level));
+    plan.bias.push_back(static_cast<int64_t>(level));
   }
   return true;
 }
 
 /// The bounds of all partial sums of the output channel that needs the widest
-/// accumulator, from the actual weights.
+/// accumulator, from the actual weights; with scales of groups those of the sums
+/// of groups.
 static num::LevelRange boundSums(const FloatLinear &linear, const Plan &plan,
                                  int64_t &widest) {
   num::LevelRange range = plan.input.getRange();
@@ -133,24 +139,32 @@ static num::LevelRange boundSums(const FloatLinear &linear, const Plan &plan,
     int64_t c = linear.channelOf(i) % channels;
     filters[c].push_back(plan.weights->difference(i, c));
   }
+  int64_t terms = linear.weightType().getNumElements() /
+                  std::max<int64_t>(channels, 1);
+  if (plan.weights->hasGroups())
+    terms = cast<GroupScaleAttr>(plan.weights->type.getScale()).getGroup();
   num::LevelRange worst;
-  for (int64_t c = 0; c < channels; ++c) {
-    num::LevelRange bound =
-        num::boundAccumulator(filters[c].data(), filters[c].size(), 1, range,
-                              plan.bias.empty() ? 0 : plan.bias[c])
-            .partial;
-    if (std::max(-bound.min, bound.max) > std::max(-worst.min, worst.max)) {
-      worst = bound;
-      widest = c;
+  for (int64_t c = 0; c < channels; ++c)
+    for (size_t from = 0; from == 0 || from < filters[c].size();
+         from += std::max<int64_t>(terms, 1)) {
+      num::LevelRange bound =
+          num::boundAccumulator(
+              filters[c].data() + from,
+              std::min<size_t>(terms, filters[c].size() - from), 1, range,
+              plan.bias.empty() ? 0 : plan.bias[c])
+              .partial;
+      if (std::max(-bound.min, bound.max) > std::max(-worst.min, worst.max)) {
+        worst = bound;
+        widest = c;
+      }
     }
-  }
   return worst;
 }
 
 /// Whether no sum leaves the accumulator, whatever the activations are and in
 /// whatever order they are added. One that the recipe asks for is proved by
-/// qs-narrow-accumulators; where it is wider than i32 and that is needed, sums
-/// become i64.
+/// qs-narrow-accumulators. Sums with constant weights that need more than i32
+/// become i64 by themselves, unless the recipe has another opinion.
 static bool checkAccumulator(const FloatLinear &linear, Plan &plan,
                              std::string &why) {
   int64_t channel;
@@ -160,6 +174,12 @@ static bool checkAccumulator(const FloatLinear &linear, Plan &plan,
     plan.wide = !fits && plan.accumulator.getWidth() > 32;
     if (fits && plan.accumulator.getWidth() > 32)
       plan.accumulator = {};
+    return true;
+  }
+  if (!fits && plan.weights && !plan.weights->hasGroups()) {
+    plan.wide = true;
+    plan.accumulator = AccumulatorAttr::getInteger(
+        linear.op->getContext(), std::max(num::accumulatorBits(bound), 33u));
     return true;
   }
   if (!fits)
@@ -308,12 +328,12 @@ static std::optional<Plan> planLinear(const FloatLinear &linear,
 static Value makeBias(OpBuilder &b, Location loc, const Plan &plan) {
   auto channels = int64_t(plan.bias.size());
   if (!plan.wide)
-    return makeInts(b, loc, channels, plan.bias);
-  SmallVector<int64_t> wide(plan.bias.begin(), plan.bias.end());
+    return makeInts(b, loc, channels,
+                    std::vector<int32_t>(plan.bias.begin(), plan.bias.end()));
   return arith::ConstantOp::create(
       b, loc,
       DenseElementsAttr::get(RankedTensorType::get(channels, b.getI64Type()),
-                             ArrayRef<int64_t>(wide)));
+                             ArrayRef<int64_t>(plan.bias)));
 }
 
 static Value makeIntegerOp(OpBuilder &b, const FloatLinear &linear,

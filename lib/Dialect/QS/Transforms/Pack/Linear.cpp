@@ -304,7 +304,7 @@ std::optional<Plan> planKernel(const Linear &linear,
     plan.wide = termsInWords(linear, plan.rows, levels);
   // Weights that are split have two sums each.
   if (plan.wide == 0 || levels.max > INT16_MAX)
-    dot.accumulators *= 2;
+    dot = dot.split();
   if (depthwise && linear.weightScale) {
     why = "it is depthwise, with scales of groups of one weight each";
     return {};

@@ -39,7 +39,7 @@ bool packRuntimeRows(QuantizeOp op) {
       op.getOverflow() != Overflow::Saturate)
     return false;
   auto scaleType = cast<RankedTensorType>(op.getScale().getType());
-  if (!type.isInteger() || type.getBits() > 8 || !input.hasStaticShape() ||
+  if (!type.isInteger() || type.getBits() > 16 || !input.hasStaticShape() ||
       input.getNumElements() == 0 || !input.getElementType().isF32() ||
       !scaleType.getElementType().isF32())
     return false;
@@ -51,7 +51,8 @@ bool packRuntimeRows(QuantizeOp op) {
   OpBuilder b(params);
   Location loc = op.getLoc();
   Value codes =
-      tensor::EmptyOp::create(b, loc, input.getShape(), b.getI8Type());
+      tensor::EmptyOp::create(b, loc, input.getShape(),
+                              b.getIntegerType(type.getBits() > 8 ? 16 : 8));
   Value scales =
       tensor::EmptyOp::create(b, loc, ArrayRef<int64_t>{rows}, b.getF32Type());
   auto quantize = QuantizeRowsOp::create(

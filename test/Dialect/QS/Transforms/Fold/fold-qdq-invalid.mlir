@@ -2,14 +2,13 @@
 // RUN: qs-opt %s --qs-fold-qdq --split-input-file --remark-format=emitRemark --remarks-filter=qs -o /dev/null 2>&1 | FileCheck %s
 // RUN: qs-opt %s --qs-fold-qdq --split-input-file | FileCheck %s --check-prefix=ATTR
 
-// 140,000 products of -128 and -127 leave i32.
-// CHECK: Function=overflow {{.*}}Op=tosa.matmul, Reason="the sum of output channel 0 can leave i32: it reaches 2275840000"
+// 140,000 products of two activations, -128 each, leave i32; with constant weights
+// the sums would be of i64.
+// CHECK: Function=overflow {{.*}}Op=tosa.matmul, Reason="the sum of output channel 0 can leave i32: it reaches 2293760000"
 // ATTR-LABEL: func @overflow
-// ATTR: tosa.matmul {{.*}}qs.fallback = "the sum of output channel 0 can leave i32: it reaches 2275840000"
-func.func @overflow(%q: tensor<1x1x140000x!qs.q<int8, tensor>>) -> tensor<1x1x1xf32> {
+// ATTR: tosa.matmul {{.*}}qs.fallback = "the sum of output channel 0 can leave i32: it reaches 2293760000"
+func.func @overflow(%q: tensor<1x1x140000x!qs.q<int8, tensor>>, %wq: tensor<1x140000x1x!qs.q<int8, tensor>>) -> tensor<1x1x1xf32> {
   %s = arith.constant dense<0.5> : tensor<f32>
-  %wi = arith.constant dense<-127> : tensor<1x140000x1xi8>
-  %wq = qs.storage_cast %wi : tensor<1x140000x1xi8> -> tensor<1x140000x1x!qs.q<int8, tensor>>
   %w = qs.dequantize %wq scale %s : tensor<1x140000x1x!qs.q<int8, tensor>>, tensor<f32> -> tensor<1x140000x1xf32>
   %f0 = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
   %d = qs.dequantize %q scale %s : tensor<1x1x140000x!qs.q<int8, tensor>>, tensor<f32> -> tensor<1x1x140000xf32>
@@ -19,13 +18,13 @@ func.func @overflow(%q: tensor<1x1x140000x!qs.q<int8, tensor>>) -> tensor<1x1x1x
 
 // -----
 
-// CHECK: Function=bias {{.*}}Reason="the bias of channel 1 leaves i32 in units of the accumulator"
+// CHECK: Function=bias {{.*}}Reason="the bias of channel 1 leaves 2^52 in units of the accumulator"
 func.func @bias(%q: tensor<1x2x!qs.q<int8, tensor>>) -> tensor<1x2xf32> {
   %s = arith.constant dense<0.001> : tensor<f32>
   %wi = arith.constant dense<1> : tensor<2x2xi8>
   %wq = qs.storage_cast %wi : tensor<2x2xi8> -> tensor<2x2x!qs.q<int8, tensor>>
   %w = qs.dequantize %wq scale %s : tensor<2x2x!qs.q<int8, tensor>>, tensor<f32> -> tensor<2x2xf32>
-  %b = arith.constant dense<[1.0, 2200.0]> : tensor<2xf32>
+  %b = arith.constant dense<[1.0, 5.0e9]> : tensor<2xf32>
   %d = qs.dequantize %q scale %s : tensor<1x2x!qs.q<int8, tensor>>, tensor<f32> -> tensor<1x2xf32>
   %m = qs.matmul %d, %w bias(%b : tensor<2xf32>) : tensor<1x2xf32>, tensor<2x2xf32> -> tensor<1x2xf32>
   return %m : tensor<1x2xf32>
