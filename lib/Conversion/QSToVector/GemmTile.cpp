@@ -153,6 +153,8 @@ GemmEmitter::Accumulators GemmEmitter::sumRun(const Panel &panel,
                                               ArrayRef<Value> rows, Value tap,
                                               Value weights,
                                               Accumulators initial) {
+  if (usesTables())
+    return sumTables(panel, tap, weights, std::move(initial));
   if (panel.encoded && isInPlace(int64_t(rows.size()), panel.vectors))
     return sumPlaces(panel, rows, tap, weights, std::move(initial));
   if (primitive.flushSteps > 0)
