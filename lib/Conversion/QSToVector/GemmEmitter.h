@@ -92,6 +92,7 @@ private:
                          Accumulators initial);
   mlir::Value distance(int64_t place);
   bool usesTables() const;
+  bool foldsLevels() const;
   void emitTableRows();
   void makeTables(mlir::Value row);
   void makeTable(mlir::Value position, mlir::Value table, int64_t valid);

@@ -29,6 +29,18 @@ bool GemmEmitter::usesTables() const {
   return decoder && TableSums::uses(target, layout);
 }
 
+/// Whether the tables of a group hold sums of products by its levels, so that
+/// neither the lowest level nor the distance of the two is left to the sums.
+bool GemmEmitter::foldsLevels() const {
+  if (!isGrouped || !usesTables())
+    return false;
+  int64_t low = decoder->level(0) - p.levelOffset;
+  int64_t high = decoder->level(1) - p.levelOffset;
+  return TableSums::words(layout) * TableSums::positions * 128 *
+             std::max(std::abs(low), std::abs(high)) <=
+         32767;
+}
+
 /// The lanes of a table whose index has `bit` set.
 static Value selects(OpBuilder &b, Location loc, unsigned bit) {
   SmallVector<bool> lanes;
@@ -43,14 +55,24 @@ static Value selects(OpBuilder &b, Location loc, unsigned bit) {
 void GemmEmitter::makeTable(Value position, Value table, int64_t valid) {
   auto words = VectorType::get({TableSums::lanes}, b.getI16Type());
   auto bytes = VectorType::get({kVectorBytes}, b.getI8Type());
+  bool folds = foldsLevels();
+  int64_t low = folds ? decoder->level(0) - p.levelOffset : 0;
+  int64_t distance = folds ? *decoder->multiple() : 1;
+  auto constant = [&](int64_t value) -> Value {
+    return arith::ConstantIntOp::create(b, loc, b.getI16Type(), value);
+  };
   auto element = [&](unsigned bit) -> Value {
     int64_t offset = TableSums::positionOf(bit);
     if (offset >= valid)
-      return splat(b, loc, words, 0);
+      return constant(0);
     Value byte = memref::LoadOp::create(b, loc, operands.rows,
                                         addIndex(b, loc, position, offset));
-    Value word = arith::ExtSIOp::create(b, loc, b.getI16Type(), byte);
-    return vector::BroadcastOp::create(b, loc, words, word);
+    return arith::ExtSIOp::create(b, loc, b.getI16Type(), byte);
+  };
+  auto selected = [&](Value element) -> Value {
+    if (distance != 1)
+      element = arith::MulIOp::create(b, loc, element, constant(distance));
+    return vector::BroadcastOp::create(b, loc, words, element);
   };
   auto store = [&](Value sums, int64_t vector) {
     vector::StoreOp::create(
@@ -60,14 +82,23 @@ void GemmEmitter::makeTable(Value position, Value table, int64_t valid) {
   unsigned bit = 0;
   int64_t vector = 0;
   for (unsigned count : TableSums::indexBits) {
-    Value sums = splat(b, loc, words, 0);
+    SmallVector<Value> elements;
+    Value none = constant(0);
+    for (unsigned i = 0; i < count; ++i) {
+      elements.push_back(element(bit + i));
+      none = arith::AddIOp::create(b, loc, none, elements.back());
+    }
+    // What no bit selects counts by the lowest level.
+    none = arith::MulIOp::create(b, loc, none, constant(low));
+    Value sums = vector::BroadcastOp::create(b, loc, words, none);
     for (unsigned i = 0; i < std::min(count, 5u); ++i) {
-      Value more = arith::AddIOp::create(b, loc, sums, element(bit + i));
+      Value more = arith::AddIOp::create(b, loc, sums, selected(elements[i]));
       sums = arith::SelectOp::create(b, loc, selects(b, loc, i), more, sums);
     }
     store(sums, vector++);
     if (count > 5)
-      store(arith::AddIOp::create(b, loc, sums, element(bit + 5)), vector++);
+      store(arith::AddIOp::create(b, loc, sums, selected(elements[5])),
+            vector++);
     bit += count;
   }
 }
@@ -138,7 +169,7 @@ GemmEmitter::Accumulators GemmEmitter::sumTables(const Panel &panel, Value tap,
                                                  Value weights,
                                                  Accumulators initial) {
   int64_t words = TableSums::words(layout);
-  int64_t multiple = *decoder->multiple();
+  int64_t multiple = foldsLevels() ? 1 : *decoder->multiple();
   auto narrow = VectorType::get({TableSums::lanes}, b.getI16Type());
   auto wide = narrow.clone(b.getI32Type());
   int64_t wordElements = panel.streamVectors * layout.lanes * layout.k;

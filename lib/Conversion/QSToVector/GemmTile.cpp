@@ -200,7 +200,7 @@ GemmEmitter::reduceGroup(const Panel &panel, ArrayRef<Value> rows, Value tap,
   Accumulators sums;
   for (Value row : rows) {
     Value rowSum;
-    if (operands.rowSums) {
+    if (operands.rowSums && !foldsLevels()) {
       // Rows and taps start at whole runs.
       Value length = constIndex(b, loc, layout.run);
       rowSum = addIndex(b, loc, arith::DivUIOp::create(b, loc, row, length),
