@@ -75,6 +75,7 @@ constexpr LowBitRow lowBits[] = {
     {"binary", 1, 0, Activations::Bits, true},
     {"binary", 1, 32, Activations::S8, false},
     {"int3", 3, 32, Activations::S8, false},
+    {"int3", 3, 0, Activations::U8, false},
     {"int6", 6, 32, Activations::S8, false},
     {"int8", 8, 32, Activations::S8, false},
     {"int12", 12, 0, Activations::S8, true},

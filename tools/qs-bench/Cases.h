@@ -30,6 +30,9 @@ struct Case {
   /// of `group` weights along K, stored as f16; their results are f32. Weights
   /// of f32 activations without groups have an f32 scale for each column.
   std::string weightCode;
+  /// What every byte of the input is, and every word of the weights; below 0
+  /// they are random.
+  int inputByte = -1, weightWord = -1;
   int64_t weightBits = 8;
   int64_t group = 0;
   /// Ternary weights five in a byte.

@@ -64,6 +64,9 @@ public:
   /// a where words stand for 0, a, 2a and so on, else nothing.
   std::optional<int64_t> multiple() const;
 
+  /// What word `word` stands for, as the dot takes it; only of integers.
+  int64_t level(size_t word) const { return integers[word]; }
+
   /// Look-ups that one vector takes; they decide how much is unrolled.
   int64_t cost() const;
 

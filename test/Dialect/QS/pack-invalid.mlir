@@ -251,6 +251,42 @@ func.func @pk6(%x: memref<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<int1>>, #l>, 
 
 // -----
 
+#l = #qs.gemm_layout<target = "avx512vnni", axis = 1, groups = 1, taps = 1, lanes = 32, vectors = 8, k = 2, table = array<i8: 0, 1>>
+func.func @pk11(%x: tensor<1x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<int1>>, #l>, %o: tensor<1x4xi32>) -> tensor<1x4xi32> {
+  // expected-error@+1 {{(PK11) sums by look-up take a matmul of signed rows with row_sums and a table of two rising levels from at most 0}}
+  %0 = qs.packed_matmul %x, %w signed_input epilogue <kind = store> outs(%o) : tensor<1x4xi8>, !qs.packed<tensor<4x4x!qs.q<int1>>, #l>, tensor<1x4xi32> -> tensor<1x4xi32>
+  return %0 : tensor<1x4xi32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "avx512vnni", axis = 1, groups = 1, taps = 1, lanes = 32, vectors = 8, k = 2, table = array<i8: 1, 0>>
+func.func @pk11_levels(%x: tensor<1x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<int1>>, #l>, %s: tensor<1x1xi32>, %o: tensor<1x4xi32>) -> tensor<1x4xi32> {
+  // expected-error@+1 {{(PK11) sums by look-up take a matmul of signed rows}}
+  %0 = qs.packed_matmul %x, %w signed_input row_sums(%s : tensor<1x1xi32>) epilogue <kind = store> outs(%o) : tensor<1x4xi8>, !qs.packed<tensor<4x4x!qs.q<int1>>, #l>, tensor<1x4xi32> -> tensor<1x4xi32>
+  return %0 : tensor<1x4xi32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "avx512vnni", axis = 1, groups = 1, taps = 1, lanes = 32, vectors = 8, k = 2, table = array<i8: 0, 1>>
+func.func @pk6_no_tables(%x: memref<1x20xi8>, %w: !qs.packed<tensor<20x4x!qs.q<int1>>, #l>, %r: memref<1x1xi32>, %o: memref<1x4xi32>) {
+  // expected-error@+1 {{(PK6) expected a scratch of 512 bytes for the tables of its sums}}
+  qs.packed_matmul %x, %w signed_input row_sums(%r : memref<1x1xi32>) epilogue <kind = store> outs(%o) : memref<1x20xi8>, !qs.packed<tensor<20x4x!qs.q<int1>>, #l>, memref<1x4xi32>
+  return
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "avx512vnni", axis = 1, groups = 1, taps = 1, lanes = 32, vectors = 8, k = 2, table = array<i8: 0, 1>>
+func.func @pk6_tables(%x: memref<1x20xi8>, %w: !qs.packed<tensor<20x4x!qs.q<int1>>, #l>, %r: memref<1x1xi32>, %s: memref<256xi8>, %o: memref<1x4xi32>) {
+  // expected-error@+1 {{(PK6) expected a scratch of 512 bytes, found 'memref<256xi8>'}}
+  qs.packed_matmul %x, %w signed_input row_sums(%r : memref<1x1xi32>) scratch(%s : memref<256xi8>) epilogue <kind = store> outs(%o) : memref<1x20xi8>, !qs.packed<tensor<20x4x!qs.q<int1>>, #l>, memref<1x4xi32>
+  return
+}
+
+// -----
+
 #l = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>
 func.func @pk7_table(%x: tensor<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, %s: tensor<4xf32>, %o: tensor<2x4xf32>) -> tensor<2x4xf32> {
   // expected-error@+1 {{(PK7) scales need weights of a code with scales}}

@@ -157,12 +157,66 @@ TEST_P(KernelSweep, LowBitWeights) {
     }
 }
 
-/// Every remainder of M, N and K from 1 to twice the tile plus 1, for a word of
-/// two planes.
+/// One row of weights of one bit, whose sums are looked up where columns are
+/// many: columns around vectors and panels, reductions around words and around
+/// what narrow sums hold, groups of scales, threads.
+TEST_P(KernelSweep, OneRowOfBits) {
+  std::vector<Case> cases;
+  for (int64_t k : {4, 5, 15, 16, 17, 31, 33, 255, 256, 257, 273, 700})
+    cases.push_back(matmul(1, 512 + k * 7 % 300, k));
+  for (int64_t n : {511, 513, 543, 545, 768, 769, 799, 801})
+    cases.push_back(matmul(1, n, 37));
+  for (int64_t k : {32, 96, 320})
+    for (int64_t group : {16, 32}) {
+      cases.push_back(matmul(1, 521 + k, k));
+      cases.back().group = group;
+    }
+  const char *codes[] = {"binary", "uint1", "binary", "int1"};
+  for (size_t i = 0; i < cases.size(); ++i)
+    for (Activations a : {Activations::U8, Activations::S8}) {
+      Case c = cases[i];
+      // Groups have no zero points of rows here.
+      if (c.group > 0 && a == Activations::U8)
+        continue;
+      c.activations = a;
+      c.weightCode = codes[i % 4];
+      c.weightBits = 1;
+      expectEqual(c);
+    }
+  Case shared = matmul(1, 1040, 1040);
+  shared.weightCode = "binary";
+  if (llvm::Expected<std::string> library = native::findOpenMP())
+    expectEqual(shared, 2);
+  else
+    llvm::consumeError(library.takeError());
+}
+
+/// The numbers farthest from 0 everywhere, for one row and words of 1 to 7 bits
+/// in the bytes of others.
+TEST_P(KernelSweep, OneRowOfExtremes) {
+  for (int bits = 1; bits <= 7; ++bits)
+    for (Activations a : {Activations::U8, Activations::S8})
+      for (bool most : {false, true})
+        for (int64_t k : {272, 1031}) {
+          Case c = matmul(1, 529, k);
+          c.activations = a;
+          c.inputByte =
+              a == Activations::U8 ? (most ? 255 : 0) : (most ? 127 : 128);
+          bool isUnsigned = bits % 2 == k % 2;
+          c.weightCode = (isUnsigned ? "uint" : "int") + std::to_string(bits);
+          c.weightBits = bits;
+          // All ones, or the sign alone.
+          c.weightWord = (1 << bits) - 1 - (isUnsigned ? 0 : (1 << bits) / 2 - 1);
+          expectEqual(c);
+        }
+}
+
+/// Every remainder of M, N and K from 1 to twice the tile plus 1, for words some
+/// of which lie in pieces.
 TEST_P(KernelSweep, LowBitRemainders) {
   for (int64_t size = 1; size <= 33; ++size) {
     Case c = matmul(1 + size % 17, 1 + size * 9 % 131, size);
-    c.weightCode = "int3";
+    c.weightCode = "int" + std::to_string(size % 2 ? 3 : 5 + size / 2 % 3);
     expectEqual(c);
   }
 }

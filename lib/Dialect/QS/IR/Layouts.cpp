@@ -132,6 +132,12 @@ GemmLayoutAttr GemmLayoutAttr::withElement(Type element) const {
              getLanes(), getVectors(), getK(), DenseArrayAttr(), element);
 }
 
+GemmLayoutAttr GemmLayoutAttr::withVectors(int64_t lanes, int64_t vectors,
+                                           int64_t k) const {
+  return get(getContext(), getTarget(), getAxis(), getGroups(), getTaps(),
+             lanes, vectors, k, getTable(), getElement());
+}
+
 GemmLayoutAttr GemmLayoutAttr::withVectors(int64_t vectors) const {
   return get(getContext(), getTarget(), getAxis(), getGroups(), getTaps(),
              getLanes(), vectors, getK(), getTable(), getElement());

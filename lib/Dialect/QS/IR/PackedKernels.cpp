@@ -7,6 +7,7 @@
 
 #include "VerifyUtils.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
+#include "qs/Target/Native/TableSums.h"
 #include "qs/Target/Native/Tile.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -28,11 +29,27 @@ int64_t PackedConv2DOp::getColumnCount() {
   return cast<ShapedType>(getInit().getType()).getShape().back();
 }
 
-/// Bytes of one panel of `packed`, decoded; 0 where they are plain.
+static const native::Target &targetOf(GemmLayoutAttr gemm) {
+  StringRef name = gemm.getTarget();
+  return *native::findTarget({name.data(), name.size()});
+}
+
+/// Whether kernels look up the sums that the weights select.
+static bool usesTables(PackedType packed) {
+  auto gemm = dyn_cast<GemmLayoutAttr>(packed.getLayout());
+  return gemm && gemm.isEncoded() &&
+         native::TableSums::uses(targetOf(gemm),
+                                 gemm.getNative(packed.getLogical()));
+}
+
+/// Bytes of one panel of `packed`, decoded, or of the tables that its kernel
+/// makes; 0 where weights are plain.
 static int64_t panelBytes(PackedType packed) {
   auto gemm = dyn_cast<GemmLayoutAttr>(packed.getLayout());
   if (!gemm || !gemm.isEncoded())
     return 0;
+  if (usesTables(packed))
+    return native::TableSums::bytes(gemm.getNative(packed.getLogical()));
   native::PackedLayout layout = gemm.getNative(packed.getLogical()).decoded();
   return std::min(layout.vectors, layout.columnVectors()) *
          layout.vectorElements() * (gemm.isFloat(packed.getLogical()) ? 4 : 1);
@@ -43,9 +60,9 @@ static int64_t scratchBytes(PackedType packed, int64_t rows) {
   auto gemm = dyn_cast<GemmLayoutAttr>(packed.getLayout());
   if (!gemm || !gemm.isEncoded())
     return 0;
-  StringRef name = gemm.getTarget();
-  const native::Target &target =
-      *native::findTarget({name.data(), name.size()});
+  if (usesTables(packed))
+    return panelBytes(packed);
+  const native::Target &target = targetOf(gemm);
   const native::DotPrimitive &dot =
       gemm.isFloat(packed.getLogical()) ? target.floating : target.integer;
   // The height for plain sums; that for groups is no greater.
@@ -256,6 +273,16 @@ static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
            << "(PK3) expected rows and weights both integer "
               "or both f32, found "
            << input.getElementType() << " and " << logical.getElementType();
+  if (usesTables(packed)) {
+    SmallVector<float> levels = gemm.getLevels();
+    if (!std::is_same_v<KernelOp, PackedMatmulOp> || !op.getSignedInput() ||
+        !op.getRowSums() || levels[0] > 0 || levels[1] <= levels[0])
+      return op.emitOpError()
+             << "(PK11) sums by look-up take a matmul of signed rows with "
+                "row_sums and a table of two rising levels from at most 0, "
+                "found "
+             << packed;
+  }
   Type result = init.getElementType();
   EpilogueKind kind = epilogue.getKind();
   bool floatSums = isFloat || op.getWeightScale();
@@ -316,6 +343,10 @@ static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
       failed(verifyBorder(op, isBits, columns)) ||
       failed(verifyThresholds(op, columns)))
     return failure();
+  if (usesTables(packed) && isa<MemRefType>(init) && !op.getScratch())
+    return op.emitOpError() << "(PK6) expected a scratch of "
+                            << panelBytes(packed)
+                            << " bytes for the tables of its sums";
   if (op.getScratch()) {
     auto type = cast<MemRefType>(op.getScratch().getType());
     if (type.getRank() != 1 || type.getDimSize(0) != panelBytes(packed))

@@ -234,7 +234,9 @@ def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
     group. PK2 static shapes that agree. PK3 element types: rows, codes of the
     weights, bias ([N], of the sum's type; f32 under `dequantize`), result.
     PK4 requantize and dequantize take a multiplier of rank 0 or [N], store takes none.
-    PK6 `scratch` has the bytes of one decoded panel. PK7 number and type of
+    PK6 `scratch` has the bytes of one decoded panel (of the tables where sums are
+    looked up). PK11 sums by look-up (see `#qs.gemm_layout`) take signed rows with
+    `row_sums` and two rising levels, the first at most 0. PK7 number and type of
     the scales of weights and of what belongs to them. PK8 one `row_scale` for
     each row under dequantize and quantize; quantize has a `result_scale`.
     PK10 thresholds for each column under threshold, and nowhere else. PK11 `wide`

@@ -19,6 +19,7 @@
 #include "qs/Dialect/QS/Transforms/Pack/Passes.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
+#include "qs/Target/Native/TableSums.h"
 #include "qs/Target/Native/Tile.h"
 
 namespace qs {
@@ -257,6 +258,21 @@ static void packFives(const Weights &weights, Plan &plan, std::string &why) {
     why = "its runs take as many bytes as with 2 bits a weight";
 }
 
+/// The layout for sums of one row by look-up, where that is faster than dots.
+static GemmLayoutAttr forTables(const native::Target &target, int64_t rows,
+                                GemmLayoutAttr gemm, const Weights &weights) {
+  using native::TableSums;
+  GemmLayoutAttr words =
+      gemm.withVectors(TableSums::lanes, TableSums::vectors, TableSums::k);
+  native::PackedLayout layout = words.getNative(weights.logical);
+  return TableSums::uses(target, layout) &&
+                 TableSums::serves(target, layout.planes.bits, rows,
+                                   layout.columns) &&
+                 TableSums::bytes(layout) <= target.l2Bytes / 2
+             ? words
+             : GemmLayoutAttr();
+}
+
 /// Turns to weights of unsigned words that stay in their slots where rows are
 /// few, and gives their panels the width for it.
 static void keepInPlace(const Linear &linear, const native::Target &target,
@@ -278,6 +294,10 @@ static void keepInPlace(const Linear &linear, const native::Target &target,
     plan.rows.isSigned = plan.rows.needSums = true;
   }
   native::PackedLayout layout = gemm.getNative(weights.logical);
+  if (auto tables = forTables(target, rows, gemm, weights)) {
+    plan.layout = cast<LayoutAttrInterface>(tables);
+    return;
+  }
   int64_t blocks = linear.weightScale ? layout.storedSteps() : 0;
   plan.layout = cast<LayoutAttrInterface>(gemm.withVectors(
       native::inPlaceVectors(layout.planes.places(), blocks, rows)));

@@ -189,6 +189,25 @@ func.func @one_row(%x: tensor<1x8x!qs.q<uint8, tensor>>) -> tensor<1x200xi32> {
   return %acc : tensor<1x200xi32>
 }
 
+// One row of weights of one bit and many columns: words of 16 bits for kernels
+// that look their sums up, with the tables' bytes as scratch; with few columns
+// the words stay in place.
+// CHECK-LABEL: @one_row_of_bits
+// CHECK: qs.packed_matmul {{.*}} signed_input {{.*}} lanes = 32, vectors = 8, k = 2, table = array<i8: -1, 1>
+// CHECK: qs.packed_matmul {{.*}} signed_input {{.*}} lanes = 16, vectors = 2, k = 4, table = array<i8: -1, 1>
+// AVX2-LABEL: @one_row_of_bits
+// AVX2: qs.packed_matmul {{.*}} lanes = 8,
+// AVX2: qs.packed_matmul {{.*}} lanes = 8,
+func.func @one_row_of_bits(%x: tensor<1x40x!qs.q<int8, tensor>>) -> (tensor<1x512xi32>, tensor<1x511xi32>) {
+  %w0 = arith.constant dense<true> : tensor<40x512xi1>
+  %w1 = arith.constant dense<true> : tensor<40x511xi1>
+  %w = qs.storage_cast %w0 : tensor<40x512xi1> -> tensor<40x512x!qs.q<binary, tensor>>
+  %v = qs.storage_cast %w1 : tensor<40x511xi1> -> tensor<40x511x!qs.q<binary, tensor>>
+  %many = qs.matmul %x, %w : tensor<1x40x!qs.q<int8, tensor>>, tensor<40x512x!qs.q<binary, tensor>> -> tensor<1x512xi32>
+  %few = qs.matmul %x, %v : tensor<1x40x!qs.q<int8, tensor>>, tensor<40x511x!qs.q<binary, tensor>> -> tensor<1x511xi32>
+  return %many, %few : tensor<1x512xi32>, tensor<1x511xi32>
+}
+
 // Scales of groups in panels; signed rows stay and bring their sums where the
 // dot takes unsigned ones. The unit of the sums and the bias join the kernel.
 // CHECK-LABEL: @groups
