@@ -82,8 +82,7 @@ float qs::num::storeScale(float scale, ScaleStorage storage) {
                             : halfToFloat(floatToHalf(scale));
   if (storage == ScaleStorage::E4M3) {
     constexpr FloatFormat e4m3{4, 3, 7, /*hasInfinity=*/false, /*hasNaN=*/true};
-    return static_cast<float>(
-        e4m3.roundSaturated(scale, Rounding::HalfEven));
+    return static_cast<float>(e4m3.roundSaturated(scale, Rounding::HalfEven));
   }
   return scale;
 }

@@ -123,5 +123,6 @@ bool YamlReader::readCount(yaml::Node *node, StringRef key, uint64_t least,
       number <= most)
     return true;
   return fail(node, "key '" + key + "': expected an integer from " +
-                        Twine(least) + " to " + Twine(most) + ", found '" + text + "'");
+                        Twine(least) + " to " + Twine(most) + ", found '" +
+                        text + "'");
 }

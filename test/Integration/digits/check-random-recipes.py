@@ -147,10 +147,11 @@ class Draw:
         return "\n".join(lines + (["layers:", *rules] if rules else [])) + "\n"
 
 
-def is_float_order(text):
-    """Layers that sum in f32, and a difference of their size."""
+def is_float_order(recipe, text):
+    """Layers that sum in f32 (or XNOR-Net's map, which is float by intent), and a difference of their size."""
     worst = [float(db) for db in re.findall(r"sqnr_db=([-\d.]+|inf)", text)]
-    return bool(re.search(r"^float: (conv|depthwise|matmul) ", text, re.M) and worst and min(worst) >= FLOAT_DB)
+    floats = re.search(r"^float: (conv|depthwise|matmul) ", text, re.M) or "xnor" in recipe
+    return bool(floats and worst and min(worst) >= FLOAT_DB)
 
 
 def is_refusal(text):
@@ -213,7 +214,7 @@ class Runner:
                 return "no end", model, said + f"after {LIMIT_S} s"
             said += done.stderr + done.stdout
             if done.returncode == 2:
-                return "equal but for f32 sums" if is_float_order(said) else "differs", model, said
+                return "equal but for f32 sums" if is_float_order(recipe, said) else "differs", model, said
             if done.returncode == 1 and is_refusal(said) and step is steps[0]:
                 return "refused", model, said
             if done.returncode:

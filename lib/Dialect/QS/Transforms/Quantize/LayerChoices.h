@@ -67,8 +67,8 @@ public:
     QuantType type = wanted(use.getOwner());
     return type ? type : own;
   }
-  /// What the recipe says of an observed tensor at one use: the layer that takes
-  /// it decides, else the one that makes it; null where none does.
+  /// What the recipe says of an observed tensor at one use: the layer that
+  /// takes it decides, else the one that makes it; null where none does.
   const TensorChoice *activationsAs(mlir::OpOperand &use,
                                     mlir::Value value) const {
     const OpChoice *choice = deciding(use.getOwner(), 0);

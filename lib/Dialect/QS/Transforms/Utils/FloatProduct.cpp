@@ -13,7 +13,7 @@ using namespace mlir;
 Value qs::multiplyFloats(OpBuilder &builder, Location loc, Type type, Value lhs,
                          Value rhs) {
   auto byte = RankedTensorType::get(1, builder.getI8Type());
-  Value shift = tosa::ConstOp::create(
-      builder, loc, byte, DenseElementsAttr::get(byte, int8_t(0)));
+  Value shift = tosa::ConstOp::create(builder, loc, byte,
+                                      DenseElementsAttr::get(byte, int8_t(0)));
   return tosa::MulOp::create(builder, loc, type, lhs, rhs, shift);
 }
