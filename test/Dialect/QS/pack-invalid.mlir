@@ -441,3 +441,12 @@ func.func @qr2_words(%x: tensor<2x4xf32>, %c: tensor<2x4xi16>, %s: tensor<2xf32>
   %0, %1 = qs.quantize_rows %x range [-32769, 32767] outs(%c, %s) : tensor<2x4xf32>, tensor<2x4xi16>, tensor<2xf32> -> tensor<2x4xi16>, tensor<2xf32>
   return %1 : tensor<2xf32>
 }
+
+// -----
+
+#l = #qs.gemm_layout<target = "avx512vnni", axis = 0, groups = 1, taps = 1, lanes = 16, vectors = 1, k = 4>
+func.func @pk1_words(%x: tensor<2x4xi16>, %w: !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, %o: tensor<2x4xi32>) -> tensor<2x4xi32> {
+  // expected-error@+1 {{(PK1) expected lanes = 16 and k = 2 for rows of i16 on avx512vnni, found}}
+  %0 = qs.packed_matmul %x, %w epilogue <kind = store> outs(%o) : tensor<2x4xi16>, !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, tensor<2x4xi32> -> tensor<2x4xi32>
+  return %0 : tensor<2x4xi32>
+}

@@ -206,6 +206,12 @@ static LogicalResult verifyWords(KernelOp op, GemmLayoutAttr gemm) {
     return op.emitOpError() << "(PK3) weights of 16 bits need rows of i16, "
                                "found rows of "
                             << input.getElementType();
+  if (isWords && (gemm.getLanes() != target.words.lanes ||
+                  gemm.getK() != target.words.k))
+    return op.emitOpError() << "(PK1) expected lanes = " << target.words.lanes
+                            << " and k = " << target.words.k
+                            << " for rows of i16 on " << name << ", found "
+                            << gemm;
   // Where one side of a dot is unsigned, plain weights fit the other.
   auto [least, most] = type.getIntegerRange();
   if (!isWords && target.integer.rows == native::Rows::U8 &&
