@@ -411,8 +411,8 @@ func.func @pk7_wide_group_bias(%x: tensor<2x4xi16>, %w: !qs.packed<tensor<4x4x!q
 // -----
 
 #l = #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i8: 1, -1>>
-func.func @pk11_table(%x: tensor<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<binary>>, #l>, %o: tensor<2x4xi64>) -> tensor<2x4xi64> {
-  // expected-error@+1 {{(PK11) i64 sums take integer rows and plain weights}}
+func.func @pk12_table(%x: tensor<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<binary>>, #l>, %o: tensor<2x4xi64>) -> tensor<2x4xi64> {
+  // expected-error@+1 {{(PK12) i64 sums take integer rows and plain weights}}
   %0 = qs.packed_matmul %x, %w wide 1 epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !qs.packed<tensor<4x4x!qs.q<binary>>, #l>, tensor<2x4xi64> -> tensor<2x4xi64>
   return %0 : tensor<2x4xi64>
 }
@@ -420,7 +420,7 @@ func.func @pk11_table(%x: tensor<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<binary
 // -----
 
 #l = #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>
-func.func @pk11_terms(%x: tensor<2x4xi16>, %w: !qs.packed<tensor<4x4x!qs.q<int16>>, #l>, %o: tensor<2x4xi64>) -> tensor<2x4xi64> {
+func.func @pk12_terms(%x: tensor<2x4xi16>, %w: !qs.packed<tensor<4x4x!qs.q<int16>>, #l>, %o: tensor<2x4xi64>) -> tensor<2x4xi64> {
   // expected-error@+1 {{at least 0 terms that fit i32, found -1 terms}}
   %0 = qs.packed_matmul %x, %w wide -1 epilogue <kind = store> outs(%o) : tensor<2x4xi16>, !qs.packed<tensor<4x4x!qs.q<int16>>, #l>, tensor<2x4xi64> -> tensor<2x4xi64>
   return %0 : tensor<2x4xi64>
