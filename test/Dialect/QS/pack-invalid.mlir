@@ -485,8 +485,8 @@ func.func @pk7_wide_group_bias(%x: tensor<2x4xi16>, %w: !qs.packed<tensor<4x4x!q
 // -----
 
 #l = #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i8: 1, -1>>
-func.func @pk11_table(%x: tensor<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<binary>>, #l>, %o: tensor<2x4xi64>) -> tensor<2x4xi64> {
-  // expected-error@+1 {{(PK11) i64 sums take integer rows and plain weights}}
+func.func @pk12_table(%x: tensor<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<binary>>, #l>, %o: tensor<2x4xi64>) -> tensor<2x4xi64> {
+  // expected-error@+1 {{(PK12) i64 sums take integer rows and plain weights}}
   %0 = qs.packed_matmul %x, %w wide 1 epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !qs.packed<tensor<4x4x!qs.q<binary>>, #l>, tensor<2x4xi64> -> tensor<2x4xi64>
   return %0 : tensor<2x4xi64>
 }
@@ -494,7 +494,7 @@ func.func @pk11_table(%x: tensor<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<binary
 // -----
 
 #l = #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>
-func.func @pk11_terms(%x: tensor<2x4xi16>, %w: !qs.packed<tensor<4x4x!qs.q<int16>>, #l>, %o: tensor<2x4xi64>) -> tensor<2x4xi64> {
+func.func @pk12_terms(%x: tensor<2x4xi16>, %w: !qs.packed<tensor<4x4x!qs.q<int16>>, #l>, %o: tensor<2x4xi64>) -> tensor<2x4xi64> {
   // expected-error@+1 {{at least 0 terms that fit i32, found -1 terms}}
   %0 = qs.packed_matmul %x, %w wide -1 epilogue <kind = store> outs(%o) : tensor<2x4xi16>, !qs.packed<tensor<4x4x!qs.q<int16>>, #l>, tensor<2x4xi64> -> tensor<2x4xi64>
   return %0 : tensor<2x4xi64>
@@ -514,4 +514,13 @@ func.func @qr2_words(%x: tensor<2x4xf32>, %c: tensor<2x4xi16>, %s: tensor<2xf32>
   // expected-error@+1 {{(QR2) expected bounds of signed words around 0, found -32769 and 32767}}
   %0, %1 = qs.quantize_rows %x range [-32769, 32767] outs(%c, %s) : tensor<2x4xf32>, tensor<2x4xi16>, tensor<2xf32> -> tensor<2x4xi16>, tensor<2xf32>
   return %1 : tensor<2xf32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "avx512vnni", axis = 0, groups = 1, taps = 1, lanes = 16, vectors = 1, k = 4>
+func.func @pk1_words(%x: tensor<2x4xi16>, %w: !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, %o: tensor<2x4xi32>) -> tensor<2x4xi32> {
+  // expected-error@+1 {{(PK1) expected lanes = 16 and k = 2 for rows of i16 on avx512vnni, found}}
+  %0 = qs.packed_matmul %x, %w epilogue <kind = store> outs(%o) : tensor<2x4xi16>, !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, tensor<2x4xi32> -> tensor<2x4xi32>
+  return %0 : tensor<2x4xi32>
 }

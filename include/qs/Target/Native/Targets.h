@@ -64,7 +64,7 @@ struct DotPrimitive {
     DotPrimitive dot = *this;
     dot.accumulators *= 2;
     dot.instructions *= 2;
-    dot.temporaries += 3;
+    dot.temporaries += 4;
     return dot;
   }
 };

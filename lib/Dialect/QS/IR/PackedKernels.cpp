@@ -207,7 +207,7 @@ static LogicalResult verifyThresholds(KernelOp op, int64_t columns) {
   return verifyCount(op, "PK10", "falling", falling, columns);
 }
 
-/// PK3 and PK11: what integer rows go with which plain weights, and i64 sums.
+/// PK3 and PK12: what integer rows go with which plain weights, and i64 sums.
 template <typename KernelOp>
 static LogicalResult verifyWords(KernelOp op, GemmLayoutAttr gemm) {
   auto input = cast<ShapedType>(op.getInput().getType());
@@ -219,7 +219,7 @@ static LogicalResult verifyWords(KernelOp op, GemmLayoutAttr gemm) {
        !isa<IntegerType>(input.getElementType()) ||
        op.getEpilogue().getKind() == EpilogueKind::Threshold))
     return op.emitOpError()
-           << "(PK11) i64 sums take integer rows and plain weights without "
+           << "(PK12) i64 sums take integer rows and plain weights without "
               "scales or thresholds, and at least 0 terms that fit i32, found "
            << int64_t(*op.getWide()) << " terms, " << packed;
   QuantType type = QuantType::of(packed.getLogical());
@@ -232,6 +232,12 @@ static LogicalResult verifyWords(KernelOp op, GemmLayoutAttr gemm) {
     return op.emitOpError() << "(PK3) weights of 16 bits need rows of i16, "
                                "found rows of "
                             << input.getElementType();
+  if (isWords && (gemm.getLanes() != target.words.lanes ||
+                  gemm.getK() != target.words.k))
+    return op.emitOpError() << "(PK1) expected lanes = " << target.words.lanes
+                            << " and k = " << target.words.k
+                            << " for rows of i16 on " << name << ", found "
+                            << gemm;
   // Where one side of a dot is unsigned, plain weights fit the other.
   auto [least, most] = type.getIntegerRange();
   if (!isWords && target.integer.rows == native::Rows::U8 &&

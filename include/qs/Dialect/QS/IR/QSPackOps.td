@@ -239,7 +239,7 @@ def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
     `row_sums` and two rising levels, the first at most 0. PK7 number and type of
     the scales of weights and of what belongs to them. PK8 one `row_scale` for
     each row under dequantize and quantize; quantize has a `result_scale`.
-    PK10 thresholds for each column under threshold, and nowhere else. PK11 `wide`
+    PK10 thresholds for each column under threshold, and nowhere else. PK12 `wide`
     is not negative and goes with integer rows, without scales of groups,
     thresholds, a table or bits.
   }];

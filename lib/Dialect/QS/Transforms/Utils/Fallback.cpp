@@ -64,8 +64,10 @@ static bool isAccumulatorDequantize(Operation *op) {
     return false;
   if (isa<qs::MatmulOp, qs::Conv2DOp>(op))
     return bool(QuantType::of(op->getOperand(0).getType()));
-  if (isa<tosa::CastOp>(op))
-    return getElementTypeOrSelf(op->getOperand(0).getType()).isInteger(32);
+  if (isa<tosa::CastOp>(op)) {
+    Type sums = getElementTypeOrSelf(op->getOperand(0).getType());
+    return sums.isInteger(32) || sums.isInteger(64);
+  }
   if (isa<tensor::ExpandShapeOp>(op))
     return isRuntimeScale(op->getResult(0)) ||
            isAccumulatorDequantize(op->getOperand(0).getDefiningOp());
