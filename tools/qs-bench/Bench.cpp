@@ -57,7 +57,7 @@ llvm::Error Bench::measure(Row row, const Limit &limit, double units,
 llvm::Error Bench::run(const Case &c) {
   auto data = std::make_shared<Data>(c);
   int64_t bytes = c.weightBytes();
-  auto limit = limitOf(c.isFloat()  ? Products::Float
+  auto limit = limitOf(c.isFloat()    ? Products::Float
                        : c.isBits()   ? Products::Signs
                        : c.hasWords() ? Products::Words
                                       : Products::Integer,

@@ -209,9 +209,9 @@ public:
                                          out.getElementType());
     Value y = PackedMatmulOp::create(
                   b, loc, TypeRange{out}, x, weights,
-                  makeFloats(b, loc, {c.n}, d.bias), multiplier,
-                  scales(native), groupBias, rowSums, rowScale, resultScale,
-                  Value(), Value(), Value(), Value(), Value(), init, epilogue,
+                  makeFloats(b, loc, {c.n}, d.bias), multiplier, scales(native),
+                  groupBias, rowSums, rowScale, resultScale, Value(), Value(),
+                  Value(), Value(), Value(), init, epilogue,
                   c.rows == RowKind::S8, IntegerAttr())
                   .getResult(0);
     func::ReturnOp::create(b, loc, y);
