@@ -170,10 +170,10 @@ static Tensor applyEpilogue(EpilogueAttr epilogue, const Tensor &sums,
         out.setInt(i, sums.getInt(i));
       break;
     case EpilogueKind::Requantize:
-      out.setInt(i, num::requantize(sums.getInt(i), m(c),
-                                    epilogue.getZeroPoint(),
-                                    {epilogue.getLower(), epilogue.getUpper()},
-                                    toNum(epilogue.getRounding())));
+      out.setInt(i,
+                 num::requantize(sums.getInt(i), m(c), epilogue.getZeroPoint(),
+                                 {epilogue.getLower(), epilogue.getUpper()},
+                                 toNum(epilogue.getRounding())));
       break;
     case EpilogueKind::Threshold: {
       int64_t levels = f.thresholds->dim(0), reached = 0;
@@ -325,8 +325,8 @@ static LogicalResult addBorder(Call &call, Tensor &sums, const Tensor *border,
   return success();
 }
 
-/// Sums modulo 2^32: what packing adds to rows and takes off biases may lead out
-/// of i32 on the way to a sum that lies in it.
+/// Sums modulo 2^32: what packing adds to rows and takes off biases may lead
+/// out of i32 on the way to a sum that lies in it.
 static Tensor modulo32(const Tensor &sums) {
   Tensor words(ElementType::i32(), sums.shape());
   for (int64_t i = 0; i < sums.size(); ++i)

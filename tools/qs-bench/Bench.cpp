@@ -63,9 +63,10 @@ llvm::Error Bench::run(const Case &c) {
                                            c.columns) &&
                  !c.isConv && !c.isFloat() && !c.isBits();
   auto limit = looksUp ? machine.read(bytes)
-                       : limitOf(c.isFloat()  ? Products::Float
-                                 : c.isBits() ? Products::Signs
-                                              : Products::Integer,
+                       : limitOf(c.isFloat()    ? Products::Float
+                                 : c.isBits()   ? Products::Signs
+                                 : c.hasWords() ? Products::Words
+                                                : Products::Integer,
                                  c.macs(), bytes);
   if (!limit)
     return limit.takeError();

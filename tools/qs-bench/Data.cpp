@@ -169,7 +169,7 @@ static bool sameInteger(const Case &c, const Data &d, int64_t oy, int64_t ox,
         continue;
       int64_t pixel = (y * c.width + x) * c.channels + first;
       const int16_t *w = d.weights.data() + n * c.reduction() +
-                        (ky * c.kernel + kx) * perGroup;
+                         (ky * c.kernel + kx) * perGroup;
       if (c.isWide()) {
         for (int64_t i = 0; i < perGroup; ++i)
           sum += int64_t(d.row(c, pixel + i)) * w[i];

@@ -80,8 +80,8 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
     return isFloat ? Type(b.getF32Type()) : Type(b.getI8Type());
   };
   auto inWords = RankedTensorType::get(
-      in, c.isWide() ? Type(b.getI16Type())
-                     : word(c.isFloat() || c.isDynamic()));
+      in,
+      c.isWide() ? Type(b.getI16Type()) : word(c.isFloat() || c.isDynamic()));
   auto outWords = RankedTensorType::get(out, word(c.hasFloatResult()));
   auto function = func::FuncOp::create(
       b, loc, "kernel", b.getFunctionType({inWords}, {outWords}));
@@ -90,10 +90,9 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
 
   Value w, inputZp, weightZp, bias, scale, codebook, rowScale;
   AccumulatorAttr accumulator;
-  Type sums = RankedTensorType::get(out, c.isFloat() || c.group > 0
-                                             ? Type(b.getF32Type())
-                                             : b.getIntegerType(
-                                                   c.isWide() ? 64 : 32));
+  Type sums = RankedTensorType::get(
+      out, c.isFloat() || c.group > 0 ? Type(b.getF32Type())
+                                      : b.getIntegerType(c.isWide() ? 64 : 32));
   if (!c.isFloat() || !c.weightCode.empty()) {
     QuantType type = QuantType::get(parseCodeName(c.codeName(), &context),
                                     codeType(context, true).getScale());

@@ -14,8 +14,8 @@ using namespace mlir;
 namespace qs::vec {
 
 Value ColumnTail::initial(Value column, int64_t valid) const {
-  Type element = isFloat ? Type(b.getF32Type())
-                         : Type(b.getIntegerType(isWide ? 64 : 32));
+  Type element =
+      isFloat ? Type(b.getF32Type()) : Type(b.getIntegerType(isWide ? 64 : 32));
   auto type = VectorType::get({lanes}, element);
   if (biasFirst && signs == 0)
     return loadLanes(b, loc, type, operands.bias, column, valid);

@@ -83,10 +83,9 @@ Value DepthwiseEmitter::loadTap(Value index, int64_t valid) {
   auto type = VectorType::get({lanes}, b.getIntegerType(p.stored.bits));
   auto words = type.clone(b.getI32Type());
   Value bytes = loadLanes(b, loc, type, operands.weights, index, valid);
-  Value wide =
-      p.stored.isUnsigned
-          ? arith::ExtUIOp::create(b, loc, words, bytes).getResult()
-          : arith::ExtSIOp::create(b, loc, words, bytes).getResult();
+  Value wide = p.stored.isUnsigned
+                   ? arith::ExtUIOp::create(b, loc, words, bytes).getResult()
+                   : arith::ExtSIOp::create(b, loc, words, bytes).getResult();
   if (dot.kind == Dot::Widen)
     return wide;
   // A pair of i16 whose upper half is 0: the dot of two then multiplies one

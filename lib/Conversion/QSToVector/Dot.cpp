@@ -87,10 +87,9 @@ Value DotEmitter::widenWeights(Value packed) const {
 std::pair<Value, Value> DotEmitter::splitWeights(Value weights) const {
   Type type = weights.getType();
   Value eight = splat(b, loc, type, 8);
-  Value high =
-      stored.isUnsigned
-          ? arith::ShRUIOp::create(b, loc, weights, eight).getResult()
-          : arith::ShRSIOp::create(b, loc, weights, eight).getResult();
+  Value high = stored.isUnsigned
+                   ? arith::ShRUIOp::create(b, loc, weights, eight).getResult()
+                   : arith::ShRSIOp::create(b, loc, weights, eight).getResult();
   return {high,
           arith::AndIOp::create(b, loc, weights, splat(b, loc, type, 255))};
 }

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Gemm.cpp has the loops over panels and rows, GemmPanels.cpp the decoding of a
-// panel, GemmTile.cpp one tile: its runs, steps and epilogue, GemmWords.cpp sums
-// of words that are kept in parts.
+// panel, GemmTile.cpp one tile: its runs, steps and epilogue, GemmWords.cpp
+// sums of words that are kept in parts.
 //
 //===----------------------------------------------------------------------===//
 

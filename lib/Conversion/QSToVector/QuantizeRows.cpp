@@ -82,8 +82,7 @@ void emitQuantizeRows(OpBuilder &b, Location loc,
   epilogue.kind = EpilogueKind::Quantize;
   epilogue.lower = problem.lower;
   epilogue.upper = problem.upper;
-  epilogue.bits =
-      cast<MemRefType>(codes.getType()).getElementTypeBitWidth();
+  epilogue.bits = cast<MemRefType>(codes.getType()).getElementTypeBitWidth();
   epilogue.anyMultiplier = true;
   int64_t length = problem.length, whole = length / kLanes * kLanes;
   forEach(b, loc, problem.rows, 1, [&](Value row) {

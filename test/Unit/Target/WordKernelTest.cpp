@@ -401,8 +401,8 @@ TEST_P(WordKernels, Codes) {
     }
 }
 
-/// Every width above a byte, signed and unsigned, as weights and as activations:
-/// none is left to general loops.
+/// Every width above a byte, signed and unsigned, as weights and as
+/// activations: none is left to general loops.
 TEST_P(WordKernels, EveryWidth) {
   for (int64_t bits = 8; bits <= 16; ++bits)
     for (const char *sign : {"int", "uint"}) {

@@ -37,8 +37,8 @@ struct DepthwiseProblem {
 };
 
 /// Emits the loops at the insertion point: one vector of neighbouring channels
-/// by several pixels of a row, the taps unrolled. Rows are i8 of either sign, i16
-/// or f32.
+/// by several pixels of a row, the taps unrolled. Rows are i8 of either sign,
+/// i16 or f32.
 void emitDepthwise(mlir::OpBuilder &b, mlir::Location loc,
                    const native::Target &target,
                    const DepthwiseProblem &problem,

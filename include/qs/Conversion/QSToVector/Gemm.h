@@ -32,12 +32,12 @@
 #ifndef QS_CONVERSION_QSTOVECTOR_GEMM_H
 #define QS_CONVERSION_QSTOVECTOR_GEMM_H
 
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinAttributes.h"
 #include "qs/Conversion/QSToVector/Dot.h"
 #include "qs/Conversion/QSToVector/Epilogue.h"
 #include "qs/Target/Native/PackedLayout.h"
 #include "qs/Target/Native/Tile.h"
-#include "mlir/IR/Builders.h"
-#include "mlir/IR/BuiltinAttributes.h"
 #include <array>
 
 namespace qs::vec {
@@ -103,8 +103,8 @@ struct GemmProblem {
 /// Weights with a table or element type are bytes. `weightScale` and `groupBias`
 /// (i32 or i64, what the sum of a group starts from) lie in panel order, as does
 /// `groupZero` (i8, the zero point of the levels of a group). `rowSums` (i32)
-/// holds the sums of the runs
-/// of each row, `rowScale` one f32 for each row and `resultScale` a single one.
+/// holds the sums of the runs of each row, `rowScale` one f32 for each row and
+/// `resultScale` a single one.
 /// `borderClass` (i32) gives each row of a batch element the row of
 /// `borderSums` (i32, [classes][columns]) that is added to its sums.
 /// `thresholds` are i32, [thresholds][columns], `falling` -1 or 0 a column.

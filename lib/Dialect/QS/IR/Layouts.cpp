@@ -44,10 +44,9 @@ namespace {
 class ElementCoder {
 public:
   explicit ElementCoder(RankedTensorType logical)
-      : type(QuantType::of(logical)),
-        size(logical.getElementType().isF32() ? 4
-             : type.getBits() > 8             ? 2
-                                              : 1),
+      : type(QuantType::of(logical)), size(logical.getElementType().isF32() ? 4
+                                           : type.getBits() > 8 ? 2
+                                                                : 1),
         isSigned(size < 4 && type.getIntegerRange().first < 0) {}
 
   int64_t bytes() const { return size; }

@@ -149,8 +149,8 @@ LogicalResult QuantizeRowsOp::verify() {
   int32_t most = isWords ? INT16_MAX : INT8_MAX;
   if (lower < -most - 1 || lower > 0 || upper < 1 || upper > most)
     return emitOpError() << "(QR2) expected bounds of signed "
-                         << (isWords ? "words" : "bytes")
-                         << " around 0, found " << lower << " and " << upper;
+                         << (isWords ? "words" : "bytes") << " around 0, found "
+                         << lower << " and " << upper;
   return success();
 }
 

@@ -232,12 +232,12 @@ static LogicalResult verifyWords(KernelOp op, GemmLayoutAttr gemm) {
     return op.emitOpError() << "(PK3) weights of 16 bits need rows of i16, "
                                "found rows of "
                             << input.getElementType();
-  if (isWords && (gemm.getLanes() != target.words.lanes ||
-                  gemm.getK() != target.words.k))
-    return op.emitOpError() << "(PK1) expected lanes = " << target.words.lanes
-                            << " and k = " << target.words.k
-                            << " for rows of i16 on " << name << ", found "
-                            << gemm;
+  if (isWords &&
+      (gemm.getLanes() != target.words.lanes || gemm.getK() != target.words.k))
+    return op.emitOpError()
+           << "(PK1) expected lanes = " << target.words.lanes
+           << " and k = " << target.words.k << " for rows of i16 on " << name
+           << ", found " << gemm;
   // Where one side of a dot is unsigned, plain weights fit the other.
   auto [least, most] = type.getIntegerRange();
   if (!isWords && target.integer.rows == native::Rows::U8 &&
@@ -304,7 +304,9 @@ static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
        (kind == EpilogueKind::Requantize || kind == EpilogueKind::Threshold)))
     return op.emitOpError()
            << "(PK3) " << stringifyEpilogueKind(kind) << " does not turn "
-           << (floatSums ? "f32" : op.getWide() ? "i64" : "i32")
+           << (floatSums      ? "f32"
+               : op.getWide() ? "i64"
+                              : "i32")
            << " sums into " << result;
   if (kind == EpilogueKind::Requantize || kind == EpilogueKind::Quantize) {
     int64_t width = int64_t(1) << result.getIntOrFloatBitWidth();

@@ -100,18 +100,18 @@ static Value absorbAddedBias(const FloatLinear &linear,
 /// give the bias alone; their unit is free, so it is made fine enough.
 static bool quantizeBias(const std::vector<float> &bias, Plan &plan,
                          std::string &why) {
-  // Sums with constant weights may become i64, unless the recipe says otherwise.
-  bool mayWiden = plan.weights && (!plan.accumulator ||
-                                   plan.accumulator.getWidth() > 32);
+  // Sums with constant weights may become i64, unless the recipe says
+  // otherwise.
+  bool mayWiden =
+      plan.weights && (!plan.accumulator || plan.accumulator.getWidth() > 32);
   double most = mayWiden ? double(int64_t(1) << 52) : INT32_MAX;
   for (size_t c = 0; c < bias.size(); ++c) {
     double unit = plan.unit.size() == 1 ? plan.unit[0] : plan.unit[c];
     double level =
         num::roundToIntegral(double(bias[c]) / unit, num::Rounding::HalfEven);
     if (!(std::abs(level) <= most)) {
-      why = "the bias of channel " + std::to_string(c) +
-            " leaves " + (mayWiden ? "2^52" : "i32") +
-            " in units of the accumulator";
+      why = "the bias of channel " + std::to_string(c) + " leaves " +
+            (mayWiden ? "2^52" : "i32") + " in units of the accumulator";
       return false;
     }
     plan.bias.push_back(static_cast<int64_t>(level));
@@ -120,8 +120,8 @@ static bool quantizeBias(const std::vector<float> &bias, Plan &plan,
 }
 
 /// The bounds of all partial sums of the output channel that needs the widest
-/// accumulator, from the actual weights; with scales of groups those of the sums
-/// of groups.
+/// accumulator, from the actual weights; with scales of groups those of the
+/// sums of groups.
 static num::LevelRange boundSums(const FloatLinear &linear, const Plan &plan,
                                  int64_t &widest) {
   num::LevelRange range = plan.input.getRange();
@@ -139,8 +139,8 @@ static num::LevelRange boundSums(const FloatLinear &linear, const Plan &plan,
     int64_t c = linear.channelOf(i) % channels;
     filters[c].push_back(plan.weights->difference(i, c));
   }
-  int64_t terms = linear.weightType().getNumElements() /
-                  std::max<int64_t>(channels, 1);
+  int64_t terms =
+      linear.weightType().getNumElements() / std::max<int64_t>(channels, 1);
   if (plan.weights->hasGroups())
     terms = cast<GroupScaleAttr>(plan.weights->type.getScale()).getGroup();
   num::LevelRange worst;

@@ -217,8 +217,8 @@ static bool takesBits(const Linear &linear) {
          (linear.groups == 1 || linear.weightShape.back() % 32 == 0);
 }
 
-/// Terms whose sum i32 holds whatever the rows are; 0 where they are so few that
-/// weights had better be split into bytes.
+/// Terms whose sum i32 holds whatever the rows are; 0 where they are so few
+/// that weights had better be split into bytes.
 static int64_t termsInWords(const Linear &linear, const Rows &rows,
                             num::LevelRange weights) {
   constexpr int64_t worthwhile = 16;
@@ -273,8 +273,8 @@ std::optional<Plan> planKernel(const Linear &linear,
     levels = keepsZeros ? num::LevelRange{INT8_MIN, INT8_MAX}
                         : weightRange(linear);
     bool isByte = levels.min >= INT8_MIN && levels.max <= INT8_MAX;
-    unsignedBytes = !isByte && !wideRows && levels.min >= 0 &&
-                    levels.max <= UINT8_MAX;
+    unsignedBytes =
+        !isByte && !wideRows && levels.min >= 0 && levels.max <= UINT8_MAX;
     words = wideRows || (!isByte && !unsignedBytes);
     plan.plain = words || unsignedBytes || wide;
   }

@@ -54,7 +54,8 @@ struct Linear {
 /// Constant weights after their zero points are subtracted.
 struct Weights {
   /// f32, an integer code of 8 or 16 bits without zero point, a code of fewer
-  /// bits with a table of what its words stand for, or one as wide as `element`.
+  /// bits with a table of what its words stand for, or one as wide as
+  /// `element`.
   mlir::RankedTensorType logical;
   mlir::DenseArrayAttr table;
   /// The type that words of whole elements are numbers of, for f32 rows.
@@ -83,8 +84,8 @@ struct Weights {
   void padChannels(const Linear &linear, int64_t count);
 };
 
-/// How packed weights lie: with `tables` words of few bits stay as they are, with
-/// `plain` they become integers of a byte or a word, signed or not.
+/// How packed weights lie: with `tables` words of few bits stay as they are,
+/// with `plain` they become integers of a byte or a word, signed or not.
 struct Storage {
   bool tables = false;
   bool plain = false;

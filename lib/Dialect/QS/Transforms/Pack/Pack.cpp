@@ -58,8 +58,8 @@ static Value toLevels(OpBuilder &b, Location loc, Value words,
   return nodes.front();
 }
 
-/// Code words of `value` in whole bytes, two for more than 8 bits; with `levels`
-/// what they stand for where the code is no integer.
+/// Code words of `value` in whole bytes, two for more than 8 bits; with
+/// `levels` what they stand for where the code is no integer.
 static Value toBytes(OpBuilder &b, Location loc, Value value, bool levels) {
   QuantType type = QuantType::of(value.getType());
   if (!type)

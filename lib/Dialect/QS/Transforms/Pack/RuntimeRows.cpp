@@ -50,9 +50,8 @@ bool packRuntimeRows(QuantizeOp op) {
 
   OpBuilder b(params);
   Location loc = op.getLoc();
-  Value codes =
-      tensor::EmptyOp::create(b, loc, input.getShape(),
-                              b.getIntegerType(type.getBits() > 8 ? 16 : 8));
+  Value codes = tensor::EmptyOp::create(
+      b, loc, input.getShape(), b.getIntegerType(type.getBits() > 8 ? 16 : 8));
   Value scales =
       tensor::EmptyOp::create(b, loc, ArrayRef<int64_t>{rows}, b.getF32Type());
   auto quantize = QuantizeRowsOp::create(

@@ -221,8 +221,8 @@ static CodeAttrInterface plainCode(MLIRContext *context,
   return {};
 }
 
-static std::optional<Weights> readIntegers(const Linear &linear,
-                                           Storage lies, std::string &why) {
+static std::optional<Weights> readIntegers(const Linear &linear, Storage lies,
+                                           std::string &why) {
   Weights weights;
   std::optional<std::vector<int32_t>> words = readWords(linear.weight);
   std::optional<std::vector<int32_t>> levels =
