@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Gemm.cpp has the loops over panels and rows, GemmPanels.cpp the decoding of a
-// panel, GemmTile.cpp one tile: its runs, steps and epilogue.
+// panel, GemmTile.cpp one tile: its runs, steps and epilogue, GemmInPlace.cpp
+// and GemmTables.cpp the sums of few rows.
 //
 //===----------------------------------------------------------------------===//
 
