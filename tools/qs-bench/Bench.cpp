@@ -59,9 +59,9 @@ llvm::Error Bench::run(const Case &c) {
   auto data = std::make_shared<Data>(c);
   int64_t bytes = c.weightBytes();
   // Sums that are looked up make no products: reading is all that binds.
-  bool looksUp = native::TableSums::serves(target, c.weightBits, c.rows(),
-                                           c.columns) &&
-                 !c.isConv && !c.isFloat() && !c.isBits();
+  bool looksUp =
+      native::TableSums::serves(target, c.weightBits, c.rows(), c.columns) &&
+      !c.isConv && !c.isFloat() && !c.isBits();
   auto limit = looksUp ? machine.read(bytes)
                        : limitOf(c.isFloat()    ? Products::Float
                                  : c.isBits()   ? Products::Signs

@@ -5,11 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A step of a run is brought together from the planes that hold its bits: each
-// is shifted so that its bits lie where the word has them, and what comes along
-// from the neighbours is either covered by the next plane or lies above the
-// word. Look-ups ignore what lies above the word, so that four bits cost one
-// shift for every other step and one permutation each.
+// A word that lies whole in its slots is shifted down to where look-ups expect
+// it; these ignore what lies above, so that four bits cost one shift for every
+// other step and one permutation each. Small words need no shift: their table
+// is repeated for the bits below. The pieces of a word are first shifted to
+// where they follow each other, and blended.
 //
 // Words that lie whole in elements of 8 or 16 bits are widened to f32.
 //

@@ -7,7 +7,8 @@
 //
 // Gemm.cpp has the loops over panels and rows, GemmPanels.cpp the decoding of a
 // panel, GemmTile.cpp one tile: its runs, steps and epilogue, GemmWords.cpp
-// sums of words that are kept in parts.
+// sums of words that are kept in parts, GemmInPlace.cpp and GemmTables.cpp the
+// sums of few rows.
 //
 //===----------------------------------------------------------------------===//
 

@@ -152,11 +152,10 @@ GemmEmitter::Accumulators GemmEmitter::addWords(const Panel &panel,
       if (bit > 0)
         index = arith::ShRUIOp::create(b, loc, word,
                                        splat(b, loc, words, int64_t(bit)));
-      Value found =
-          count > 5 ? call("llvm.x86.avx512.vpermi2var.hi.512",
-                           {tables[next], index, tables[next + 1]})
-                    : call("llvm.x86.avx512.permvar.hi.512",
-                           {tables[next], index});
+      Value found = count > 5 ? call("llvm.x86.avx512.vpermi2var.hi.512",
+                                     {tables[next], index, tables[next + 1]})
+                              : call("llvm.x86.avx512.permvar.hi.512",
+                                     {tables[next], index});
       sums[v] = arith::AddIOp::create(b, loc, sums[v], found);
       next += count > 5 ? 2 : 1;
       bit += count;
@@ -188,20 +187,19 @@ GemmEmitter::Accumulators GemmEmitter::sumTables(const Panel &panel, Value tap,
           Accumulators next(carried);
           Value word = addIndex(b, loc, first, index);
           for (int64_t u = 0; u < unroll; ++u)
-            next = addWords(
-                panel,
-                addIndex(b, loc, weights,
-                         mulIndex(b, loc, addIndex(b, loc, word, u),
-                                  wordElements)),
-                addIndex(b, loc, tables,
-                         mulIndex(b, loc, addIndex(b, loc, word, u),
-                                  kTableBytes)),
-                std::move(next));
+            next = addWords(panel,
+                            addIndex(b, loc, weights,
+                                     mulIndex(b, loc, addIndex(b, loc, word, u),
+                                              wordElements)),
+                            addIndex(b, loc, tables,
+                                     mulIndex(b, loc, addIndex(b, loc, word, u),
+                                              kTableBytes)),
+                            std::move(next));
           return next;
         });
     for (auto [cell, sum] : llvm::zip_equal(in, sums))
-      cell = arith::AddIOp::create(
-          b, loc, cell, arith::ExtSIOp::create(b, loc, wide, sum));
+      cell = arith::AddIOp::create(b, loc, cell,
+                                   arith::ExtSIOp::create(b, loc, wide, sum));
     return in;
   };
   Accumulators acc = initial;

@@ -206,13 +206,14 @@ TEST_P(KernelSweep, OneRowOfExtremes) {
           c.weightCode = (isUnsigned ? "uint" : "int") + std::to_string(bits);
           c.weightBits = bits;
           // All ones, or the sign alone.
-          c.weightWord = (1 << bits) - 1 - (isUnsigned ? 0 : (1 << bits) / 2 - 1);
+          c.weightWord =
+              (1 << bits) - 1 - (isUnsigned ? 0 : (1 << bits) / 2 - 1);
           expectEqual(c);
         }
 }
 
-/// Every remainder of M, N and K from 1 to twice the tile plus 1, for words some
-/// of which lie in pieces.
+/// Every remainder of M, N and K from 1 to twice the tile plus 1, for words
+/// some of which lie in pieces.
 TEST_P(KernelSweep, LowBitRemainders) {
   for (int64_t size = 1; size <= 33; ++size) {
     Case c = matmul(1 + size % 17, 1 + size * 9 % 131, size);

@@ -37,13 +37,13 @@
 namespace qs::native {
 
 /// How words of `bits` bits share elements of `slot` bits (8 for the integer
-/// dots, 32 for f32 and for signs). A block is the fewest vectors whose bits its
-/// words fill. Its first steps lie whole, slot / bits of them in each vector,
-/// the first in the low bits, so that one shift (or none) brings a step of all
-/// lanes to the same place. What is left over at the top of the slots holds the
-/// last steps in pieces, the high bits of a word first: as many whole left-overs
-/// as fit, which end where the word ends, and the rest of all these words one
-/// after the other in the left-overs that remain, from the top down.
+/// dots, 32 for f32 and for signs). A block is the fewest vectors whose bits
+/// its words fill. Its first steps lie whole, slot / bits of them in each
+/// vector, the first in the low bits, so that one shift (or none) brings a step
+/// of all lanes to the same place. What is left over at the top of the slots
+/// holds the last steps in pieces, the high bits of a word first: as many whole
+/// left-overs as fit, which end where the word ends, and the rest of all these
+/// words one after the other in the left-overs that remain, from the top down.
 ///
 /// Words of 0, 1 and 2 may lie five in a byte instead: the steps of a block are
 /// digits of base 3, the first the lowest.
@@ -100,8 +100,8 @@ struct BitPlanes {
   }
 
   /// Where words start that stay in their slots: those that lie whole as they
-  /// do, those in pieces at the end of the slot. Each place has sums of its own.
-  /// The fifth of five is decoded to the place of the fourth.
+  /// do, those in pieces at the end of the slot. Each place has sums of its
+  /// own. The fifth of five is decoded to the place of the fourth.
   int64_t places() const { return whole() + (left() != 0); }
   unsigned placeBit(int64_t place) const {
     return place < whole() ? unsigned(place) * bits : slot - bits;
@@ -143,7 +143,8 @@ struct PackedLayout {
   int64_t elements() const { return groups * groupElements(); }
 
   /// Where position `i` of run `tap` lies for output `column` (within `group`):
-  /// the element that holds it, or a piece of it in vector `vector` of its block.
+  /// the element that holds it, or a piece of it in vector `vector` of its
+  /// block.
   int64_t offset(int64_t group, int64_t column, int64_t tap, int64_t i,
                  int64_t vector = 0) const {
     int64_t panel = column / (vectors * lanes);

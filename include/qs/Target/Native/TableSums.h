@@ -6,11 +6,12 @@
 //===----------------------------------------------------------------------===//
 //
 // Weights of one bit select which elements of a row are added. Sixteen of one
-// column are a word of 16 bits, cut into indices of 5, 5 and 6 bits, and a table
-// for each index holds the sums of the elements that its bits select: three
-// look-ups add up 16 weights in each of 32 columns. The tables are made of the
-// row, once for all columns. A GemmLayout of 32 lanes and k = 2 holds such words:
-// its block of 8 steps has bit s of byte j of a column for position 2 s + j.
+// column are a word of 16 bits, cut into indices of 5, 5 and 6 bits, and a
+// table for each index holds the sums of the elements that its bits select:
+// three look-ups add up 16 weights in each of 32 columns. The tables are made
+// of the row, once for all columns. A GemmLayout of 32 lanes and k = 2 holds
+// such words: its block of 8 steps has bit s of byte j of a column for position
+// 2 s + j.
 //
 //===----------------------------------------------------------------------===//
 

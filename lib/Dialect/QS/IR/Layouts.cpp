@@ -275,13 +275,14 @@ GemmLayoutAttr::getPackedBytes(RankedTensorType logical,
 }
 
 /// Calls `visit(position in the logical tensor, step, at)`; `at(vector)` is the
-/// element that holds it when packed, or a piece of it in `vector` of its block.
-static void forEachWeight(
-    GemmLayoutAttr attr, RankedTensorType logical,
-    const native::PackedLayout &layout,
-    llvm::function_ref<void(int64_t, int64_t,
-                            llvm::function_ref<int64_t(int64_t)>)>
-        visit) {
+/// element that holds it when packed, or a piece of it in `vector` of its
+/// block.
+static void
+forEachWeight(GemmLayoutAttr attr, RankedTensorType logical,
+              const native::PackedLayout &layout,
+              llvm::function_ref<void(int64_t, int64_t,
+                                      llvm::function_ref<int64_t(int64_t)>)>
+                  visit) {
   int64_t inner = 1;
   for (int64_t d = attr.getAxis() + 1; d < logical.getRank(); ++d)
     inner *= logical.getDimSize(d);
@@ -294,8 +295,8 @@ static void forEachWeight(
         visit((o * columns + c) * inner + i, reduced % layout.run / layout.k,
               [&](int64_t vector) {
                 return layout.offset(c / layout.columns, c % layout.columns,
-                                     reduced / layout.run,
-                                     reduced % layout.run, vector);
+                                     reduced / layout.run, reduced % layout.run,
+                                     vector);
               });
       }
 }
@@ -316,12 +317,11 @@ forEachElement(GemmLayoutAttr attr, RankedTensorType logical,
 /// Calls `visit(word, byte, shift, width, from)` for every piece of every word:
 /// bits [from, from + width) of the word lie in `byte` from bit `shift` on. A
 /// piece that crosses bytes comes in parts.
-static void
-forEachPiece(GemmLayoutAttr attr, RankedTensorType logical,
-             const native::PackedLayout &layout,
-             llvm::function_ref<void(int64_t, int64_t, unsigned, unsigned,
-                                     unsigned)>
-                 visit) {
+static void forEachPiece(
+    GemmLayoutAttr attr, RankedTensorType logical,
+    const native::PackedLayout &layout,
+    llvm::function_ref<void(int64_t, int64_t, unsigned, unsigned, unsigned)>
+        visit) {
   const native::BitPlanes &planes = layout.planes;
   SmallVector<SmallVector<native::BitPlanes::Piece>> parts(planes.blockSteps());
   for (int64_t step = 0; step < planes.blockSteps(); ++step)
@@ -334,14 +334,14 @@ forEachPiece(GemmLayoutAttr attr, RankedTensorType logical,
         piece.width -= width;
       }
   int64_t bytes = planes.slot / 8;
-  forEachWeight(attr, logical, layout,
-                [&](int64_t word, int64_t step,
-                    llvm::function_ref<int64_t(int64_t)> at) {
-                  for (const native::BitPlanes::Piece &part :
-                       parts[step % planes.blockSteps()])
-                    visit(word, at(part.vector) * bytes + part.bit / 8,
-                          part.bit % 8, part.width, part.from);
-                });
+  forEachWeight(
+      attr, logical, layout,
+      [&](int64_t word, int64_t step, llvm::function_ref<int64_t(int64_t)> at) {
+        for (const native::BitPlanes::Piece &part :
+             parts[step % planes.blockSteps()])
+          visit(word, at(part.vector) * bytes + part.bit / 8, part.bit % 8,
+                part.width, part.from);
+      });
 }
 
 static constexpr unsigned kPowersOf3[] = {1, 3, 9, 27, 81};
@@ -351,11 +351,11 @@ static SmallVector<char> packFives(GemmLayoutAttr attr,
                                    const native::PackedLayout &layout,
                                    ArrayRef<uint32_t> words) {
   SmallVector<char> packed(layout.elements(), 0);
-  forEachElement(attr, logical, layout,
-                [&](int64_t word, int64_t byte, int64_t step) {
-                  packed[byte] = char(uint8_t(packed[byte]) +
-                                      words[word] * kPowersOf3[step % 5]);
-                });
+  forEachElement(
+      attr, logical, layout, [&](int64_t word, int64_t byte, int64_t step) {
+        packed[byte] =
+            char(uint8_t(packed[byte]) + words[word] * kPowersOf3[step % 5]);
+      });
   return packed;
 }
 
@@ -364,10 +364,10 @@ static SmallVector<uint32_t> unpackFives(GemmLayoutAttr attr,
                                          const native::PackedLayout &layout,
                                          ArrayRef<char> bytes) {
   SmallVector<uint32_t> words(logical.getNumElements(), 0);
-  forEachElement(attr, logical, layout,
-                [&](int64_t word, int64_t byte, int64_t step) {
-                  words[word] = uint8_t(bytes[byte]) / kPowersOf3[step % 5] % 3;
-                });
+  forEachElement(
+      attr, logical, layout, [&](int64_t word, int64_t byte, int64_t step) {
+        words[word] = uint8_t(bytes[byte]) / kPowersOf3[step % 5] % 3;
+      });
   return words;
 }
 
@@ -412,18 +412,18 @@ SmallVector<char> GemmLayoutAttr::pack(RankedTensorType logical,
     int64_t bytes = element.getIntOrFloatBitWidth() / 8;
     SmallVector<char> packed(layout.elements() * bytes, 0);
     forEachElement(*this, logical, layout,
-                  [&](int64_t from, int64_t to, int64_t) {
-                    for (int64_t i = 0; i < bytes; ++i)
-                      packed[to * bytes + i] = char(words[from] >> (8 * i));
-                  });
+                   [&](int64_t from, int64_t to, int64_t) {
+                     for (int64_t i = 0; i < bytes; ++i)
+                       packed[to * bytes + i] = char(words[from] >> (8 * i));
+                   });
     return packed;
   }
   ElementCoder coder(logical);
   SmallVector<char> packed(layout.elements() * coder.bytes(), 0);
   forEachElement(*this, logical, layout,
-                [&](int64_t from, int64_t to, int64_t) {
-                  coder.write(packed, to, words[from]);
-                });
+                 [&](int64_t from, int64_t to, int64_t) {
+                   coder.write(packed, to, words[from]);
+                 });
   return packed;
 }
 
@@ -446,9 +446,9 @@ SmallVector<uint32_t> GemmLayoutAttr::unpack(RankedTensorType logical,
   }
   ElementCoder coder(logical);
   forEachElement(*this, logical, layout,
-                [&](int64_t to, int64_t from, int64_t) {
-                  words[to] = coder.read(bytes, from);
-                });
+                 [&](int64_t to, int64_t from, int64_t) {
+                   words[to] = coder.read(bytes, from);
+                 });
   return words;
 }
 
@@ -498,9 +498,8 @@ DepthwiseLayoutAttr::getPackedBytes(RankedTensorType logical,
 
 /// Calls `visit(position in the logical tensor, position when packed)`; a weight
 /// that lies in several places is visited as often, the first of them last.
-static void
-forEachElement(DepthwiseLayoutAttr attr, RankedTensorType logical,
-              llvm::function_ref<void(int64_t, int64_t)> visit) {
+static void forEachElement(DepthwiseLayoutAttr attr, RankedTensorType logical,
+                           llvm::function_ref<void(int64_t, int64_t)> visit) {
   int64_t channels = logical.getDimSize(0), height = logical.getDimSize(1),
           width = logical.getDimSize(2);
   native::QuadLayout quads = attr.getQuads(logical);

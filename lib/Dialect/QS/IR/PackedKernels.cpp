@@ -352,9 +352,9 @@ static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
       failed(verifyThresholds(op, columns)))
     return failure();
   if (usesTables(packed) && isa<MemRefType>(init) && !op.getScratch())
-    return op.emitOpError() << "(PK6) expected a scratch of "
-                            << panelBytes(packed)
-                            << " bytes for the tables of its sums";
+    return op.emitOpError()
+           << "(PK6) expected a scratch of " << panelBytes(packed)
+           << " bytes for the tables of its sums";
   if (op.getScratch()) {
     auto type = cast<MemRefType>(op.getScratch().getType());
     if (type.getRank() != 1 || type.getDimSize(0) != panelBytes(packed))
