@@ -230,9 +230,12 @@ llvm::StringMap<std::string> fallbacks(ModuleOp integer) {
 llvm::StringMap<std::string> accumulators(ModuleOp integer) {
   llvm::StringMap<std::string> sums;
   integer.walk([&](Operation *op) {
-    if (AccumulatorAttr sum = getFloatAccumulator(op);
-        sum ||
-        (isa<MatmulOp, qs::Conv2DOp>(op) && (sum = getWantedAccumulator(op)))) {
+    // What a layer that stays float was to sum in is not what it sums in.
+    if (!isa<MatmulOp, qs::Conv2DOp>(op) ||
+        !QuantType::of(op->getOperand(0).getType()))
+      return;
+    AccumulatorAttr sum = getFloatAccumulator(op);
+    if (sum || (sum = getWantedAccumulator(op))) {
       llvm::raw_string_ostream text(sums[getLayerName(op)]);
       text << sum;
     }
@@ -345,7 +348,7 @@ llvm::Expected<Report> reportLayers(QuantizedModel &model, int64_t samples) {
   llvm::StringMap<Value> weights;
   if (model.observed) {
     // A network that is quantized at run time needs no data.
-    if (!model.data.empty())
+    if (!model.data.empty() && samples > 0)
       if (llvm::Error error = errors.measure(model, samples))
         return error;
     weights = floatWeights(*model.observed);

@@ -241,6 +241,18 @@ Tensor qs::interp::convolveFloat(const ConvShape &s, const Tensor &input,
   return run(float(0), ElementType::f32());
 }
 
+/// The index of the block of `blocks` that element `i` of `t` lies in.
+static int64_t blockOf(int64_t i, const Tensor &t, const Tensor &blocks) {
+  int64_t index = 0, stride = 1;
+  for (int64_t d = 1; d <= blocks.rank(); ++d) {
+    int64_t size = t.dim(t.rank() - d), count = blocks.dim(blocks.rank() - d);
+    index += i % size / (size / count) * stride;
+    stride *= count;
+    i /= size;
+  }
+  return index;
+}
+
 std::vector<int64_t>
 qs::interp::centered(const Tensor &t, const Tensor *zeroPoints, int64_t axis) {
   std::vector<int64_t> out = t.to<int64_t>();
@@ -250,6 +262,11 @@ qs::interp::centered(const Tensor &t, const Tensor *zeroPoints, int64_t axis) {
     if (int64_t zp = zeroPoints->getInt(0))
       for (int64_t &v : out)
         v -= zp;
+    return out;
+  }
+  if (zeroPoints->rank() > 1) {
+    for (size_t i = 0; i < out.size(); ++i)
+      out[i] -= zeroPoints->getInt(blockOf(i, t, *zeroPoints));
     return out;
   }
   int64_t inner = rowMajorStrides(t.shape())[axis], n = t.dim(axis);

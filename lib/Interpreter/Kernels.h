@@ -107,8 +107,9 @@ Tensor convolveAccumulated(const ConvShape &s, const Tensor &input,
                            llvm::ArrayRef<int64_t> shape,
                            int64_t firstElement = 0);
 
-/// Elements of an integer tensor minus its zero points: none, one, or one for
-/// each index along `axis`.
+/// Elements of an integer tensor minus its zero points: none, one, one for each
+/// index along `axis`, or, with a rank of 2 or more, one for each of the equal
+/// blocks that the last axes fall into.
 std::vector<int64_t> centered(const Tensor &t, const Tensor *zeroPoints,
                               int64_t axis = 0);
 

@@ -274,6 +274,7 @@ static Tensor sumGroups(KernelOp op, const ConvShape &s,
       *operands.get(op.getWeightScale()),
       QuantType::of(packed.getLogical()).getScale().getStorage());
   const Tensor *groupBias = operands.get(op.getGroupBias());
+  const Tensor *groupZero = operands.get(op.getGroupZero());
   Tensor out(ElementType::f32(), shape);
   int64_t channels = s.groups * s.oc, inTap = s.ic / layout.run;
   for (int64_t i = 0; i < out.size(); ++i) {
@@ -295,8 +296,9 @@ static Tensor sumGroups(KernelOp op, const ConvShape &s,
       const int64_t *w = weights.data() + group * strides.group +
                          kh * strides.kh + kw * strides.kw +
                          first * strides.ic + oc * strides.oc;
+      int64_t zero = groupZero ? groupZero->getInt(at) : 0;
       for (int64_t k = 0; k < layout.run; ++k)
-        sum += x[k] * w[k * strides.ic];
+        sum += x[k] * (w[k * strides.ic] - zero);
       acc += float(int32_t(sum)) * scales[at];
     }
     out.setFloat(i, acc);
@@ -406,10 +408,11 @@ static LogicalResult evalSumRuns(SumRunsOp op, Call &call) {
     return failure();
   Tensor out(ElementType::i32(), *shape);
   int64_t run = in.size() / out.size();
+  std::vector<int64_t> values = rowValues(in, !op.getUnsignedInput());
   for (int64_t i = 0; i < out.size(); ++i) {
     int64_t sum = 0;
     for (int64_t k = 0; k < run; ++k)
-      sum += int8_t(in.getInt(i * run + k));
+      sum += values[i * run + k];
     out.setInt(i, sum);
   }
   call.result(std::move(out));

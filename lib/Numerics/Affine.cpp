@@ -56,18 +56,33 @@ static float powerOfTwoAbove(float scale) {
   return std::ldexp(1.0f, std::clamp(exponent, -126, 127));
 }
 
+ScaleLimits qs::num::scaleLimits(ScaleStorage storage) {
+  switch (storage) {
+  case ScaleStorage::F32:
+    break;
+  case ScaleStorage::F16:
+    return {0x1p-24f, 65504.0f};
+  case ScaleStorage::E8M0:
+    return {FLT_MIN, 0x1p127f};
+  case ScaleStorage::E4M3:
+    return {0x1p-9f, 448.0f};
+  }
+  return {FLT_MIN, FLT_MAX};
+}
+
 float qs::num::storeScale(float scale, ScaleStorage storage) {
   if (!(scale > 0))
     return 1.0f;
-  scale = std::clamp(scale, FLT_MIN, FLT_MAX);
+  ScaleLimits limits = scaleLimits(storage);
+  scale = std::clamp(scale, limits.min, limits.max);
   if (storage == ScaleStorage::E8M0)
     return powerOfTwoAbove(scale);
   if (storage == ScaleStorage::F16)
-    return halfToFloat(floatToHalf(std::clamp(scale, 0x1p-14f, 65504.0f)));
+    return scale < 0x1p-14f ? std::ceil(scale * 0x1p24f) * 0x1p-24f
+                            : halfToFloat(floatToHalf(scale));
   if (storage == ScaleStorage::E4M3) {
     constexpr FloatFormat e4m3{4, 3, 7, /*hasInfinity=*/false, /*hasNaN=*/true};
-    return static_cast<float>(
-        e4m3.roundSaturated(std::max(scale, 0x1p-9f), Rounding::HalfEven));
+    return static_cast<float>(e4m3.roundSaturated(scale, Rounding::HalfEven));
   }
   return scale;
 }

@@ -96,7 +96,7 @@ float qs::num::storeCodebook(std::vector<double> &entries,
 
 static constexpr const char *kMethods[] = {"exact", "linear", "density",
                                            "random"};
-static constexpr const char *kStorages[] = {"f32", "f16", "int8"};
+static constexpr const char *kStorages[] = {"f32", "f16", "i8"};
 
 const char *qs::num::toString(KMeansMethod method) {
   return kMethods[static_cast<unsigned>(method)];
@@ -118,5 +118,7 @@ qs::num::parseCodebookStorage(std::string_view text) {
   for (unsigned i = 0; i < 3; ++i)
     if (text == kStorages[i])
       return static_cast<CodebookStorage>(i);
+  if (text == "int8")
+    return CodebookStorage::Int8;
   return std::nullopt;
 }

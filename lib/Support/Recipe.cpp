@@ -8,6 +8,7 @@
 #include "qs/Support/Recipe.h"
 #include "FileError.h"
 #include "qs/Numerics/Code.h"
+#include "qs/Numerics/Hash.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/GlobPattern.h"
@@ -44,6 +45,12 @@ std::optional<CalibrationSpec> CalibrationSpec::parse(StringRef text) {
   return spec;
 }
 
+std::optional<uint64_t> TensorChoice::seedFor(StringRef name) const {
+  if (!stochastic)
+    return {};
+  return num::hashBytes(name.data(), name.size(), seed);
+}
+
 void TensorRule::applyTo(TensorChoice &choice) const {
   auto apply = [](const auto &from, auto &to) {
     if (from)
@@ -61,6 +68,8 @@ void TensorRule::applyTo(TensorChoice &choice) const {
   apply(autoPattern, choice.autoPattern);
   apply(dynamic, choice.dynamic);
   apply(fives, choice.fives);
+  apply(stochastic, choice.stochastic);
+  apply(seed, choice.seed);
   apply(sparsity, choice.sparsity);
 }
 

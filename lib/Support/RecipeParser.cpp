@@ -170,7 +170,7 @@ bool Parser::readCodebook(yaml::Node *node, TensorRule &rule) {
   if ((share != "tensor" && share != "scale") || !parsed)
     return fail(node, "key 'codebook': unknown value '" + text +
                           "', expected tensor or scale (one for all, one for "
-                          "each scale), with an optional :int8, :f16 or :f32");
+                          "each scale), with an optional :i8, :f16 or :f32");
   spec.storage = *parsed;
   rule.codebook = spec;
   return true;
@@ -191,6 +191,17 @@ bool Parser::readTensor(yaml::Node *node, bool weights, TensorRule &rule) {
   std::vector<Key> keys = {
       {"code", [&](yaml::Node *value) { return readCode(value, rule); }},
       {"scale", [&](yaml::Node *value) { return readScale(value, rule); }}};
+  keys.push_back({"rounding", [&](yaml::Node *value) {
+                    std::string text;
+                    bool good = readChoice(value, "rounding",
+                                           {"half_even", "stochastic"}, text);
+                    rule.stochastic = text == "stochastic";
+                    return good;
+                  }});
+  keys.push_back({"seed", [&](yaml::Node *value) {
+                    return readCount(value, "seed", 0, UINT64_MAX,
+                                     rule.seed.emplace());
+                  }});
   if (weights) {
     keys.push_back({"quantizer", [&](yaml::Node *value) {
                       return readQuantizer(value, rule);
@@ -244,6 +255,16 @@ bool Parser::checkTensor(yaml::Node *node, const TensorRule &rule) {
   if (rule.calibration && rule.dynamic.value_or(false))
     return fail(node, "key 'calibration' needs dynamic: false, ranges of "
                       "dynamic activations are found at run time");
+  if (rule.seed && !rule.stochastic.value_or(false))
+    return fail(node, "key 'seed' needs rounding: stochastic");
+  if (rule.stochastic.value_or(false) && rule.dynamic.value_or(false))
+    return fail(node, "rounding: stochastic needs dynamic: false");
+  std::optional<num::QuantizerSpec> quantizer =
+      num::parseQuantizer(rule.quantizer.value_or(""));
+  if (rule.stochastic.value_or(false) && quantizer && quantizer->feedback)
+    return fail(node, "rounding: stochastic needs a quantizer without gptq, "
+                      "found '" +
+                          *rule.quantizer + "'");
   if (rule.sparsity && (!rule.pattern || !rule.pattern->needsSparsity()))
     return fail(node, "key 'sparsity' needs pattern: blockRxC or channel" +
                           (rule.pattern ? ", found pattern: " +
@@ -287,7 +308,7 @@ bool Parser::readAccumulator(yaml::Node *node,
        {"chunk",
         [&](yaml::Node *value) {
           refines = true;
-          return readCount(value, "chunk", uint64_t(1) << 31, spec.chunk);
+          return readCount(value, "chunk", 1, uint64_t(1) << 31, spec.chunk);
         }},
        {"order",
         [&](yaml::Node *value) {
@@ -306,7 +327,7 @@ bool Parser::readAccumulator(yaml::Node *node,
         }},
        {"seed", [&](yaml::Node *value) {
           refines = true;
-          return readCount(value, "seed", UINT64_MAX, spec.seed.emplace());
+          return readCount(value, "seed", 0, UINT64_MAX, spec.seed.emplace());
         }}});
   if (!good)
     return false;

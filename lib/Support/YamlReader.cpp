@@ -114,13 +114,15 @@ bool YamlReader::readNumber(yaml::Node *node, StringRef key, StringRef range,
                         ", found '" + text + "'");
 }
 
-bool YamlReader::readCount(yaml::Node *node, StringRef key, uint64_t most,
-                           uint64_t &number) {
+bool YamlReader::readCount(yaml::Node *node, StringRef key, uint64_t least,
+                           uint64_t most, uint64_t &number) {
   std::string text;
   if (!readText(node, key, text))
     return false;
-  if (!StringRef(text).getAsInteger(10, number) && number <= most)
+  if (!StringRef(text).getAsInteger(10, number) && number >= least &&
+      number <= most)
     return true;
-  return fail(node, "key '" + key + "': expected an integer from 0 to " +
-                        Twine(most) + ", found '" + text + "'");
+  return fail(node, "key '" + key + "': expected an integer from " +
+                        Twine(least) + " to " + Twine(most) + ", found '" +
+                        text + "'");
 }

@@ -51,8 +51,8 @@ protected:
   bool readNumber(llvm::yaml::Node *node, llvm::StringRef key,
                   llvm::StringRef range,
                   llvm::function_ref<bool(double)> allowed, double &number);
-  bool readCount(llvm::yaml::Node *node, llvm::StringRef key, uint64_t most,
-                 uint64_t &number);
+  bool readCount(llvm::yaml::Node *node, llvm::StringRef key, uint64_t least,
+                 uint64_t most, uint64_t &number);
 
   std::string name, error;
   llvm::SourceMgr sources;

@@ -174,3 +174,20 @@ func.func @fives() -> tensor<1x3xi32> {
       : tensor<1x6xi8>, !fives, tensor<1x3xi32> -> tensor<1x3xi32>
   return %y : tensor<1x3xi32>
 }
+
+// Three bits: eight steps take three vectors, two words whole in each byte (the
+// first in its low bits). The upper two bits of the first two bytes are those of
+// the last two words, whose low bits are the upper two of the third byte.
+#pieces = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i8: 0, 1, 2, 3, -4, -3, -2, -1>>
+!pieces = !qs.packed<tensor<8x2x!qs.q<int3>>, #pieces>
+
+// CHECK-LABEL: @pieces
+// CHECK-NEXT: = {{\[\[}}36, -90]]
+func.func @pieces() -> tensor<1x2xi32> {
+  %x = arith.constant dense<[[1, -2, 3, -4, 5, -6, 7, -8]]> : tensor<1x8xi8>
+  %w = qs.packed_constant dense<[-47, -121, 0, 0, -93, 78, 0, 0, -11, 85, 0, 0]> : tensor<12xi8> : !pieces
+  %e = tensor.empty() : tensor<1x2xi32>
+  %y = qs.packed_matmul %x, %w signed_input epilogue <kind = store> outs(%e)
+      : tensor<1x8xi8>, !pieces, tensor<1x2xi32> -> tensor<1x2xi32>
+  return %y : tensor<1x2xi32>
+}

@@ -7,6 +7,7 @@
 
 #include "Bench.h"
 #include "Kernel.h"
+#include "qs/Target/Native/TableSums.h"
 
 namespace qs::bench {
 
@@ -57,11 +58,16 @@ llvm::Error Bench::measure(Row row, const Limit &limit, double units,
 llvm::Error Bench::run(const Case &c) {
   auto data = std::make_shared<Data>(c);
   int64_t bytes = c.weightBytes();
-  auto limit = limitOf(c.isFloat()    ? Products::Float
-                       : c.isBits()   ? Products::Signs
-                       : c.hasWords() ? Products::Words
-                                      : Products::Integer,
-                       c.macs(), bytes);
+  // Sums that are looked up make no products: reading is all that binds.
+  bool looksUp = native::TableSums::serves(target, c.weightBits, c.rows(),
+                                           c.columns) &&
+                 !c.isConv && !c.isFloat() && !c.isBits();
+  auto limit = looksUp ? machine.read(bytes)
+                       : limitOf(c.isFloat()    ? Products::Float
+                                 : c.isBits()   ? Products::Signs
+                                 : c.hasWords() ? Products::Words
+                                                : Products::Integer,
+                                 c.macs(), bytes);
   if (!limit)
     return limit.takeError();
   auto kernel = Kernel::create(context, c, *data, target, threads, object);

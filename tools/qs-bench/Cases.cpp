@@ -53,11 +53,14 @@ struct LowBitRow {
   Activations activations;
   bool quick;
   bool fives = false;
+  bool groupZeros = false;
 };
 
 constexpr LowBitRow lowBits[] = {
     {"int4", 4, 32, Activations::S8, true},
     {"int4", 4, 0, Activations::U8, true},
+    {"uint4", 4, 32, Activations::S8, true, false, true},
+    {"uint4", 4, 32, Activations::U8, false, false, true},
     {"int4", 4, 32, Activations::Dynamic, true},
     {"codebook4", 4, 32, Activations::S8, true},
     {"codebook4", 4, 0, Activations::U8, false},
@@ -72,6 +75,7 @@ constexpr LowBitRow lowBits[] = {
     {"binary", 1, 0, Activations::Bits, true},
     {"binary", 1, 32, Activations::S8, false},
     {"int3", 3, 32, Activations::S8, false},
+    {"int3", 3, 0, Activations::U8, false},
     {"int6", 6, 32, Activations::S8, false},
     {"int8", 8, 32, Activations::S8, false},
     {"int12", 12, 0, Activations::S8, true},
@@ -120,6 +124,7 @@ std::vector<Case> allCases() {
       c.weightBits = row.bits;
       c.group = row.group;
       c.fives = row.fives;
+      c.groupZeros = row.groupZeros;
       c.width = shape.m;
       c.channels = shape.k;
       c.columns = shape.n;

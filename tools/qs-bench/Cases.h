@@ -30,10 +30,15 @@ struct Case {
   /// of `group` weights along K, stored as f16; their results are f32. Weights
   /// of f32 activations without groups have an f32 scale for each column.
   std::string weightCode;
+  /// What every byte of the input is, and every word of the weights; below 0
+  /// they are random.
+  int inputByte = -1, weightWord = -1;
   int64_t weightBits = 8;
   int64_t group = 0;
   /// Ternary weights five in a byte.
   bool fives = false;
+  /// Groups have zero points of their own (unsigned codes of few bits).
+  bool groupZeros = false;
   /// Part of `--quick`.
   bool quick = false;
   int64_t height = 1, width = 1, channels = 1, columns = 1;
@@ -75,14 +80,16 @@ struct Case {
   }
   std::string weightsName() const {
     return codeName() + (fives ? "_fives" : "") +
-           (group > 0 ? "_group" + std::to_string(group) : "");
+           (group > 0 ? "_group" + std::to_string(group) : "") +
+           (groupZeros ? "_zeros" : "");
   }
   /// Bytes of the weights and of their scales, without padding.
   int64_t weightBytes() const {
     int64_t bits = isFloat() && weightCode.empty() ? 32 : weightBits;
     int64_t bytes =
         fives ? (weightElements() + 4) / 5 : weightElements() * bits / 8;
-    return bytes + (group > 0 ? weightElements() / group * 2 : 0);
+    int64_t ofGroup = groupZeros ? 3 : 2;
+    return bytes + (group > 0 ? weightElements() / group * ofGroup : 0);
   }
   /// Weights along the reduction that share a scale.
   int64_t scaleGroup() const { return group > 0 ? group : reduction(); }

@@ -43,9 +43,12 @@ void Data::makeWeights(const Case &c, std::mt19937 &random) {
   for (uint32_t word = 0; word < code->numPatterns(); ++word)
     if (code->isLegal(word))
       legal.push_back(word);
+  for (size_t i = 0; c.groupZeros && i < groupScales.size(); ++i)
+    groupZeros.push_back(int32_t(random() % code->numPatterns()));
   std::optional<num::FixedPoint> fixed = code->fixedPoint();
   for (int64_t i = 0; i < c.weightElements(); ++i) {
-    uint32_t word = legal[random() % legal.size()];
+    uint32_t word = c.weightWord >= 0 ? uint32_t(c.weightWord)
+                                      : legal[random() % legal.size()];
     words.push_back(int32_t(word));
     if (c.isFloat())
       floatWeights.push_back(float(code->decode(word)) *
@@ -84,13 +87,15 @@ static bool sameGroups(const Case &c, const Data &d, int64_t row, int64_t n,
   const int16_t *w = d.weights.data() + n * c.channels;
   for (int64_t g = 0; g < c.channels / group; ++g) {
     int32_t sum = c.group > 0 ? 0 : d.bias[n];
+    int64_t at = n * (c.channels / group) + g;
+    int32_t zero = c.groupZeros ? d.groupZeros[at] : 0;
     for (int64_t k = g * group; k < (g + 1) * group; ++k) {
       int32_t value = c.isSigned() ? int8_t(x[k]) : x[k];
-      sum += (value - d.inputZp) * w[k];
+      sum += (value - d.inputZp) * (w[k] - zero);
     }
     float scaled = float(sum);
     if (c.group > 0)
-      scaled *= d.groupScales[n * (c.channels / group) + g];
+      scaled *= d.groupScales[at];
     acc += scaled;
   }
   if (c.isDynamic())
@@ -110,7 +115,9 @@ Data::Data(const Case &c)
       floatWeights.push_back(float(int(random() % 256) - 128) / 128);
   } else {
     for (int64_t i = 0; i < c.inputBytes(); ++i)
-      input.as<uint8_t>()[i] = uint8_t(random() & (c.isBits() ? 1 : 255));
+      input.as<uint8_t>()[i] =
+          uint8_t(c.inputByte >= 0 ? unsigned(c.inputByte)
+                                   : random() & (c.isBits() ? 1 : 255));
   }
   if (c.isDynamic())
     quantizeRows(c);
@@ -126,9 +133,13 @@ Data::Data(const Case &c)
   for (int16_t level : weights)
     squares += double(level) * level;
   float deviation = float(std::sqrt(squares / double(weights.size())));
+  deviation = std::max(deviation, 0.5f);
   int32_t rowDeviation = c.isBits() ? 1 : c.isWide() ? 18918 : 74;
   float spread =
       90.0f / (rowDeviation * deviation * std::sqrt(float(c.reduction())));
+  // Products of equal numbers do not cancel.
+  if (c.inputByte >= 0)
+    spread /= 4 * std::sqrt(float(c.reduction()));
   int32_t mostBias = 27 * rowDeviation;
   for (int64_t n = 0; n < c.columns; ++n) {
     bias[n] = int32_t(random() % (2 * mostBias + 1)) - mostBias;

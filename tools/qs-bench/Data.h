@@ -40,6 +40,8 @@ struct Data {
   std::vector<float> floatCodebook;
   /// Scales of groups, [column][group].
   std::vector<float> groupScales;
+  /// Their zero points; empty where all are 0.
+  std::vector<int32_t> groupZeros;
   /// What rows of f32 are quantized to at run time, and their scales.
   std::vector<int8_t> rowCodes;
   std::vector<float> rowScales;

@@ -15,6 +15,7 @@
 #include "qs/Dialect/QS/IR/Names.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "qs/Dialect/QS/Transforms/Utils/FloatProduct.h"
 
 using namespace mlir;
 
@@ -36,10 +37,9 @@ static QuantType codeType(MLIRContext &context, bool isSigned,
 static std::pair<Value, Value> quantizeRows(OpBuilder &b, Value x) {
   Location loc = b.getUnknownLoc();
   auto floats = cast<RankedTensorType>(x.getType());
-  QuantType type = QuantType::get(
-      parseCodeName("int8", b.getContext()),
-      cast<ScaleAttrInterface>(
-          AxisScaleAttr::get(b.getContext(), 0, b.getF32Type())));
+  QuantType type = QuantType::get(parseCodeName("int8", b.getContext()),
+                                  cast<ScaleAttrInterface>(AxisScaleAttr::get(
+                                      b.getContext(), 0, b.getF32Type())));
   auto scales = RankedTensorType::get({floats.getDimSize(0)}, b.getF32Type());
   auto params = ChooseParamsOp::create(b, loc, scales,
                                        scales.clone(b.getI32Type()), x, type,
@@ -56,10 +56,7 @@ static Value multiplyRows(OpBuilder &b, Value real, Value scale) {
   auto column = type.clone({type.getDimSize(0), 1});
   scale = tensor::ExpandShapeOp::create(b, loc, column, scale,
                                         ArrayRef<ReassociationIndices>{{0, 1}});
-  auto byte = RankedTensorType::get(1, b.getI8Type());
-  Value shift = tosa::ConstOp::create(
-      b, loc, byte, DenseElementsAttr::get(byte, int8_t(0)));
-  return tosa::MulOp::create(b, loc, type, real, scale, shift);
+  return multiplyFloats(b, loc, type, real, scale);
 }
 
 OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
@@ -91,21 +88,23 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
   b.setInsertionPointToStart(function.addEntryBlock());
   Value x = function.getArgument(0);
 
-  Value w, inputZp, bias, scale, codebook, rowScale;
+  Value w, inputZp, weightZp, bias, scale, codebook, rowScale;
   AccumulatorAttr accumulator;
   Type sums = RankedTensorType::get(
       out, c.isFloat() || c.group > 0 ? Type(b.getF32Type())
                                       : b.getIntegerType(c.isWide() ? 64 : 32));
   if (!c.isFloat() || !c.weightCode.empty()) {
-    QuantType type =
-        QuantType::get(parseCodeName(c.codeName(), &context),
-                       codeType(context, true).getScale());
+    QuantType type = QuantType::get(parseCodeName(c.codeName(), &context),
+                                    codeType(context, true).getScale());
     if (c.group > 0) {
       Type storage = b.getF16Type();
       type = type.withScale(cast<ScaleAttrInterface>(
           GroupScaleAttr::get(&context, 1, c.group, storage)));
       scale = makeScales(b, loc, {c.columns, c.channels / c.group},
                          data.groupScales, storage);
+      if (c.groupZeros)
+        weightZp = makeInts(b, loc, {c.columns, c.channels / c.group},
+                            data.groupZeros);
     } else if (c.isFloat()) {
       type = type.withScale(cast<ScaleAttrInterface>(
           AxisScaleAttr::get(&context, 0, b.getF32Type())));
@@ -113,8 +112,8 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
     }
     w = makeLevels(b, loc, RankedTensorType::get(weight, type), data.words);
     if (!data.codebook.empty()) {
-      auto entries = RankedTensorType::get({int64_t(data.codebook.size())},
-                                           b.getI8Type());
+      auto entries =
+          RankedTensorType::get({int64_t(data.codebook.size())}, b.getI8Type());
       codebook = arith::ConstantOp::create(
           b, loc, DenseElementsAttr::get(entries, ArrayRef(data.codebook)));
     }
@@ -160,7 +159,7 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
                                   ArrayRef<int64_t>{c.dilation, c.dilation},
                                   c.groups);
   else
-    result = qs::MatmulOp::create(b, loc, sums, x, w, inputZp, Value(), bias,
+    result = qs::MatmulOp::create(b, loc, sums, x, w, inputZp, weightZp, bias,
                                   scale, c.isFloat() ? Value() : codebook,
                                   /*transpose_rhs=*/true, accumulator);
   if (rowScale && c.group == 0)

@@ -14,10 +14,10 @@
 #include "qs/Driver/Model.h"
 #include "qs/Driver/NamedDiagnostics.h"
 #include "qs/Driver/QuantizeModel.h"
+#include "qs/Driver/Summary.h"
 #include "qs/Support/Html.h"
 #include "qs/Target/Native/Compile.h"
 #include "llvm/Support/CommandLine.h"
-#include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/WithColor.h"
@@ -95,28 +95,6 @@ static int fail(llvm::Error error) {
   return 1;
 }
 
-/// One line that says what came of the layers; each fallback on a line.
-static void summarize(const Report &report) {
-  size_t fallbacks = 0;
-  for (const ReportLayer &layer : report.layers)
-    if (layer.fallback) {
-      llvm::errs() << "float: " << layer.op << " '" << layer.name
-                   << "': " << *layer.fallback << '\n';
-      ++fallbacks;
-    } else if (layer.weights && layer.weights->note) {
-      llvm::errs() << "note: " << layer.op << " '" << layer.name
-                   << "': " << *layer.weights->note << '\n';
-    }
-  if (report.floatBytes())
-    llvm::errs() << llvm::format(
-        "%zu layers, %zu left in float; weights %.1f KiB, float %.1f KiB "
-        "(%.2fx)\n",
-        report.layers.size(), fallbacks, report.bytes() / 1024.0,
-        report.floatBytes() / 1024.0,
-        double(report.floatBytes()) /
-            double(std::max<uint64_t>(report.bytes(), 1)));
-}
-
 static llvm::Error measureAccuracy(Report &report, run::QuantizedModel &model) {
   auto test = readNpz(testPath);
   if (!test)
@@ -135,6 +113,12 @@ writeReportFile(tool::OutputFiles &files, StringRef path, const Report &report,
     return llvm::Error::success();
   auto written = files.stage(path);
   return written ? write(*written, report) : written.takeError();
+}
+
+static bool hasCode(ModuleOp module) {
+  return llvm::any_of(module.getOps<func::FuncOp>(), [](func::FuncOp function) {
+    return function.isPublic() && !function.isDeclaration();
+  });
 }
 
 static llvm::Error compileModel(MLIRContext &context,
@@ -164,6 +148,10 @@ static llvm::Error compileModel(MLIRContext &context,
   OwningOpRef<ModuleOp> module = run::loadModel(modelPath, &context);
   if (!module)
     return llvm::createStringError("cannot load " + modelPath);
+  if (!hasCode(*module))
+    return llvm::createStringError(
+        modelPath + ": nothing to compile, expected a public function with a "
+                    "body, found none");
 
   bool quantize = !recipePath.empty() || !calibrationPath.empty() ||
                   run::isQuantized(*module);
@@ -180,7 +168,7 @@ static llvm::Error compileModel(MLIRContext &context,
     report->provenance.toolVersion = QS_VERSION;
     report->provenance.model = modelPath;
     report->provenance.target = target;
-    summarize(*report);
+    run::printSummary(*report, llvm::errs());
     bool wanted = !reportPath.empty() || !htmlPath.empty();
     if (wanted && timeRuns)
       if (llvm::Error error = run::timeLayers(

@@ -9,8 +9,10 @@
 
 #include "Compare.h"
 #include "qs/Driver/Batch.h"
+#include "qs/Driver/LayerReport.h"
 #include "qs/Driver/NamedDiagnostics.h"
 #include "qs/Driver/QuantizeModel.h"
+#include "qs/Driver/Summary.h"
 #include "qs/Interpreter/Arrays.h"
 
 #include "mlir/IR/BuiltinTypes.h"
@@ -285,5 +287,9 @@ int main(int argc, char **argv) {
   auto quantized = quantizeModel(*module, {recipePath, calibrationPath});
   if (!quantized)
     return report(quantized.takeError());
+  auto layers = reportLayers(*quantized, /*samples=*/0);
+  if (!layers)
+    return report(layers.takeError());
+  printSummary(*layers, llvm::errs());
   return runModel(*quantized->integer);
 }

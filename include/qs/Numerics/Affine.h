@@ -59,13 +59,20 @@ float fakeQuantize(float x, AffineParams params, LevelRange levels,
 
 /// The nearest scale that the storage holds and that is legal as f32:
 ///   f32   as it is
-///   f16   nearest, ties to even; within [2^-14, 65504]
+///   f16   nearest, ties to even, of subnormals the next one up, so that their
+///         coarse steps do not clip; within [2^-24, 65504]
 ///   e8m0  the next power of two up, so that nothing clips; within
 ///         [2^-126, 2^127]
 ///   e4m3  nearest, ties to even; within [2^-9, 448]
 /// Scales below the least one are raised to it, which never clips; NaN and
 /// scales that are not positive give 1.
 float storeScale(float scale, ScaleStorage storage);
+
+/// The least and the greatest scale that a storage holds.
+struct ScaleLimits {
+  float min, max;
+};
+ScaleLimits scaleLimits(ScaleStorage storage);
 
 /// Scale and zero point for reals in [min, max].
 ///   The range is first widened to hold 0; s = (max - min) / (qmax - qmin) in

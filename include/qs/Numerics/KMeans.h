@@ -68,7 +68,7 @@ KMeansResult kMeans(const float *values, size_t count, const float *importance,
 /// How the entries of a codebook are stored.
 enum class CodebookStorage : uint8_t { F32, F16, Int8 };
 
-/// `f32`, `f16`, `int8`.
+/// `f32`, `f16`, `i8` (which may be written `int8`, too).
 const char *toString(CodebookStorage storage);
 std::optional<CodebookStorage> parseCodebookStorage(std::string_view text);
 

@@ -25,6 +25,8 @@
 ///       equalize: {method: smoothquant, alpha: 0.75, factors: pow2}
 ///     - op: matmul
 ///       weights: {code: ternary, packing: fives}   # or planes
+///     - op: add
+///       activations: {rounding: stochastic, seed: 3}   # or half_even
 ///
 /// Parsing checks the whole file: keys, values, combinations. An error has the
 /// form `file:line: message` and says what is allowed. Names that recipes may
@@ -57,7 +59,7 @@
 
 namespace qs {
 
-/// `tensor` or `scale`, with an optional `:int8`, `:f16`, `:f32`.
+/// `tensor` or `scale`, with an optional `:i8` (or `:int8`), `:f16`, `:f32`.
 struct CodebookSpec {
   bool perScale = false;
   num::CodebookStorage storage = num::CodebookStorage::Int8;
@@ -114,10 +116,16 @@ struct TensorChoice {
   /// words take (num::hasThreeWords()); else each in its own bits.
   bool fives = false;
   bool dynamic = false; ///< activations: quantized at run time
+  /// `rounding: stochastic` and its `seed`, of which each tensor makes one of
+  /// its own (seedFor()); else to nearest, ties to even.
+  bool stochastic = false;
+  uint64_t seed = 0;
   /// Activations: where it differs from the recipe's.
   std::optional<CalibrationSpec> calibration;
 
   bool autoCode() const { return code == "auto"; }
+  /// The seed of a tensor called `name`, where it is rounded at random.
+  std::optional<uint64_t> seedFor(llvm::StringRef name) const;
   /// True for f32: the layer stays float.
   bool isFloat() const;
 };
@@ -129,7 +137,8 @@ struct TensorRule {
   std::optional<CalibrationSpec> calibration;
   std::optional<num::ScaleSpec> scale;
   std::optional<num::PatternSpec> pattern;
-  std::optional<bool> autoScale, autoPattern, dynamic, fives;
+  std::optional<bool> autoScale, autoPattern, dynamic, fives, stochastic;
+  std::optional<uint64_t> seed;
   std::optional<double> sparsity;
 
   void applyTo(TensorChoice &choice) const;

@@ -10,19 +10,13 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "qs/Dialect/QS/Transforms/Utils/FloatProduct.h"
 #include <cmath>
 #include <limits>
 
 using namespace mlir;
 using namespace qs;
 using namespace qs::raise;
-
-/// The shift operand of a float product.
-static Value noShift(Context &c) {
-  auto type = RankedTensorType::get(1, c.b.getI8Type());
-  return tosa::ConstOp::create(c.b, c.loc, type,
-                               DenseElementsAttr::get(type, int8_t(0)));
-}
 
 Value Scalars::constant(float value) {
   SmallVector<int64_t> ones(rank, 1);
@@ -75,9 +69,7 @@ Value Scalars::divide(Value lhs, Value rhs) {
       return c.fail("it divides by a tensor that is not constant");
     return tosa::ReciprocalOp::create(c.b, c.loc, rhs.getType(), rhs);
   }
-  Value shift = noShift(c);
-  return tosa::MulOp::create(c.b, c.loc, broadcast(lhs, rhs), lhs, inverse,
-                             shift);
+  return multiplyFloats(c.b, c.loc, broadcast(lhs, rhs), lhs, inverse);
 }
 
 /// The larger or the smaller of two. Where `propagate` is false, a NaN in `x`
@@ -183,8 +175,7 @@ Value Scalars::translate(Operation *op) {
   if (isa<arith::MulFOp>(op)) {
     if (Value r = folded([](float l, float r) { return l * r; }))
       return r;
-    return tosa::MulOp::create(c.b, c.loc, broadcast(v[0], v[1]), v[0], v[1],
-                               noShift(c));
+    return multiplyFloats(c.b, c.loc, broadcast(v[0], v[1]), v[0], v[1]);
   }
   if (isa<arith::DivFOp>(op))
     return divide(v[0], v[1]);

@@ -50,6 +50,19 @@ Value lowering::splitAxis(OpBuilder &b, Location loc, Value value, int64_t axis,
   return tensor::ExpandShapeOp::create(b, loc, type.clone(shape), value, parts);
 }
 
+/// Part `group` of `groups` along `axis`.
+static Value groupOf(OpBuilder &b, Location loc, Value value, int64_t axis,
+                     int64_t groups, int64_t group) {
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(b, loc, value);
+  int64_t size =
+      cast<RankedTensorType>(value.getType()).getDimSize(axis) / groups;
+  SmallVector<OpFoldResult> offsets(sizes.size(), b.getIndexAttr(0));
+  SmallVector<OpFoldResult> strides(sizes.size(), b.getIndexAttr(1));
+  offsets[axis] = b.getIndexAttr(group * size);
+  sizes[axis] = b.getIndexAttr(size);
+  return tensor::ExtractSliceOp::create(b, loc, value, offsets, sizes, strides);
+}
+
 namespace {
 
 constexpr auto kParallel = utils::IteratorType::parallel;
@@ -94,18 +107,20 @@ Value addBias(OpBuilder &b, Location loc, Value acc, Value bias) {
       [](Scalars &s, ValueRange v) { return s.add(v[0], v[1]); });
 }
 
-/// A parameter of the loops: a scalar, or a tensor of rank 1 along one loop.
+/// A parameter of the loops: a scalar, or a tensor along some of the loops.
 struct LoopParam {
   Value scalar, tensor;
   AffineMap map;
 };
 
 LoopParam loopParam(OpBuilder &b, Location loc, Value value, unsigned loops,
-                    ArrayRef<AffineExpr> along) {
+                    ArrayRef<AffineExpr> along,
+                    ArrayRef<AffineExpr> alongGroups = {}) {
   LoopParam param;
   if (!value)
     return param;
-  if (cast<RankedTensorType>(value.getType()).getRank() == 0) {
+  int64_t rank = cast<RankedTensorType>(value.getType()).getRank();
+  if (rank == 0) {
     param.scalar = scalarOf(b, loc, value);
     // Subtracting 0 is nothing to do in every iteration.
     if (constantInt(param.scalar) == 0)
@@ -113,7 +128,8 @@ LoopParam loopParam(OpBuilder &b, Location loc, Value value, unsigned loops,
     return param;
   }
   param.tensor = value;
-  param.map = AffineMap::get(loops, 0, along, b.getContext());
+  param.map =
+      AffineMap::get(loops, 0, rank == 1 ? along : alongGroups, b.getContext());
   return param;
 }
 
@@ -273,7 +289,8 @@ struct LowerMatmul : OpConversionPattern<MatmulOp> {
                  map(loops, rows, {g, k})},
          Operand{splitAxis(b, loc, rhs, 0, groups), map(loops, {}, {g, k, n})}},
         loopParam(b, loc, in.getLhsZp(), loops, m),
-        loopParam(b, loc, in.getRhsZp(), loops, n),
+        loopParam(b, loc, in.getRhsZp(), loops, n,
+                  op.getTransposeRhs() ? ArrayRef{n, g} : ArrayRef{g, n}),
         {zeroSums(b, loc, sizes, rank - 1, groups), map(loops, rows, {g, n})},
         iterators);
     // Over the axes of the sums: leading dimensions, m, group, n.
@@ -320,14 +337,12 @@ struct LowerConv : OpConversionPattern<Conv2DOp> {
       rewriter.replaceOp(op, addBias(rewriter, loc, *sums, in.getBias()));
       return success();
     }
-    if (op.getWeightScale() && groups > 1)
-      return op.emitOpError() << "scales of groups along the channels of a "
-                                 "grouped convolution have no general lowering";
-    auto [input, inputType] = toLevels(rewriter, loc, in.getInput(),
-                                       QuantType::of(op.getInput().getType()), {});
-    auto [weight, levelType] = toLevels(
-        rewriter, loc, in.getWeight(), QuantType::of(op.getWeight().getType()),
-        op.getWeightCodebook());
+    auto [input, inputType] =
+        toLevels(rewriter, loc, in.getInput(),
+                 QuantType::of(op.getInput().getType()), {});
+    auto [weight, levelType] = toLevels(rewriter, loc, in.getWeight(),
+                                        QuantType::of(op.getWeight().getType()),
+                                        op.getWeightCodebook());
     Factors factors = {inputType, levelType,
                        result.getElementType().isInteger(64)};
     Scalars s(rewriter, loc);
@@ -354,7 +369,7 @@ struct LowerConv : OpConversionPattern<Conv2DOp> {
         groups > 1 && perGroup == 1 && weightType.getDimSize(3) == 1;
     Value sum;
     if (op.getWeightScale())
-      sum = buildScaled(rewriter, op, in, factors, image, weight, init, sizes);
+      sum = buildScaled(rewriter, op, in, factors, image, weight, init);
     else if (depthwise || groups == 1)
       sum = buildSimple(rewriter, op, in, factors, image, weight, init,
                         depthwise);
@@ -403,14 +418,44 @@ struct LowerConv : OpConversionPattern<Conv2DOp> {
                         {init, map({d[0], d[1], d[2], o})}, iterators);
   }
 
-  /// groups == 1 with scales of groups of channels: loops n, y, x, ky, kx,
-  /// group, c in the group, o.
+  /// Scales of groups of channels: each group of the convolution by itself.
   Value buildScaled(OpBuilder &b, Conv2DOp op, OpAdaptor in,
                     const Factors &factors, Value image, Value filters,
-                    Value init, ArrayRef<OpFoldResult> sizes) const {
+                    Value init) const {
+    Location loc = op.getLoc();
+    int64_t groups = op.getGroups();
+    Value scale = in.getWeightScale(), zeroPoint = in.getWeightZp();
+    if (groups == 1)
+      return buildScaledGroup(b, op, in, factors, image, filters, scale,
+                              zeroPoint, init);
+    for (int64_t g = 0; g < groups; ++g) {
+      auto part = [&](Value value, int64_t axis) {
+        return groupOf(b, loc, value, axis, groups, g);
+      };
+      bool perChannel =
+          zeroPoint &&
+          cast<RankedTensorType>(zeroPoint.getType()).getRank() > 0;
+      Value own = part(init, 3);
+      auto slice = own.getDefiningOp<tensor::ExtractSliceOp>();
+      Value sum = buildScaledGroup(
+          b, op, in, factors, part(image, 3), part(filters, 0), part(scale, 0),
+          perChannel ? part(zeroPoint, 0) : zeroPoint, own);
+      init = tensor::InsertSliceOp::create(
+          b, loc, sum, init, slice.getMixedOffsets(), slice.getMixedSizes(),
+          slice.getMixedStrides());
+    }
+    return init;
+  }
+
+  /// A convolution without groups whose weights have scales of groups of
+  /// channels: loops n, y, x, ky, kx, group, c in the group, o.
+  Value buildScaledGroup(OpBuilder &b, Conv2DOp op, OpAdaptor in,
+                         const Factors &factors, Value image, Value filters,
+                         Value scale, Value zeroPoint, Value init) const {
     Location loc = op.getLoc();
     MLIRContext *ctx = b.getContext();
-    auto scales = cast<RankedTensorType>(op.getWeightScale().getType());
+    auto scales = cast<RankedTensorType>(scale.getType());
+    SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(b, loc, init);
     int64_t kh = scales.getDimSize(1), kw = scales.getDimSize(2),
             groups = scales.getDimSize(3);
     if (groups == 0)
@@ -422,8 +467,8 @@ struct LowerConv : OpConversionPattern<Conv2DOp> {
     auto map = [&](unsigned dims, ArrayRef<AffineExpr> exprs) {
       return AffineMap::get(dims, 0, exprs, ctx);
     };
-    Value weight = splitAxis(b, loc, transpose(b, loc, filters, {1, 2, 3, 0}),
-                             2, groups);
+    Value weight =
+        splitAxis(b, loc, transpose(b, loc, filters, {1, 2, 3, 0}), 2, groups);
     SmallVector<utils::IteratorType> iterators(8, kParallel);
     iterators[6] = kReduction;
     Value sums = buildProduct(
@@ -433,13 +478,12 @@ struct LowerConv : OpConversionPattern<Conv2DOp> {
                          d[2] * stride[1] + kx * dilation[1], g, c})},
          Operand{weight, map(8, {ky, kx, g, c, o})}},
         loopParam(b, loc, in.getInputZp(), 8, {}),
-        loopParam(b, loc, in.getWeightZp(), 8, o),
+        loopParam(b, loc, zeroPoint, 8, o, {o, ky, kx, g}),
         {zeroSums(b, loc, sizes, 3, {kh, kw, groups}),
          map(8, {d[0], d[1], d[2], ky, kx, g, o})},
         iterators);
     AffineExpr last = d[6];
-    return addGroups(b, loc, sums,
-                     {in.getWeightScale(), map(7, {last, ky, kx, g})},
+    return addGroups(b, loc, sums, {scale, map(7, {last, ky, kx, g})},
                      {init, map(7, {d[0], d[1], d[2], last})});
   }
 
@@ -461,8 +505,8 @@ struct LowerConv : OpConversionPattern<Conv2DOp> {
     image = splitAxis(b, loc, image, 3, groups);
     init = splitAxis(b, loc, init, 3, groups);
     // [g, o, ky, kx, c] to [g, ky, kx, c, o].
-    Value weight = transpose(
-        b, loc, splitAxis(b, loc, filters, 0, groups), {0, 2, 3, 4, 1});
+    Value weight = transpose(b, loc, splitAxis(b, loc, filters, 0, groups),
+                             {0, 2, 3, 4, 1});
     LoopParam zb = loopParam(b, loc, in.getWeightZp(), 8, {g, o});
     if (zb.tensor)
       zb.tensor = splitAxis(b, loc, zb.tensor, 0, groups);

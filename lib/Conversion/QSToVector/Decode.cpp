@@ -97,12 +97,14 @@ Value DecodeEmitter::shifted(Value slots, int64_t right) {
   return moved;
 }
 
-/// `count` entries from `first` on, repeated to `length`.
-Value DecodeEmitter::entries(unsigned first, unsigned count, unsigned length) {
+/// `count` entries from `first` on for an index that starts at bit `place`,
+/// repeated to `length`.
+Value DecodeEmitter::entries(unsigned first, unsigned count, unsigned length,
+                             unsigned place) {
   auto type = VectorType::get({int64_t(length)}, resultType.getElementType());
   SmallVector<Attribute> values;
   for (unsigned i = 0; i < length; ++i) {
-    uint32_t bits = table[first + i % count];
+    uint32_t bits = table[first + (i >> place) % count];
     if (isa<FloatType>(type.getElementType()))
       values.push_back(b.getF32FloatAttr(llvm::bit_cast<float>(bits)));
     else
@@ -112,8 +114,10 @@ Value DecodeEmitter::entries(unsigned first, unsigned count, unsigned length) {
                                    DenseElementsAttr::get(type, values));
 }
 
-/// One instruction: `count` entries, not more than the primitive has.
-Value DecodeEmitter::permute(Value index, unsigned first, unsigned count) {
+/// One instruction: `count` entries, which repeated for the bits below `place`
+/// are not more than the primitive has.
+Value DecodeEmitter::permute(Value index, unsigned first, unsigned count,
+                             unsigned place) {
   auto call = [&](StringRef name, ValueRange operands) {
     return LLVM::CallIntrinsicOp::create(b, loc, resultType,
                                          b.getStringAttr(name), operands)
@@ -128,7 +132,7 @@ Value DecodeEmitter::permute(Value index, unsigned first, unsigned count) {
                     : "llvm.x86.avx512.vpermi2var.ps.512",
                 {low, index, high});
   }
-  Value low = entries(first, count, length);
+  Value low = entries(first, count, length, place);
   switch (primitive.kind) {
   case Lookup::Select:
     return low;
@@ -144,8 +148,10 @@ Value DecodeEmitter::permute(Value index, unsigned first, unsigned count) {
     return call("llvm.x86.avx512.permvar.sf.512", {low, index});
   case Lookup::VPermPs8:
     return call("llvm.x86.avx2.permps", {low, index});
+  case Lookup::VPermW:
+    break;
   }
-  llvm_unreachable("all look-ups are handled");
+  llvm_unreachable("no look-up of bytes or f32");
 }
 
 /// The table's entries from `first` on by the low `bits` bits of `index`.
@@ -196,8 +202,8 @@ int64_t DecodeEmitter::cost() const {
 
 std::optional<int64_t> DecodeEmitter::multiple() const {
   const native::BitPlanes &planes = layout.planes;
-  if (planes.width(0) != planes.bits || planes.bits >= planes.slot ||
-      integers.size() != table.size() || integers[0] != 0 || integers[1] < 1)
+  if (planes.bits >= planes.slot || integers.size() != table.size() ||
+      integers[0] != 0 || integers[1] < 1)
     return {};
   for (size_t w = 0; w < integers.size(); ++w)
     if (integers[w] != int64_t(w) * integers[1])
@@ -248,6 +254,32 @@ Value DecodeEmitter::digit(Value bytes, int64_t step) {
   return arith::TruncIOp::create(b, loc, slotType, digit);
 }
 
+/// The word of a step where it starts in its slots (BitPlanes::placeBit), among
+/// other bits.
+Value DecodeEmitter::word(Block &block, int64_t v, int64_t offset,
+                          int64_t step) {
+  const native::BitPlanes &planes = layout.planes;
+  unsigned start = planes.placeBit(planes.placeOf(step));
+  Value result;
+  for (const native::BitPlanes::Piece &piece : planes.pieces(step)) {
+    unsigned at = start + piece.from;
+    Value part = shifted(slots(block, v, offset, piece.vector),
+                         int64_t(piece.bit) - int64_t(at));
+    if (!result) {
+      result = part;
+      continue;
+    }
+    // What is there already lies above.
+    int64_t below = (int64_t(1) << (at + piece.width)) - 1;
+    Value high =
+        arith::AndIOp::create(b, loc, result, splat(b, loc, slotType, ~below));
+    Value low =
+        arith::AndIOp::create(b, loc, part, splat(b, loc, slotType, below));
+    result = arith::OrIOp::create(b, loc, high, low);
+  }
+  return result;
+}
+
 Value DecodeEmitter::inPlace(Block &block, int64_t v, int64_t offset,
                              int64_t step) {
   const native::BitPlanes &planes = layout.planes;
@@ -266,10 +298,10 @@ Value DecodeEmitter::inPlace(Block &block, int64_t v, int64_t offset,
     return arith::AndIOp::create(b, loc, four,
                                  splat(b, loc, slotType, 3 << (2 * step)));
   }
-  int64_t mask = (int64_t(table.size()) - 1) << planes.bitOf(0, step);
-  return arith::AndIOp::create(
-      b, loc, slots(block, v, offset, planes.vectorOf(0, step)),
-      splat(b, loc, slotType, mask));
+  int64_t mask = (int64_t(table.size()) - 1)
+                 << planes.placeBit(planes.placeOf(step));
+  return arith::AndIOp::create(b, loc, word(block, v, offset, step),
+                               splat(b, loc, slotType, mask));
 }
 
 Value DecodeEmitter::arithmetic(Value index) {
@@ -332,23 +364,13 @@ Value DecodeEmitter::decode(Block &block, int64_t v, int64_t offset,
     tested.clear();
     return lookup(digit(bytes, step), 0, planes.bits);
   }
-  Value index;
-  for (unsigned from = 0; from < planes.bits; from += planes.width(from)) {
-    Value plane = slots(block, v, offset, planes.vectorOf(from, step));
-    plane = shifted(plane, int64_t(planes.bitOf(from, step)) - from);
-    if (!index) {
-      index = plane;
-      continue;
-    }
-    // The bits below `from` are known, those from there on come with the plane.
-    int64_t below = (int64_t(1) << from) - 1;
-    Value low =
-        arith::AndIOp::create(b, loc, index, splat(b, loc, slotType, below));
-    Value high =
-        arith::AndIOp::create(b, loc, plane, splat(b, loc, slotType, ~below));
-    index = arith::OrIOp::create(b, loc, low, high);
-  }
-  return decodeSlots(index);
+  Value index = word(block, v, offset, step);
+  unsigned place = planes.placeBit(planes.placeOf(step));
+  // A table that is repeated for the bits below saves the shift.
+  if (place > 0 && !usesArithmetic() &&
+      (uint64_t(1) << (place + planes.bits)) <= primitive.entries)
+    return permute(index, 0, 1u << planes.bits, place);
+  return decodeSlots(shifted(index, place));
 }
 
 Value DecodeEmitter::decodeSlots(Value words) {

@@ -61,8 +61,11 @@ public:
   /// them 2^bit times as large; needs `multiple`.
   mlir::Value inPlace(Block &block, int64_t v, int64_t offset, int64_t step);
 
-  /// a where words of one plane stand for 0, a, 2a and so on, else nothing.
+  /// a where words stand for 0, a, 2a and so on, else nothing.
   std::optional<int64_t> multiple() const;
+
+  /// What word `word` stands for, as the dot takes it; only of integers.
+  int64_t level(size_t word) const { return integers[word]; }
 
   /// Look-ups that one vector takes; they decide how much is unrolled.
   int64_t cost() const;
@@ -70,9 +73,12 @@ public:
 private:
   mlir::Value slots(Block &block, int64_t v, int64_t offset, int64_t vector);
   mlir::Value shifted(mlir::Value slots, int64_t right);
+  mlir::Value word(Block &block, int64_t v, int64_t offset, int64_t step);
   mlir::Value lookup(mlir::Value index, unsigned first, unsigned bits);
-  mlir::Value permute(mlir::Value index, unsigned first, unsigned count);
-  mlir::Value entries(unsigned first, unsigned count, unsigned length);
+  mlir::Value permute(mlir::Value index, unsigned first, unsigned count,
+                      unsigned place = 0);
+  mlir::Value entries(unsigned first, unsigned count, unsigned length,
+                      unsigned place = 0);
   mlir::Value arithmetic(mlir::Value index);
   mlir::Value widened(mlir::Value slots);
   mlir::Value lookupByte(mlir::Value byte,

@@ -87,6 +87,8 @@ void GemmEmitter::emitGroup(Value batch, Value group) {
   scaleBase = mulIndex(b, loc, group, layout.columnVectors() * layout.lanes);
   resultBase = addIndex(b, loc, mulIndex(b, loc, batch, p.resultBatchStride),
                         columnBase);
+  if (usesTables())
+    return emitTableRows();
 
   int64_t tileRows =
       chooseTileRows(target, primitive, p.rows, joined() * layout.vectors);

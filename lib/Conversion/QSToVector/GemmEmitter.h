@@ -92,6 +92,16 @@ private:
   Accumulators sumPlaces(const Panel &panel, llvm::ArrayRef<mlir::Value> rows,
                          mlir::Value tap, mlir::Value weights,
                          Accumulators initial);
+  mlir::Value distance(int64_t place);
+  bool usesTables() const;
+  bool foldsLevels() const;
+  void emitTableRows();
+  void makeTables(mlir::Value row);
+  void makeTable(mlir::Value position, mlir::Value table, int64_t valid);
+  Accumulators sumTables(const Panel &panel, mlir::Value tap,
+                         mlir::Value weights, Accumulators initial);
+  Accumulators addWords(const Panel &panel, mlir::Value weights,
+                        mlir::Value table, Accumulators sums);
   Accumulators sumGroupPlaces(const Panel &panel,
                               llvm::ArrayRef<mlir::Value> rows, mlir::Value tap,
                               mlir::Value weights, Accumulators sums);

@@ -19,8 +19,8 @@ using namespace mlir;
 
 namespace qs::vec {
 
-/// 65536 products of a byte by one of up to 240, half of them in one place, are
-/// below 2^30.
+/// 65536 products of a byte by one of up to 252 are below 2^30 in each place:
+/// those of larger words are fewer.
 static constexpr int64_t kLongestRun = 1 << 16;
 
 bool GemmEmitter::isInPlace(int64_t rows, int64_t vectors) const {
@@ -29,6 +29,13 @@ bool GemmEmitter::isInPlace(int64_t rows, int64_t vectors) const {
          native::fitsInPlace(layout.planes.places(), groupBlocks(), rows,
                              vectors) &&
          layout.run <= kLongestRun && decoder->multiple();
+}
+
+/// Bits from a place to the next one.
+Value GemmEmitter::distance(int64_t place) {
+  const native::BitPlanes &planes = layout.planes;
+  return splat(b, loc, dot.accType(),
+               int64_t(planes.placeBit(place + 1) - planes.placeBit(place)));
 }
 
 /// The sum over a short run, place by place from the highest: one accumulator
@@ -43,11 +50,10 @@ GemmEmitter::Accumulators GemmEmitter::sumGroupPlaces(const Panel &panel,
   for (int64_t i = 0; i < layout.storedSteps(); ++i)
     blocks.emplace_back(panel.buffer, addIndex(b, loc, weights, i * vector),
                         panel.streamVectors);
-  Value width = splat(b, loc, dot.accType(), int64_t(layout.planes.bits));
   for (int64_t place = places - 1; place >= 0; --place) {
     for (Value &sum : sums)
       if (place < places - 1)
-        sum = arith::ShRSIOp::create(b, loc, sum, width);
+        sum = arith::ShRSIOp::create(b, loc, sum, distance(place));
     for (int64_t s = 0; s < layout.steps(); ++s) {
       int64_t inBlock = s % layout.planes.blockSteps();
       if (layout.planes.placeOf(inBlock) != place)
@@ -76,12 +82,12 @@ GemmEmitter::Accumulators GemmEmitter::sumPlaces(const Panel &panel,
   auto constant = [&](int64_t value) {
     return splat(b, loc, dot.accType(), value);
   };
-  Value zero = constant(0), width = constant(layout.planes.bits);
+  Value zero = constant(0);
   Accumulators sums;
   if (places > 1 && native::inPlaceSums(places, groupBlocks(), rows.size(),
                                         panel.vectors) == int64_t(cells)) {
     sums.assign(cells, zero);
-    Value above = constant((places - 1) * layout.planes.bits);
+    Value above = constant(layout.planes.placeBit(places - 1));
     for (size_t c = 0; c < cells && multiple == 1; ++c)
       sums[c] = arith::ShLIOp::create(b, loc, initial[c], above);
     sums = sumGroupPlaces(panel, rows, tap, weights, std::move(sums));
@@ -93,7 +99,7 @@ GemmEmitter::Accumulators GemmEmitter::sumPlaces(const Panel &panel,
     for (size_t c = 0; c < cells; ++c) {
       Value sum = sums[(places - 1) * cells + c];
       for (int64_t place = places - 2; place >= 0; --place) {
-        sum = arith::ShRSIOp::create(b, loc, sum, width);
+        sum = arith::ShRSIOp::create(b, loc, sum, distance(place));
         sum = arith::AddIOp::create(b, loc, sum, sums[place * cells + c]);
       }
       sums[c] = sum;

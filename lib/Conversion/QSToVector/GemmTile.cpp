@@ -158,6 +158,8 @@ GemmEmitter::Accumulators GemmEmitter::sumRun(const Panel &panel,
                                               ArrayRef<Value> rows, Value tap,
                                               Value weights,
                                               Accumulators initial) {
+  if (usesTables())
+    return sumTables(panel, tap, weights, std::move(initial));
   if (panel.encoded && isInPlace(int64_t(rows.size()), panel.vectors))
     return sumPlaces(panel, rows, tap, weights, std::move(initial));
   if (keepsParts())
@@ -205,7 +207,7 @@ GemmEmitter::reduceGroup(const Panel &panel, ArrayRef<Value> rows, Value tap,
   Accumulators sums;
   for (Value row : rows) {
     Value rowSum;
-    if (operands.rowSums) {
+    if (operands.rowSums && !foldsLevels()) {
       // Rows and taps start at whole runs.
       Value length = constIndex(b, loc, layout.run);
       rowSum = addIndex(b, loc, arith::DivUIOp::create(b, loc, row, length),

@@ -181,16 +181,19 @@ void emitPrepare(OpBuilder &b, Location loc, const PrepareProblem &problem,
 }
 
 void emitSumRuns(OpBuilder &b, Location loc, int64_t count, int64_t run,
-                 Value input, Value output) {
+                 bool unsignedBytes, Value input, Value output) {
   constexpr int64_t lanes = 16;
-  auto bytes = VectorType::get({lanes}, b.getI8Type());
+  auto stored = VectorType::get(
+      {lanes}, cast<MemRefType>(input.getType()).getElementType());
   auto words = VectorType::get({lanes}, b.getI32Type());
   forEach(b, loc, count, 1, [&](Value i) {
     Value start = mulIndex(b, loc, i, run);
     auto add = [&](Value at, int64_t valid, Value acc) -> Value {
       Value part =
-          loadLanes(b, loc, bytes, input, addIndex(b, loc, start, at), valid);
-      part = arith::ExtSIOp::create(b, loc, words, part);
+          loadLanes(b, loc, stored, input, addIndex(b, loc, start, at), valid);
+      part = unsignedBytes
+                 ? arith::ExtUIOp::create(b, loc, words, part).getResult()
+                 : arith::ExtSIOp::create(b, loc, words, part).getResult();
       return arith::AddIOp::create(b, loc, acc, part);
     };
     int64_t whole = run / lanes * lanes;

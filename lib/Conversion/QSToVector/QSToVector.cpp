@@ -142,6 +142,7 @@ FailureOr<vec::GemmOperands> kernelOperands(OpBuilder &b, KernelOp op,
         {op.getMultiplier(), &operands.multiplier},
         {op.getWeightScale(), &operands.weightScale},
         {op.getGroupBias(), &operands.groupBias},
+        {op.getGroupZero(), &operands.groupZero},
         {op.getRowSums(), &operands.rowSums},
         {op.getRowScale(), &operands.rowScale},
         {op.getResultScale(), &operands.resultScale},
@@ -211,7 +212,8 @@ void describeWeights(vec::GemmProblem &problem, KernelOp op,
     problem.wide = *op.getWide();
   problem.table = layout.getTable();
   problem.element = layout.getElement();
-  if (op.getRowSums()) {
+  if (op.getRowSums() && op.getSignedInput() &&
+      targetNamed(layout.getTarget()).integer.rows == native::Rows::U8) {
     SmallVector<float> levels = layout.getLevels();
     problem.levelOffset =
         -int64_t(std::min(0.0f, *llvm::min_element(levels)));
@@ -353,8 +355,9 @@ LogicalResult lower(OpBuilder &b, SumRunsOp op, Globals &, int64_t) {
                             << op.getInput().getType() << " and "
                             << op.getInit().getType();
   int64_t sums = cast<MemRefType>(op.getInit().getType()).getNumElements();
-  int64_t bytes = cast<MemRefType>(op.getInput().getType()).getNumElements();
-  vec::emitSumRuns(b, op.getLoc(), sums, bytes / sums, input, output);
+  int64_t elements = cast<MemRefType>(op.getInput().getType()).getNumElements();
+  vec::emitSumRuns(b, op.getLoc(), sums, elements / sums, op.getUnsignedInput(),
+                   input, output);
   return success();
 }
 

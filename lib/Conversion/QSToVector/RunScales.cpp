@@ -14,6 +14,9 @@ using namespace mlir;
 
 namespace qs::vec {
 
+/// Sums of as many bytes fit 16 bits with their sign.
+static constexpr int64_t kShortRun = 128;
+
 Value RunScales::start(Value column, int64_t panelVectors, Value run) const {
   const native::PackedLayout &layout = p.layout;
   return addIndex(b, loc, mulIndex(b, loc, column, p.scaleRuns),
@@ -59,16 +62,45 @@ Value RunScales::ofRow(Value rowSum) const {
   return vector::BroadcastOp::create(b, loc, type, sum);
 }
 
-Value RunScales::initial(Value start, int64_t at, Value rowSum) const {
+Value RunScales::ofZeros(Value at, Value rowSum) const {
+  int64_t lanes = p.layout.lanes;
+  auto type = VectorType::get({lanes}, b.getI32Type());
+  Value zeros = vector::LoadOp::create(
+      b, loc, VectorType::get({lanes}, b.getI8Type()), operands.groupZero, at);
+  zeros = arith::ExtSIOp::create(b, loc, type, zeros);
+  if (p.levelOffset != 0)
+    zeros = arith::AddIOp::create(b, loc, zeros,
+                                  splat(b, loc, type, p.levelOffset));
+  Value sum = memref::LoadOp::create(b, loc, operands.rowSums, rowSum);
+  bool bytes =
+      cast<MemRefType>(operands.rows.getType()).getElementType().isInteger(8);
+  if (bytes && p.layout.run <= kShortRun) {
+    // Factors that are known to fit 16 bits have a faster product.
+    sum = arith::TruncIOp::create(b, loc, b.getI16Type(), sum);
+    sum = arith::ExtSIOp::create(b, loc, b.getI32Type(), sum);
+  }
+  sum = vector::BroadcastOp::create(b, loc, type, sum);
+  return arith::MulIOp::create(b, loc, sum, zeros);
+}
+
+Value RunScales::initial(Value start, int64_t offset, Value rowSum) const {
   auto type = VectorType::get({p.layout.lanes}, b.getI32Type());
-  if (rowSum)
-    return ofRow(rowSum);
-  if (!operands.groupBias)
-    return splat(b, loc, type, 0);
-  type = type.clone(
-      cast<MemRefType>(operands.groupBias.getType()).getElementType());
-  return vector::LoadOp::create(b, loc, type, operands.groupBias,
-                                addIndex(b, loc, start, at));
+  Value at = addIndex(b, loc, start, offset);
+  Value sum;
+  if (operands.groupBias)
+    sum = vector::LoadOp::create(
+        b, loc,
+        type.clone(
+            cast<MemRefType>(operands.groupBias.getType()).getElementType()),
+        operands.groupBias, at);
+  if (rowSum && operands.groupZero) {
+    if (!sum)
+      sum = splat(b, loc, type, 0);
+    sum = arith::SubIOp::create(b, loc, sum, ofZeros(at, rowSum));
+  } else if (rowSum) {
+    sum = ofRow(rowSum);
+  }
+  return sum ? sum : splat(b, loc, type, 0);
 }
 
 Value RunScales::flush(Value acc, Value sum, Value scale) const {

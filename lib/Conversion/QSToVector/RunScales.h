@@ -34,13 +34,18 @@ public:
   /// f32.
   mlir::Value load(mlir::Value start, int64_t offset) const;
 
-  /// What the sums of a run start from: the group's bias (a vector), or what
-  /// the offset of the weights adds for the row whose sum lies at `rowSum`.
+  /// What the sums of a run start from: the group's bias, and what the zero
+  /// points of the groups and the offset of the weights add for the row whose
+  /// sum lies at `rowSum`.
   mlir::Value initial(mlir::Value start, int64_t offset,
                       mlir::Value rowSum) const;
 
   /// What the offset of the weights adds for the run whose sum lies at `rowSum`.
   mlir::Value ofRow(mlir::Value rowSum) const;
+
+  /// Zero points of the groups whose scales are at `at`, less the offset of the
+  /// weights, times the sum of the run at `rowSum`.
+  mlir::Value ofZeros(mlir::Value at, mlir::Value rowSum) const;
 
   /// `acc + f32(sum) * scale`.
   mlir::Value flush(mlir::Value acc, mlir::Value sum, mlir::Value scale) const;

@@ -93,7 +93,7 @@ LogicalResult qs::importer::checkScale(Node &node, const Tensor &scale) {
                         << dataTypeName(scale.type);
   if (!scale.isConstant())
     return success();
-  double smallest = scale.type == kFloat ? FLT_MIN : 6.103515625e-05;
+  double smallest = scale.type == kFloat ? FLT_MIN : 0x1p-24;
   for (int64_t i = 0, e = scale.host->size(); i < e; ++i) {
     double value = scale.host->floatAt(i);
     if (!(value >= smallest) || std::isinf(value))

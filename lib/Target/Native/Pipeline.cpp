@@ -22,6 +22,7 @@
 #include "qs/Conversion/TosaToQS/TosaToQS.h"
 #include "qs/Dialect/QS/Transforms/Pack/Passes.h"
 #include "qs/Target/Native/Passes.h"
+#include "qs/Target/Native/Targets.h"
 
 using namespace mlir;
 using namespace qs;
@@ -130,6 +131,9 @@ void native::buildLowerPipeline(OpPassManager &pm,
   pm.addPass(createLowerAffinePass());
   pm.addPass(createSCFToControlFlowPass());
   pm.addPass(arith::createArithExpandOpsPass());
+  if (const Target *target = findTarget(options.kernels);
+      target && !target->halves)
+    pm.addPass(createQSExpandHalves());
   pm.addPass(createConvertMathToLLVMPass());
   pm.addPass(createConvertMathToLibmPass());
   pm.addPass(createConvertVectorToLLVMPass());

@@ -30,7 +30,12 @@ func.func private @f() attributes {a = #qs.accumulator<f16, length = 2>}
 
 // -----
 
-// expected-error@+1 {{expected a chunk of at most 2^31 terms, found 4294967296}}
+// expected-error@+1 {{expected a chunk of 1 to 2^31 terms, or none, found 0}}
+func.func private @f() attributes {a = #qs.accumulator<f16, chunk = 0>}
+
+// -----
+
+// expected-error@+1 {{expected a chunk of 1 to 2^31 terms, or none, found 4294967296}}
 func.func private @f() attributes {a = #qs.accumulator<f16, chunk = 4294967296>}
 
 // -----

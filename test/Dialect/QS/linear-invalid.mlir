@@ -178,3 +178,20 @@ func.func @cv9(%x: tensor<1x2x2x4x!qs.q<uint8>>, %w: tensor<3x1x1x4x!qs.q<int4>>
       : tensor<1x2x2x4x!qs.q<uint8>>, tensor<3x1x1x4x!qs.q<int4>> -> tensor<1x2x2x3xi32>
   return %0 : tensor<1x2x2x3xi32>
 }
+
+// -----
+
+func.func @mm5_groups(%a: tensor<3x4x!qs.q<int8>>, %b: tensor<4x2x!qs.q<uint4, group(0, 2)>>, %s: tensor<2x2xf32>, %z: tensor<4x2xi32>) -> tensor<3x2xf32> {
+  // expected-error@+1 {{(MM5) expected rhs_zp of rank 0 or one for each of the 2 channels or of the shape of the scales, found 'tensor<4x2xi32>'}}
+  %c = qs.matmul %a, %b rhs_zp(%z : tensor<4x2xi32>) rhs_scale(%s : tensor<2x2xf32>) : tensor<3x4x!qs.q<int8>>, tensor<4x2x!qs.q<uint4, group(0, 2)>> -> tensor<3x2xf32>
+  return %c : tensor<3x2xf32>
+}
+
+// -----
+
+func.func @mm5_range(%a: tensor<3x4x!qs.q<int8>>, %b: tensor<4x2x!qs.q<uint4, group(0, 2)>>, %s: tensor<2x2xf32>) -> tensor<3x2xf32> {
+  %z = arith.constant dense<[[0, 1], [16, 3]]> : tensor<2x2xi32>
+  // expected-error@+1 {{(MM5) expected rhs_zp in the range 0..15 of '!qs.q<uint4, group(0, 2)>', found 16}}
+  %c = qs.matmul %a, %b rhs_zp(%z : tensor<2x2xi32>) rhs_scale(%s : tensor<2x2xf32>) : tensor<3x4x!qs.q<int8>>, tensor<4x2x!qs.q<uint4, group(0, 2)>> -> tensor<3x2xf32>
+  return %c : tensor<3x2xf32>
+}

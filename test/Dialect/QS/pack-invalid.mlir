@@ -251,6 +251,42 @@ func.func @pk6(%x: memref<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<int1>>, #l>, 
 
 // -----
 
+#l = #qs.gemm_layout<target = "avx512vnni", axis = 1, groups = 1, taps = 1, lanes = 32, vectors = 8, k = 2, table = array<i8: 0, 1>>
+func.func @pk11(%x: tensor<1x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<int1>>, #l>, %o: tensor<1x4xi32>) -> tensor<1x4xi32> {
+  // expected-error@+1 {{(PK11) sums by look-up take a matmul of signed rows with row_sums and a table of two rising levels from at most 0}}
+  %0 = qs.packed_matmul %x, %w signed_input epilogue <kind = store> outs(%o) : tensor<1x4xi8>, !qs.packed<tensor<4x4x!qs.q<int1>>, #l>, tensor<1x4xi32> -> tensor<1x4xi32>
+  return %0 : tensor<1x4xi32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "avx512vnni", axis = 1, groups = 1, taps = 1, lanes = 32, vectors = 8, k = 2, table = array<i8: 1, 0>>
+func.func @pk11_levels(%x: tensor<1x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<int1>>, #l>, %s: tensor<1x1xi32>, %o: tensor<1x4xi32>) -> tensor<1x4xi32> {
+  // expected-error@+1 {{(PK11) sums by look-up take a matmul of signed rows}}
+  %0 = qs.packed_matmul %x, %w signed_input row_sums(%s : tensor<1x1xi32>) epilogue <kind = store> outs(%o) : tensor<1x4xi8>, !qs.packed<tensor<4x4x!qs.q<int1>>, #l>, tensor<1x4xi32> -> tensor<1x4xi32>
+  return %0 : tensor<1x4xi32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "avx512vnni", axis = 1, groups = 1, taps = 1, lanes = 32, vectors = 8, k = 2, table = array<i8: 0, 1>>
+func.func @pk6_no_tables(%x: memref<1x20xi8>, %w: !qs.packed<tensor<20x4x!qs.q<int1>>, #l>, %r: memref<1x1xi32>, %o: memref<1x4xi32>) {
+  // expected-error@+1 {{(PK6) expected a scratch of 512 bytes for the tables of its sums}}
+  qs.packed_matmul %x, %w signed_input row_sums(%r : memref<1x1xi32>) epilogue <kind = store> outs(%o) : memref<1x20xi8>, !qs.packed<tensor<20x4x!qs.q<int1>>, #l>, memref<1x4xi32>
+  return
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "avx512vnni", axis = 1, groups = 1, taps = 1, lanes = 32, vectors = 8, k = 2, table = array<i8: 0, 1>>
+func.func @pk6_tables(%x: memref<1x20xi8>, %w: !qs.packed<tensor<20x4x!qs.q<int1>>, #l>, %r: memref<1x1xi32>, %s: memref<256xi8>, %o: memref<1x4xi32>) {
+  // expected-error@+1 {{(PK6) expected a scratch of 512 bytes, found 'memref<256xi8>'}}
+  qs.packed_matmul %x, %w signed_input row_sums(%r : memref<1x1xi32>) scratch(%s : memref<256xi8>) epilogue <kind = store> outs(%o) : memref<1x20xi8>, !qs.packed<tensor<20x4x!qs.q<int1>>, #l>, memref<1x4xi32>
+  return
+}
+
+// -----
+
 #l = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>
 func.func @pk7_table(%x: tensor<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, %s: tensor<4xf32>, %o: tensor<2x4xf32>) -> tensor<2x4xf32> {
   // expected-error@+1 {{(PK7) scales need weights of a code with scales}}
@@ -286,6 +322,44 @@ func.func @pk7_sums(%x: tensor<2x4xi8>, %w: !w, %s: tensor<16xf32>, %o: tensor<2
   // expected-error@+1 {{(PK7) signed rows of this target need sums of rows}}
   %0 = qs.packed_matmul %x, %w signed_input weight_scale(%s : tensor<16xf32>) epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !w, tensor<2x4xf32> -> tensor<2x4xf32>
   return %0 : tensor<2x4xf32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 2, lanes = 4, vectors = 1, k = 1, table = array<i8: 0, 1>>
+!w = !qs.packed<tensor<4x4x!qs.q<uint1, group(0, 2)>>, #l>
+func.func @pk7_zeros(%x: tensor<2x4xi8>, %w: !w, %s: tensor<8xf32>, %z: tensor<8xi8>, %o: tensor<2x4xf32>) -> tensor<2x4xf32> {
+  // expected-error@+1 {{(PK7) zero points of groups need sums of rows}}
+  %0 = qs.packed_matmul %x, %w weight_scale(%s : tensor<8xf32>) group_zero(%z : tensor<8xi8>) epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !w, tensor<2x4xf32> -> tensor<2x4xf32>
+  return %0 : tensor<2x4xf32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 2, lanes = 4, vectors = 1, k = 1, table = array<i8: 0, 1>>
+!w = !qs.packed<tensor<4x4x!qs.q<uint1, group(0, 2)>>, #l>
+func.func @pk7_zero_count(%x: tensor<2x4xi8>, %w: !w, %s: tensor<8xf32>, %z: tensor<4xi8>, %r: tensor<2x2xi32>, %o: tensor<2x4xf32>) -> tensor<2x4xf32> {
+  // expected-error@+1 {{(PK7) expected zero points in panels of 8 elements, found 'tensor<4xi8>'}}
+  %0 = qs.packed_matmul %x, %w weight_scale(%s : tensor<8xf32>) group_zero(%z : tensor<4xi8>) row_sums(%r : tensor<2x2xi32>) epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !w, tensor<2x4xf32> -> tensor<2x4xf32>
+  return %0 : tensor<2x4xf32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1, table = array<i8: 0, 1>>
+!w = !qs.packed<tensor<4x4x!qs.q<uint1>>, #l>
+func.func @pk7_zero_scale(%x: tensor<2x4xi8>, %w: !w, %z: tensor<8xi8>, %r: tensor<2x1xi32>, %o: tensor<2x4xi32>) -> tensor<2x4xi32> {
+  // expected-error@+1 {{(PK7) zero points of groups need scales of groups}}
+  %0 = qs.packed_matmul %x, %w group_zero(%z : tensor<8xi8>) row_sums(%r : tensor<2x1xi32>) epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !w, tensor<2x4xi32> -> tensor<2x4xi32>
+  return %0 : tensor<2x4xi32>
+}
+
+// -----
+
+func.func @sr2(%x: tensor<2x4xi16>, %o: tensor<2x2xi32>) -> tensor<2x2xi32> {
+  // expected-error@+1 {{(SR2) expected unsigned elements of i8, found 'i16'}}
+  %0 = qs.sum_runs unsigned_input %x outs(%o) : tensor<2x4xi16>, tensor<2x2xi32> -> tensor<2x2xi32>
+  return %0 : tensor<2x2xi32>
 }
 
 // -----

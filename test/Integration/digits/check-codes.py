@@ -14,7 +14,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.a
 sys.path.insert(0, os.path.join(ROOT, "test", "Integration"))
 from tools import Checks, run
 
-FOUR_BITS = ["int4", "codebook4", "nf4", "f4e2m1", "apot_4", "log2_4"]
+FOUR_BITS = ["int4", "uint4", "codebook4", "nf4", "f4e2m1", "apot_4", "log2_4", "logsqrt2_4"]
 SCALES = ["tensor", "axis", "group16"]
 ALLOWED_POINTS = 1.0
 

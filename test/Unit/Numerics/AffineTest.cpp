@@ -178,7 +178,9 @@ TEST(Affine, StoredScales) {
   EXPECT_EQ(storeScale(0.1f, ScaleStorage::F16), 0.0999755859375f);
   EXPECT_EQ(storeScale(1e9f, ScaleStorage::F16), 65504.0f);
   EXPECT_EQ(storeScale(65510.0f, ScaleStorage::F16), 65504.0f);
-  EXPECT_EQ(storeScale(1e-9f, ScaleStorage::F16), 0x1p-14f);
+  EXPECT_EQ(storeScale(1e-9f, ScaleStorage::F16), 0x1p-24f);
+  EXPECT_EQ(storeScale(0x1.01p-24f, ScaleStorage::F16), 0x1p-23f);
+  EXPECT_EQ(storeScale(0x1.ffep-15f, ScaleStorage::F16), 0x1p-14f);
   EXPECT_EQ(storeScale(0.1f, ScaleStorage::E8M0), 0.125f);
   EXPECT_EQ(storeScale(0.125f, ScaleStorage::E8M0), 0.125f);
   EXPECT_EQ(storeScale(std::nextafterf(0.125f, 1.0f), ScaleStorage::E8M0),
@@ -190,6 +192,14 @@ TEST(Affine, StoredScales) {
     EXPECT_EQ(storeScale(0.0f, storage), 1.0f);
     EXPECT_EQ(storeScale(-1.0f, storage), 1.0f);
     EXPECT_EQ(storeScale(kNaN, storage), 1.0f);
+  }
+  for (ScaleStorage storage : {ScaleStorage::F32, ScaleStorage::F16,
+                               ScaleStorage::E8M0, ScaleStorage::E4M3}) {
+    ScaleLimits limits = scaleLimits(storage);
+    EXPECT_EQ(storeScale(limits.min, storage), limits.min);
+    EXPECT_EQ(storeScale(limits.max, storage), limits.max);
+    EXPECT_EQ(storeScale(FLT_MAX, storage), limits.max);
+    EXPECT_EQ(storeScale(FLT_TRUE_MIN, storage), limits.min);
   }
   // e8m0 never clips.
   oracle::Random random(5);

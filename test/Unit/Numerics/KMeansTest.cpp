@@ -218,8 +218,9 @@ TEST(KMeans, StoreCodebook) {
 TEST(KMeans, Names) {
   for (const char *name : {"exact", "linear", "density", "random"})
     EXPECT_STREQ(toString(*parseKMeansMethod(name)), name);
-  for (const char *name : {"f32", "f16", "int8"})
+  for (const char *name : {"f32", "f16", "i8"})
     EXPECT_STREQ(toString(*parseCodebookStorage(name)), name);
+  EXPECT_EQ(parseCodebookStorage("int8"), CodebookStorage::Int8);
   EXPECT_FALSE(parseKMeansMethod("lloyd"));
   EXPECT_FALSE(parseCodebookStorage("int4"));
 }

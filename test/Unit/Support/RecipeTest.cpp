@@ -257,8 +257,8 @@ TEST(Recipe, Errors) {
             "dynamic activations are found at run time");
   EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {calibration: kl}\n"),
             "r.yaml:4: unknown key 'calibration' in weights, expected one of "
-            "code, scale, quantizer, codebook, packing, pattern, saliency, "
-            "sparsity");
+            "code, scale, rounding, seed, quantizer, codebook, packing, "
+            "pattern, saliency, sparsity");
   EXPECT_EQ(errorOf(v + "defaults: {equalize: cle}\n"),
             "r.yaml:2: key 'equalize': unknown value 'cle', expected one of "
             "none, cross_layer, smoothquant, awq");
@@ -315,7 +315,7 @@ TEST(Recipe, Errors) {
   EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {codebook: group}\n"),
             "r.yaml:4: key 'codebook': unknown value 'group', expected tensor "
             "or scale (one for all, one for each scale), with an optional "
-            ":int8, :f16 or :f32");
+            ":i8, :f16 or :f32");
   auto sum = [&](const std::string &text) {
     return errorOf(v + "layers:\n- match: a\n  accumulator: " + text + "\n");
   };
@@ -332,8 +332,28 @@ TEST(Recipe, Errors) {
   EXPECT_EQ(sum("{type: f16, order: strided}"),
             "r.yaml:4: accumulator: order: strided needs the key 'chunk'");
   EXPECT_EQ(sum("{type: f16, chunk: -1}"),
-            "r.yaml:4: key 'chunk': expected an integer from 0 to 2147483648, "
+            "r.yaml:4: key 'chunk': expected an integer from 1 to 2147483648, "
             "found '-1'");
+  EXPECT_EQ(sum("{type: f16, chunk: 0}"),
+            "r.yaml:4: key 'chunk': expected an integer from 1 to 2147483648, "
+            "found '0'");
+  EXPECT_EQ(sum("{type: f16, seed: -1}"),
+            "r.yaml:4: key 'seed': expected an integer from 0 to "
+            "18446744073709551615, found '-1'");
+  auto weights = [&](const std::string &text) {
+    return errorOf(v + "layers:\n- match: a\n  weights: {" + text + "}\n");
+  };
+  EXPECT_EQ(weights("rounding: up"),
+            "r.yaml:4: key 'rounding': unknown value 'up', expected one of "
+            "half_even, stochastic");
+  EXPECT_EQ(weights("seed: 3"),
+            "r.yaml:4: key 'seed' needs rounding: stochastic");
+  EXPECT_EQ(weights("rounding: stochastic, quantizer: 'gptq:mse'"),
+            "r.yaml:4: rounding: stochastic needs a quantizer without gptq, "
+            "found 'gptq:mse'");
+  EXPECT_EQ(errorOf(v + "defaults:\n  activations: {rounding: stochastic, "
+                        "dynamic: true}\n"),
+            "r.yaml:3: rounding: stochastic needs dynamic: false");
   EXPECT_EQ(sum("{type: f16, order: random}"),
             "r.yaml:4: key 'order': unknown value 'random', expected one of "
             "consecutive, strided");
@@ -343,7 +363,8 @@ TEST(Recipe, Errors) {
           num::allowedQuantizers());
   EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {dynamic: true}\n"),
             "r.yaml:4: unknown key 'dynamic' in weights, expected one of code, "
-            "scale, quantizer, codebook, packing, pattern, saliency, sparsity");
+            "scale, rounding, seed, quantizer, codebook, packing, pattern, "
+            "saliency, sparsity");
   EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {sparsity: 0.5}\n"),
             "r.yaml:4: key 'sparsity' needs pattern: blockRxC or channel");
   EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {pattern: channel}\n"),

@@ -11,13 +11,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CompiledTest.h"
 #include "mlir/AsmParser/AsmParser.h"
-#include "mlir/Parser/Parser.h"
 #include "qs/Dialect/QS/IR/QSDialect.h"
 #include "qs/Numerics/Stochastic.h"
-#include "qs/Pipelines/Pipelines.h"
-#include "qs/Target/Native/JIT.h"
-#include "gtest/gtest.h"
 #include <cmath>
 #include <cstring>
 #include <random>
@@ -32,18 +29,9 @@ struct Case {
   int64_t k;
 };
 
-class AccumulatorsTest : public ::testing::Test {
+class AccumulatorsTest : public test::CompiledTest {
 protected:
-  AccumulatorsTest() : context(makeRegistry()) {
-    context.loadAllAvailableDialects();
-  }
-  static DialectRegistry makeRegistry() {
-    DialectRegistry registry;
-    registerQSDialects(registry);
-    return registry;
-  }
   void check(const Case &c);
-  MLIRContext context;
 };
 
 constexpr int64_t kRows = 3, kColumns = 19;
@@ -102,8 +90,6 @@ void AccumulatorsTest::check(const Case &c) {
       " {\n  %c = qs.matmul %a, %b transpose_rhs {accumulator = " + attr +
       "} : " + a + ", " + b + " -> " + result + "\n  return %c : " + result +
       "\n}\n";
-  auto module = parseSourceString<ModuleOp>(text, &context);
-  ASSERT_TRUE(module);
   auto parsed =
       dyn_cast_or_null<AccumulatorAttr>(parseAttribute(attr, &context));
   ASSERT_TRUE(parsed);
@@ -114,13 +100,10 @@ void AccumulatorsTest::check(const Case &c) {
   Data rhs = makeData(c.rhs, kColumns * c.k, 8, random);
   native::CompileOptions options;
   options.optLevel = 1;
-  auto jit = native::JIT::create(*module, options);
-  ASSERT_TRUE(bool(jit)) << llvm::toString(jit.takeError());
-  std::vector<float> out(kRows * kColumns);
-  const void *inputs[] = {lhs.bytes.data(), rhs.bytes.data()};
-  void *outputs[] = {out.data()};
-  llvm::Error error = (*jit)->run("", inputs, outputs);
-  ASSERT_FALSE(bool(error)) << llvm::toString(std::move(error));
+  std::unique_ptr<native::JIT> code = jit(text, options);
+  ASSERT_TRUE(code);
+  std::vector<float> out =
+      run<float>(*code, kRows * kColumns, lhs.bytes, rhs.bytes);
   std::optional<uint64_t> seed = how.seed;
   for (int64_t i = 0; i < kRows * kColumns; ++i) {
     if (seed)

@@ -10,12 +10,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "mlir/Parser/Parser.h"
+#include "CompiledTest.h"
 #include "qs/Numerics/Code.h"
 #include "qs/Numerics/Stochastic.h"
-#include "qs/Pipelines/Pipelines.h"
-#include "qs/Target/Native/JIT.h"
-#include "gtest/gtest.h"
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -30,7 +27,8 @@ namespace {
 std::vector<double> entriesFor(unsigned count) {
   std::vector<double> entries;
   for (unsigned i = 0; i < count; ++i)
-    entries.push_back(std::ldexp(double(int(i) - int(count) / 3), -3) * (1 + i));
+    entries.push_back(std::ldexp(double(int(i) - int(count) / 3), -3) *
+                      (1 + i));
   if (count > 2)
     entries[1] = entries[2];
   return entries;
@@ -77,15 +75,18 @@ std::vector<float> samplesFor(const num::Code &code) {
   return x;
 }
 
-class CodesTest : public ::testing::TestWithParam<std::string> {
+/// What `programFor` computes.
+struct Results {
+  std::vector<uint32_t> words;
+  std::vector<float> reals;
+};
+
+class CodesTest : public test::CompiledTest,
+                  public ::testing::WithParamInterface<std::string> {
 protected:
-  CodesTest() : context(makeRegistry()) { context.loadAllAvailableDialects(); }
-  static DialectRegistry makeRegistry() {
-    DialectRegistry registry;
-    registerQSDialects(registry);
-    return registry;
-  }
-  MLIRContext context;
+  /// Quantizes `x` in compiled code and back, rounding to even or at random.
+  Results compute(const num::Code &code, const std::vector<float> &x,
+                  bool random);
 };
 
 /// `quantize` with scale 0.5 and `dequantize` of its words with scale 3.
@@ -117,59 +118,44 @@ std::string programFor(const num::Code &code, const std::string &name,
          "xf32>\n  return %q, %d : " + type + ", tensor<" + n + "xf32>\n}\n";
 }
 
+Results CodesTest::compute(const num::Code &code, const std::vector<float> &x,
+                           bool random) {
+  native::CompileOptions options;
+  options.optLevel = 1;
+  auto compiled = jit(programFor(code, GetParam(), x.size(), random), options);
+  size_t width = code.bits() > 8 ? 2 : 1;
+  std::vector<uint8_t> bytes(x.size() * width);
+  Results results{std::vector<uint32_t>(x.size()),
+                  std::vector<float>(x.size())};
+  if (!compiled)
+    return results;
+  call(*compiled, {x.data()}, {bytes.data(), results.reals.data()});
+  for (size_t i = 0; i < x.size(); ++i) {
+    std::memcpy(&results.words[i], &bytes[i * width], width);
+    results.words[i] &= uint32_t(code.numPatterns() - 1);
+  }
+  return results;
+}
+
 TEST_P(CodesTest, CompiledEqualsNumerics) {
   std::unique_ptr<num::Code> code = boundCode(GetParam());
   std::vector<float> x = samplesFor(*code);
-  auto module = parseSourceString<ModuleOp>(
-      programFor(*code, GetParam(), x.size()), &context);
-  ASSERT_TRUE(module);
-  native::CompileOptions options;
-  options.optLevel = 1;
-  auto jit = native::JIT::create(*module, options);
-  ASSERT_TRUE(bool(jit)) << llvm::toString(jit.takeError());
-  bool wide = code->bits() > 8;
-  std::vector<uint8_t> words(x.size() * (wide ? 2 : 1));
-  std::vector<float> reals(x.size());
-  const void *inputs[] = {x.data()};
-  void *outputs[] = {words.data(), reals.data()};
-  llvm::Error error = (*jit)->run("", inputs, outputs);
-  ASSERT_FALSE(bool(error)) << llvm::toString(std::move(error));
-  uint32_t mask = uint32_t(code->numPatterns() - 1);
+  Results got = compute(*code, x, /*random=*/false);
   for (size_t i = 0; i < x.size(); ++i) {
     uint32_t want = code->encode(x[i] / 0.5f, num::Rounding::HalfEven);
-    uint32_t got = wide ? words[2 * i] | words[2 * i + 1] << 8 : words[i];
-    double value = code->decode(want);
-    ASSERT_EQ(got & mask, want)
-        << "x = " << x[i] << ", words " << want << " and " << got;
-    ASSERT_EQ(reals[i], float(value) * 3.0f) << "x = " << x[i];
+    ASSERT_EQ(got.words[i], want) << "x = " << x[i];
+    ASSERT_EQ(got.reals[i], float(code->decode(want)) * 3.0f) << "x = " << x[i];
   }
 }
 
 TEST_P(CodesTest, CompiledRoundsAtRandomAsNumerics) {
   std::unique_ptr<num::Code> code = boundCode(GetParam());
   std::vector<float> x = samplesFor(*code);
-  auto module = parseSourceString<ModuleOp>(
-      programFor(*code, GetParam(), x.size(), /*random=*/true), &context);
-  ASSERT_TRUE(module);
-  native::CompileOptions options;
-  options.optLevel = 1;
-  auto jit = native::JIT::create(*module, options);
-  ASSERT_TRUE(bool(jit)) << llvm::toString(jit.takeError());
-  bool wide = code->bits() > 8;
-  std::vector<uint8_t> words(x.size() * (wide ? 2 : 1));
-  std::vector<float> reals(x.size());
-  const void *inputs[] = {x.data()};
-  void *outputs[] = {words.data(), reals.data()};
-  llvm::Error error = (*jit)->run("", inputs, outputs);
-  ASSERT_FALSE(bool(error)) << llvm::toString(std::move(error));
-  uint32_t mask = uint32_t(code->numPatterns() - 1);
-  for (size_t i = 0; i < x.size(); ++i) {
-    uint32_t want =
-        num::encodeStochastic(*code, x[i] / 0.5f, num::randomBits(99, i));
-    uint32_t got = wide ? words[2 * i] | words[2 * i + 1] << 8 : words[i];
-    ASSERT_EQ(got & mask, want)
-        << "x = " << x[i] << ", words " << want << " and " << got;
-  }
+  Results got = compute(*code, x, /*random=*/true);
+  for (size_t i = 0; i < x.size(); ++i)
+    ASSERT_EQ(got.words[i],
+              num::encodeStochastic(*code, x[i] / 0.5f, num::randomBits(99, i)))
+        << "x = " << x[i];
 }
 
 std::vector<std::string> storedCodes() {

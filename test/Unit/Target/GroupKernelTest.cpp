@@ -11,15 +11,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CompiledTest.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
-#include "qs/Dialect/QS/Transforms/Pack/Passes.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
-#include "qs/Pipelines/Pipelines.h"
-#include "qs/Target/Native/JIT.h"
 #include "qs/Target/Native/Tile.h"
-#include "gtest/gtest.h"
 #include <cmath>
 #include <random>
 
@@ -42,9 +39,8 @@ struct GroupCase {
   std::string name() const {
     return std::to_string(m) + "x" + std::to_string(n) + "x" +
            std::to_string(k) + " groups of " + std::to_string(group) + ", " +
-           std::to_string(bits) + " bits, rows " +
-           std::to_string(int(rows)) + ", storage " +
-           std::to_string(int(storage)) + ", epilogue " +
+           std::to_string(bits) + " bits, rows " + std::to_string(int(rows)) +
+           ", storage " + std::to_string(int(storage)) + ", epilogue " +
            std::to_string(int(kind));
   }
 };
@@ -55,8 +51,8 @@ struct GroupData {
     std::mt19937 random(7);
     groups = c.k / c.group;
     for (int64_t w = 0; w < (int64_t(1) << c.bits); ++w)
-      levels.push_back(int8_t(c.rows == RowKind::F32 ? w * 3 - 5
-                                                     : int(random() % 250) - 125));
+      levels.push_back(int8_t(
+          c.rows == RowKind::F32 ? w * 3 - 5 : int(random() % 250) - 125));
     for (int64_t i = 0; i < c.n * c.k; ++i)
       words.push_back(uint32_t(random() % levels.size()));
     for (int64_t i = 0; i < c.n * groups; ++i)
@@ -157,8 +153,8 @@ public:
         d.groups, dot.lanes, tile.vectors, dot.k, table, Type());
     auto scale = cast<ScaleAttrInterface>(
         GroupScaleAttr::get(b.getContext(), 1, c.group, storageType()));
-    auto code = cast<CodeAttrInterface>(
-        UIntCodeAttr::get(b.getContext(), c.bits));
+    auto code =
+        cast<CodeAttrInterface>(UIntCodeAttr::get(b.getContext(), c.bits));
     auto logical =
         RankedTensorType::get({c.n, c.k}, QuantType::get(code, scale));
     native::PackedLayout native = layout.getNative(logical);
@@ -183,7 +179,8 @@ public:
     if (c.rows == RowKind::S8 && dot.rows == native::Rows::U8) {
       Value init = tensor::EmptyOp::create(
           b, loc, ArrayRef<int64_t>{c.m, d.groups}, b.getI32Type());
-      rowSums = SumRunsOp::create(b, loc, TypeRange{init.getType()}, x, init)
+      rowSums = SumRunsOp::create(b, loc, TypeRange{init.getType()}, x, init,
+                                 /*unsigned_input=*/false)
                     .getResult(0);
     }
     if (!isFloat && dot.rows == native::Rows::I16) {
@@ -202,18 +199,18 @@ public:
       rowScale = makeFloats(b, loc, {c.m}, d.rowScales);
     if (c.kind == EpilogueKind::Quantize)
       resultScale = makeFloats(b, loc, {}, {GroupData::resultScale});
-    auto epilogue = EpilogueAttr::get(b.getContext(), c.kind,
-                                      RoundingMode::HalfEven, 3, -128, 127, {},
-                                      {});
-    Value init = tensor::EmptyOp::create(b, loc, out.getShape(),
-                                         out.getElementType());
-    Value y = PackedMatmulOp::create(
-                  b, loc, TypeRange{out}, x, weights,
-                  makeFloats(b, loc, {c.n}, d.bias), multiplier, scales(native),
-                  groupBias, rowSums, rowScale, resultScale, Value(), Value(),
-                  Value(), Value(), Value(), init, epilogue,
-                  c.rows == RowKind::S8, IntegerAttr())
-                  .getResult(0);
+    auto epilogue = EpilogueAttr::get(
+        b.getContext(), c.kind, RoundingMode::HalfEven, 3, -128, 127, {}, {});
+    Value init =
+        tensor::EmptyOp::create(b, loc, out.getShape(), out.getElementType());
+    Value y =
+        PackedMatmulOp::create(b, loc, TypeRange{out}, x, weights,
+                               makeFloats(b, loc, {c.n}, d.bias), multiplier,
+                               scales(native), groupBias, Value(), rowSums,
+                               rowScale, resultScale, Value(), Value(), Value(), Value(),
+                               Value(), init, epilogue, c.rows == RowKind::S8,
+                               IntegerAttr())
+            .getResult(0);
     func::ReturnOp::create(b, loc, y);
     return module;
   }
@@ -244,11 +241,11 @@ private:
   Value scales(const native::PackedLayout &layout) {
     Type element =
         c.storage == Storage::E8M0 ? Type(b.getI8Type()) : storageType();
-    auto type = RankedTensorType::get({layout.paddedColumns() * d.groups},
-                                      element);
-    SmallVector<Attribute> out(
-        type.getNumElements(),
-        c.storage == Storage::E8M0 ? Attribute(b.getI8IntegerAttr(0))
+    auto type =
+        RankedTensorType::get({layout.paddedColumns() * d.groups}, element);
+    SmallVector<Attribute> out(type.getNumElements(),
+                               c.storage == Storage::E8M0
+                                   ? Attribute(b.getI8IntegerAttr(0))
                                    : Attribute(b.getFloatAttr(element, 0.0)));
     for (int64_t n = 0; n < c.n; ++n)
       for (int64_t g = 0; g < d.groups; ++g) {
@@ -258,8 +255,7 @@ private:
                 ? Attribute(b.getI8IntegerAttr(int8_t(std::ilogb(scale) + 127)))
                 : Attribute(b.getFloatAttr(element, scale));
       }
-    return arith::ConstantOp::create(b, loc,
-                                     DenseElementsAttr::get(type, out));
+    return arith::ConstantOp::create(b, loc, DenseElementsAttr::get(type, out));
   }
 
   OpBuilder b;
@@ -269,52 +265,36 @@ private:
   const GroupCase &c;
 };
 
-class GroupKernels : public ::testing::TestWithParam<const native::Target *> {
+class GroupKernels : public test::TargetTest {
 protected:
-  GroupKernels() {
-    registerQSDialects(registry);
-    registerQSPasses();
-    context.appendDialectRegistry(registry);
-    context.loadAllAvailableDialects();
-  }
-
   void expectEqual(const GroupCase &c) {
     SCOPED_TRACE(c.name());
     GroupData data(c);
-    OwningOpRef<ModuleOp> module =
-        GroupKernel(context, *GetParam(), data).build();
-    native::CompileOptions options;
-    options.target = "cpu=" + std::string(GetParam()->name);
-    auto jit = native::JIT::create(*module, options);
-    if (!jit) {
-      ADD_FAILURE() << llvm::toString(jit.takeError());
-      return;
-    }
+    OwningOpRef<ModuleOp> module = GroupKernel(context, target(), data).build();
+    std::unique_ptr<native::JIT> code = jit(*module, targetOptions());
+    ASSERT_TRUE(code);
     std::vector<float> out(c.m * c.n);
     const void *in = c.rows == RowKind::F32
                          ? static_cast<const void *>(data.floats.data())
                          : data.bytes.data();
-    llvm::cantFail((*jit)->run("kernel", {in}, {out.data()}));
+    call(*code, {in}, {out.data()});
     for (int64_t m = 0; m < c.m; ++m)
       for (int64_t n = 0; n < c.n; ++n) {
         double expected = data.expected(m, n);
-        double found = c.kind == EpilogueKind::Quantize
-                           ? double(reinterpret_cast<int8_t *>(
-                                 out.data())[m * c.n + n])
-                           : double(out[m * c.n + n]);
+        double found =
+            c.kind == EpilogueKind::Quantize
+                ? double(reinterpret_cast<int8_t *>(out.data())[m * c.n + n])
+                : double(out[m * c.n + n]);
         if (c.rows == RowKind::F32)
           ASSERT_NEAR(found, expected, 1e-4 * double(c.k) + 0.01);
         else
           ASSERT_EQ(found, expected) << "row " << m << ", column " << n;
       }
   }
-
-  DialectRegistry registry;
-  MLIRContext context;
 };
 
-/// Trees of selects for random tables of more than 32 entries, over the blocks of
-/// steps that such words have, take LLVM minutes; bytes stand for them.
+/// Trees of selects for random tables of more than 32 entries, over the blocks
+/// of steps that such words have, take LLVM minutes; bytes stand for them.
 bool isLarge(const native::Target &target, unsigned bits, RowKind rows) {
   const native::LookupPrimitive &table =
       rows == RowKind::F32 ? target.floatTable : target.byteTable;
@@ -329,21 +309,20 @@ TEST_P(GroupKernels, EveryWidthAndStorage) {
     for (RowKind rows : {RowKind::U8, RowKind::S8, RowKind::F32})
       for (Storage storage : {Storage::F32, Storage::F16, Storage::E8M0})
         for (int64_t m : {1, 19})
-          if (bits == 4 || (storage == Storage::F32 && !isLarge(*GetParam(), bits, rows)))
-            expectEqual({m, 37, 96, 32, bits, rows, storage,
-                         EpilogueKind::Store});
+          if (bits == 4 ||
+              (storage == Storage::F32 && !isLarge(target(), bits, rows)))
+            expectEqual(
+                {m, 37, 96, 32, bits, rows, storage, EpilogueKind::Store});
 }
 
 TEST_P(GroupKernels, Epilogues) {
   for (RowKind rows : {RowKind::U8, RowKind::S8})
-    for (EpilogueKind kind :
-         {EpilogueKind::Store, EpilogueKind::Dequantize,
-          EpilogueKind::Quantize})
+    for (EpilogueKind kind : {EpilogueKind::Store, EpilogueKind::Dequantize,
+                              EpilogueKind::Quantize})
       for (bool rowScale : {false, true})
         if (kind != EpilogueKind::Store || !rowScale)
           for (int64_t m : {1, 2, 9, 40})
-            expectEqual({m, 70, 64, 16, 4, rows, Storage::F32, kind,
-                         rowScale});
+            expectEqual({m, 70, 64, 16, 4, rows, Storage::F32, kind, rowScale});
 }
 
 /// Groups that are no multiple of the steps, rows and columns around tiles.
@@ -355,18 +334,6 @@ TEST_P(GroupKernels, Remainders) {
                    EpilogueKind::Store});
 }
 
-std::vector<const native::Target *> targetsHere() {
-  std::vector<const native::Target *> here;
-  for (const native::Target *t = &hostTarget(); t != std::end(native::targets);
-       ++t)
-    here.push_back(t);
-  return here;
-}
-
-INSTANTIATE_TEST_SUITE_P(Targets, GroupKernels,
-                         ::testing::ValuesIn(targetsHere()),
-                         [](const auto &info) {
-                           return std::string(info.param->name);
-                         });
+QS_EVERY_TARGET(GroupKernels);
 
 } // namespace

@@ -6,12 +6,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "qs/Target/Native/JIT.h"
-#include "mlir/Parser/Parser.h"
+#include "CompiledTest.h"
 #include "qs/Numerics/Affine.h"
 #include "qs/Numerics/Requantize.h"
-#include "qs/Pipelines/Pipelines.h"
 #include "llvm/Support/FileSystem.h"
-#include "gtest/gtest.h"
 #include <cmath>
 #include <limits>
 #include <random>
@@ -22,40 +20,7 @@ using namespace qs::native;
 
 namespace {
 
-class JITTest : public ::testing::Test {
-protected:
-  JITTest() : context(makeRegistry()) { context.loadAllAvailableDialects(); }
-  static DialectRegistry makeRegistry() {
-    DialectRegistry registry;
-    registerQSDialects(registry);
-    return registry;
-  }
-  /// The compiled module; null with a failure recorded.
-  std::unique_ptr<JIT> jit(StringRef text, CompileOptions options = {}) {
-    auto module = parseSourceString<ModuleOp>(text, &context);
-    EXPECT_TRUE(module);
-    if (!module)
-      return nullptr;
-    auto result = JIT::create(*module, options);
-    if (!result) {
-      ADD_FAILURE() << llvm::toString(result.takeError());
-      return nullptr;
-    }
-    return std::move(*result);
-  }
-  MLIRContext context;
-};
-
-template <typename Out, typename... In>
-std::vector<Out> run(JIT &jit, size_t count, const std::vector<In> &...in) {
-  std::vector<Out> out(count);
-  const void *inputs[] = {in.data()...};
-  void *outputs[] = {out.data()};
-  llvm::Error error = jit.run("", inputs, outputs);
-  EXPECT_FALSE(bool(error));
-  llvm::consumeError(std::move(error));
-  return out;
-}
+class JITTest : public qs::test::CompiledTest {};
 
 constexpr const char *kQuantize = R"(
 func.func @q(%x: tensor<7xf32>) -> tensor<7x!qs.q<int8, tensor>> {

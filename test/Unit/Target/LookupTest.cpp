@@ -10,15 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "mlir/IR/BuiltinOps.h"
-#include "mlir/Parser/Parser.h"
-#include "qs/Pipelines/Pipelines.h"
-#include "qs/Target/Native/JIT.h"
-#include "gtest/gtest.h"
+#include "CompiledTest.h"
 #include <random>
-
-using namespace mlir;
-using namespace qs::native;
 
 namespace {
 
@@ -46,44 +39,28 @@ std::string lookup(const char *from, const char *to, int64_t n,
          words + "\n  return %y : " + words + "\n}";
 }
 
-TEST(Lookup, EveryTargetAndLength) {
-  DialectRegistry registry;
-  qs::registerQSDialects(registry);
-  MLIRContext context(registry);
-  context.loadAllAvailableDialects();
+class LookupTest : public qs::test::TargetTest {};
+
+TEST_P(LookupTest, EveryLength) {
   std::mt19937 random(5);
   std::vector<int8_t> table(256);
   for (int8_t &entry : table)
     entry = int8_t(random());
-  for (const char *target : {"cpu", "cpu=avx2", "cpu=generic"}) {
-    auto machine = resolveMachine(target);
-    if (!machine || !runsHere(*machine)) {
-      llvm::consumeError(machine.takeError());
-      continue;
-    }
-    for (const char *from : {"int8", "uint8"})
-      for (int64_t n : {1, 2, 15, 16, 17, 63, 64, 65, 127, 128, 129, 300}) {
-        auto module = parseSourceString<ModuleOp>(
-            lookup(from, "uint8", n, table), &context);
-        ASSERT_TRUE(module);
-        CompileOptions options;
-        options.target = target;
-        auto jit = JIT::create(*module, options);
-        ASSERT_TRUE(bool(jit)) << llvm::toString(jit.takeError());
-        std::vector<int8_t> x(n), y(n);
-        for (int64_t i = 0; i < n; ++i)
-          x[i] = int8_t(n == 300 ? i : random());
-        const void *inputs[] = {x.data()};
-        void *outputs[] = {y.data()};
-        llvm::Error error = (*jit)->run("", inputs, outputs);
-        ASSERT_FALSE(bool(error)) << llvm::toString(std::move(error));
-        for (int64_t i = 0; i < n; ++i) {
-          int64_t entry = from[0] == 'u' ? uint8_t(x[i]) : x[i] + 128;
-          ASSERT_EQ(y[i], table[entry])
-              << target << " " << from << " " << n << " element " << i;
-        }
+  for (const char *from : {"int8", "uint8"})
+    for (int64_t n : {1, 2, 15, 16, 17, 63, 64, 65, 127, 128, 129, 300}) {
+      auto code = jit(lookup(from, "uint8", n, table), targetOptions());
+      ASSERT_TRUE(code);
+      std::vector<int8_t> x(n);
+      for (int64_t i = 0; i < n; ++i)
+        x[i] = int8_t(n == 300 ? i : random());
+      std::vector<int8_t> y = run<int8_t>(*code, size_t(n), x);
+      for (int64_t i = 0; i < n; ++i) {
+        int64_t entry = from[0] == 'u' ? uint8_t(x[i]) : x[i] + 128;
+        ASSERT_EQ(y[i], table[entry]) << from << " " << n << " element " << i;
       }
-  }
+    }
 }
+
+QS_EVERY_TARGET(LookupTest);
 
 } // namespace

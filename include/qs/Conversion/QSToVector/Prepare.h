@@ -34,9 +34,11 @@ void emitPrepare(mlir::OpBuilder &b, mlir::Location loc,
                  const PrepareProblem &problem, mlir::Value input,
                  mlir::Value output);
 
-/// Emits `count` sums (i32) of `run` signed bytes each.
+/// Emits `count` sums (i32) of `run` integers each, which are signed unless
+/// `unsignedBytes` says otherwise.
 void emitSumRuns(mlir::OpBuilder &b, mlir::Location loc, int64_t count,
-                 int64_t run, mlir::Value input, mlir::Value output);
+                 int64_t run, bool unsignedBytes, mlir::Value input,
+                 mlir::Value output);
 
 /// Rows of f32 of `length` elements each that become codes from `lower` to
 /// `upper`, with a scale for each row.

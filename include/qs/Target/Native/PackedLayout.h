@@ -15,9 +15,9 @@
 // (K of a matrix multiply; C, or KW * C, of a convolution; a group of scales
 // within either); `taps` counts the runs of one output.
 //
-// Codes of fewer bits than an element of the dot are stored as bit planes
-// (BitPlanes below): the steps of a run fall into blocks, and a block is a few
-// vectors, each of which holds the bits of one plane for several steps:
+// Codes of fewer bits than an element of the dot share its bits (BitPlanes
+// below): the steps of a run fall into blocks, and a block is a few vectors,
+// each of which holds the words of several steps, or pieces of them:
 //
 //   [group][panel][tap][block][vector of the block][column in the panel][k]
 //
@@ -32,15 +32,18 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <vector>
 
 namespace qs::native {
 
 /// How words of `bits` bits share elements of `slot` bits (8 for the integer
-/// dots, 32 for f32 and for signs). The word is cut into planes of 8, 4, 2 and
-/// 1 bits, the widest first and in its low bits: 7 bits are 4 + 2 + 1. A slot
-/// of a plane w bits wide holds slot / w consecutive steps, step t at bit t *
-/// w, so that one shift brings the bits of a step of all lanes to the same
-/// place.
+/// dots, 32 for f32 and for signs). A block is the fewest vectors whose bits its
+/// words fill. Its first steps lie whole, slot / bits of them in each vector,
+/// the first in the low bits, so that one shift (or none) brings a step of all
+/// lanes to the same place. What is left over at the top of the slots holds the
+/// last steps in pieces, the high bits of a word first: as many whole left-overs
+/// as fit, which end where the word ends, and the rest of all these words one
+/// after the other in the left-overs that remain, from the top down.
 ///
 /// Words of 0, 1 and 2 may lie five in a byte instead: the steps of a block are
 /// digits of base 3, the first the lowest.
@@ -52,15 +55,9 @@ struct BitPlanes {
   bool fives = false;
 
   bool packed() const { return bits != 0; }
-  /// Width of the plane that holds word bit `from` and up; `from` is the sum of
-  /// the widths of the planes below.
-  unsigned width(unsigned from) const {
-    unsigned left = bits - from, w = 8;
-    while (w > left)
-      w /= 2;
-    return w;
-  }
-  /// Steps of a block: those that a slot of the narrowest plane holds.
+  /// Words that lie whole in a slot, and the bits that they leave over.
+  int64_t whole() const { return slot / bits; }
+  unsigned left() const { return slot % bits; }
   int64_t blockSteps() const {
     if (fives)
       return 5;
@@ -71,19 +68,48 @@ struct BitPlanes {
       return 1;
     return packed() ? blockSteps() * bits / slot : 1;
   }
-  /// The vector of the block that holds `step` of the plane at `from`, and the
-  /// bit where it starts there.
-  int64_t vectorOf(unsigned from, int64_t step) const {
-    return fives ? 0 : (from * blockSteps() + step * width(from)) / slot;
+
+  /// Bits [from, from + width) of a word: in which vector of the block, and
+  /// where they start in its slots.
+  struct Piece {
+    unsigned from, width;
+    int64_t vector;
+    unsigned bit;
+  };
+  /// The word of `step` of a block, its high bits first; not for fives.
+  std::vector<Piece> pieces(int64_t step) const {
+    if (step < whole() * blockVectors())
+      return {{0, bits, step / whole(), unsigned(step % whole()) * bits}};
+    int64_t word = step - whole() * blockVectors();
+    int64_t words = blockSteps() - whole() * blockVectors();
+    unsigned above = bits / left(), rest = bits % left(), from = bits;
+    std::vector<Piece> result;
+    for (unsigned i = 0; i < above; ++i) {
+      from -= left();
+      result.push_back({from, left(), word * above + i, slot - left()});
+    }
+    for (int64_t at = word * rest; from > 0;) {
+      unsigned used = unsigned(at % left());
+      unsigned width = std::min(from, left() - used);
+      from -= width;
+      result.push_back(
+          {from, width, words * above + at / left(), slot - used - width});
+      at += width;
+    }
+    return result;
   }
-  unsigned bitOf(unsigned from, int64_t step) const {
-    return unsigned(step * width(from) % slot);
-  }
-  /// Words of one plane that stay in their bytes have sums for each place there.
+
+  /// Where words start that stay in their slots: those that lie whole as they
+  /// do, those in pieces at the end of the slot. Each place has sums of its own.
   /// The fifth of five is decoded to the place of the fourth.
-  int64_t places() const { return slot / bits; }
+  int64_t places() const { return whole() + (left() != 0); }
+  unsigned placeBit(int64_t place) const {
+    return place < whole() ? unsigned(place) * bits : slot - bits;
+  }
   int64_t placeOf(int64_t step) const {
-    return std::min(step, places() - 1);
+    if (fives)
+      return std::min(step, places() - 1);
+    return step < whole() * blockVectors() ? step % whole() : whole();
   }
 };
 
@@ -117,17 +143,14 @@ struct PackedLayout {
   int64_t elements() const { return groups * groupElements(); }
 
   /// Where position `i` of run `tap` lies for output `column` (within `group`):
-  /// the element that holds it, or the plane at word bit `from` of it.
+  /// the element that holds it, or a piece of it in vector `vector` of its block.
   int64_t offset(int64_t group, int64_t column, int64_t tap, int64_t i,
-                 unsigned from = 0) const {
+                 int64_t vector = 0) const {
     int64_t panel = column / (vectors * lanes);
     int64_t inPanel = column % (vectors * lanes);
     int64_t width =
         std::min(vectors, columnVectors() - panel * vectors) * lanes;
-    int64_t vector = i / k;
-    if (planes.packed())
-      vector = i / k / planes.blockSteps() * planes.blockVectors() +
-               planes.vectorOf(from, i / k % planes.blockSteps());
+    vector += i / k / planes.blockSteps() * planes.blockVectors();
     return group * groupElements() + panel * vectors * vectorElements() +
            ((tap * storedSteps() + vector) * width + inPanel) * k + i % k;
   }

@@ -47,6 +47,18 @@ def QSInsertClocks : Pass<"qs-insert-clocks", "::mlir::ModuleOp"> {
                            "::mlir::func::FuncDialect"];
 }
 
+def QSExpandHalves : Pass<"qs-expand-halves", "::mlir::ModuleOp"> {
+  let summary = "f16 to f32 and back by integer operations";
+  let description = [{
+    `arith.extf` from f16 and `arith.truncf` from f32 to f16, of scalars and of
+    vectors, as shifts, masks and one product or sum of f32, with the same
+    results for every number (a NaN stays a NaN). For targets without
+    instructions for it, where LLVM would call a function of the compiler's
+    run-time library for each element.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
 def QSFlattenConstants : Pass<"qs-flatten-constants", "::mlir::ModuleOp"> {
   let summary = "Constants as flat runs of bytes";
   let description = [{

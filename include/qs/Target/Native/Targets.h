@@ -76,6 +76,8 @@ enum class Lookup : uint8_t {
   PShufB,   ///< 16 bytes in each 128 bits, index below 16
   VPermPs16,///< 16 f32, index modulo 16; two registers as one table of 32
   VPermPs8, ///< 8 f32, index modulo 8
+  VPermW,   ///< 32 words of 16 bits, index modulo 32; two registers as one table
+            ///< of 64
 };
 
 /// One look-up primitive: `entries` of a table in one instruction, and twice as
@@ -110,6 +112,8 @@ struct Target {
   int64_t l1Bytes;
   /// There is an instruction that widens f16 to f32.
   bool halves = false;
+  /// Tables of words of 16 bits.
+  LookupPrimitive wordTable = {Lookup::Select, 1, false};
 };
 
 inline constexpr Target targets[] = {
@@ -126,7 +130,8 @@ inline constexpr Target targets[] = {
      8,
      1 << 20,
      32 << 10,
-     true},
+     true,
+     {Lookup::VPermW, 32, true}},
     {"avx2",
      "x86-64-v3",
      "",

@@ -214,7 +214,7 @@ AccumulatorAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (order == SumOrder::Strided && chunk == 0)
     return emitError() << "order = strided needs a chunk";
   if (chunk > uint64_t(1) << 31)
-    return emitError() << "expected a chunk of at most 2^31 terms, found "
+    return emitError() << "expected a chunk of 1 to 2^31 terms, or none, found "
                        << chunk;
   return success();
 }
@@ -277,6 +277,10 @@ Attribute AccumulatorAttr::parse(AsmParser &parser, Type) {
         return {};
       seed = seedValue;
     } else if (parser.parseInteger(chunk)) {
+      return {};
+    } else if (chunk == 0) {
+      parser.emitError(at) << "expected a chunk of 1 to 2^31 terms, or none, "
+                              "found 0";
       return {};
     }
   }

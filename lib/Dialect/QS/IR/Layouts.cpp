@@ -131,6 +131,12 @@ GemmLayoutAttr GemmLayoutAttr::withElement(Type element) const {
              getLanes(), getVectors(), getK(), DenseArrayAttr(), element);
 }
 
+GemmLayoutAttr GemmLayoutAttr::withVectors(int64_t lanes, int64_t vectors,
+                                           int64_t k) const {
+  return get(getContext(), getTarget(), getAxis(), getGroups(), getTaps(),
+             lanes, vectors, k, getTable(), getElement());
+}
+
 GemmLayoutAttr GemmLayoutAttr::withVectors(int64_t vectors) const {
   return get(getContext(), getTarget(), getAxis(), getGroups(), getTaps(),
              getLanes(), vectors, getK(), getTable(), getElement());
@@ -268,12 +274,14 @@ GemmLayoutAttr::getPackedBytes(RankedTensorType logical,
   return getNative(logical).elements() * *bytes;
 }
 
-/// Calls `visit(position in the logical tensor, position when packed, step)`;
-/// the packed position is the element that holds the plane at word bit `from`.
-static void
-forEachWeight(GemmLayoutAttr attr, RankedTensorType logical,
-              const native::PackedLayout &layout, unsigned from,
-              llvm::function_ref<void(int64_t, int64_t, int64_t)> visit) {
+/// Calls `visit(position in the logical tensor, step, at)`; `at(vector)` is the
+/// element that holds it when packed, or a piece of it in `vector` of its block.
+static void forEachWeight(
+    GemmLayoutAttr attr, RankedTensorType logical,
+    const native::PackedLayout &layout,
+    llvm::function_ref<void(int64_t, int64_t,
+                            llvm::function_ref<int64_t(int64_t)>)>
+        visit) {
   int64_t inner = 1;
   for (int64_t d = attr.getAxis() + 1; d < logical.getRank(); ++d)
     inner *= logical.getDimSize(d);
@@ -283,31 +291,57 @@ forEachWeight(GemmLayoutAttr attr, RankedTensorType logical,
     for (int64_t c = 0; c < columns; ++c)
       for (int64_t i = 0; i < inner; ++i) {
         int64_t reduced = o * inner + i;
-        visit((o * columns + c) * inner + i,
-              layout.offset(c / layout.columns, c % layout.columns,
-                            reduced / layout.run, reduced % layout.run, from),
-              reduced % layout.run / layout.k);
+        visit((o * columns + c) * inner + i, reduced % layout.run / layout.k,
+              [&](int64_t vector) {
+                return layout.offset(c / layout.columns, c % layout.columns,
+                                     reduced / layout.run,
+                                     reduced % layout.run, vector);
+              });
       }
 }
 
-/// Calls `visit(word, byte, shift, width, from)` for every plane of every word:
-/// bits [from, from + width) of the word lie in `byte` from bit `shift` on. A
-/// plane is never wider than a byte and lies within one.
+/// The same for words that lie whole: `visit(position, position when packed,
+/// step)`.
 static void
-forEachPlane(GemmLayoutAttr attr, RankedTensorType logical,
+forEachElement(GemmLayoutAttr attr, RankedTensorType logical,
+               const native::PackedLayout &layout,
+               llvm::function_ref<void(int64_t, int64_t, int64_t)> visit) {
+  forEachWeight(attr, logical, layout,
+                [&](int64_t position, int64_t step,
+                    llvm::function_ref<int64_t(int64_t)> at) {
+                  visit(position, at(0), step);
+                });
+}
+
+/// Calls `visit(word, byte, shift, width, from)` for every piece of every word:
+/// bits [from, from + width) of the word lie in `byte` from bit `shift` on. A
+/// piece that crosses bytes comes in parts.
+static void
+forEachPiece(GemmLayoutAttr attr, RankedTensorType logical,
              const native::PackedLayout &layout,
              llvm::function_ref<void(int64_t, int64_t, unsigned, unsigned,
                                      unsigned)>
                  visit) {
   const native::BitPlanes &planes = layout.planes;
-  for (unsigned from = 0; from < planes.bits; from += planes.width(from))
-    forEachWeight(attr, logical, layout, from,
-                  [&](int64_t word, int64_t element, int64_t step) {
-                    unsigned bit =
-                        planes.bitOf(from, step % planes.blockSteps());
-                    visit(word, element * (planes.slot / 8) + bit / 8, bit % 8,
-                          planes.width(from), from);
-                  });
+  SmallVector<SmallVector<native::BitPlanes::Piece>> parts(planes.blockSteps());
+  for (int64_t step = 0; step < planes.blockSteps(); ++step)
+    for (native::BitPlanes::Piece piece : planes.pieces(step))
+      while (piece.width > 0) {
+        unsigned width = std::min(piece.width, 8 - piece.bit % 8);
+        parts[step].push_back({piece.from, width, piece.vector, piece.bit});
+        piece.from += width;
+        piece.bit += width;
+        piece.width -= width;
+      }
+  int64_t bytes = planes.slot / 8;
+  forEachWeight(attr, logical, layout,
+                [&](int64_t word, int64_t step,
+                    llvm::function_ref<int64_t(int64_t)> at) {
+                  for (const native::BitPlanes::Piece &part :
+                       parts[step % planes.blockSteps()])
+                    visit(word, at(part.vector) * bytes + part.bit / 8,
+                          part.bit % 8, part.width, part.from);
+                });
 }
 
 static constexpr unsigned kPowersOf3[] = {1, 3, 9, 27, 81};
@@ -317,7 +351,7 @@ static SmallVector<char> packFives(GemmLayoutAttr attr,
                                    const native::PackedLayout &layout,
                                    ArrayRef<uint32_t> words) {
   SmallVector<char> packed(layout.elements(), 0);
-  forEachWeight(attr, logical, layout, 0,
+  forEachElement(attr, logical, layout,
                 [&](int64_t word, int64_t byte, int64_t step) {
                   packed[byte] = char(uint8_t(packed[byte]) +
                                       words[word] * kPowersOf3[step % 5]);
@@ -330,7 +364,7 @@ static SmallVector<uint32_t> unpackFives(GemmLayoutAttr attr,
                                          const native::PackedLayout &layout,
                                          ArrayRef<char> bytes) {
   SmallVector<uint32_t> words(logical.getNumElements(), 0);
-  forEachWeight(attr, logical, layout, 0,
+  forEachElement(attr, logical, layout,
                 [&](int64_t word, int64_t byte, int64_t step) {
                   words[word] = uint8_t(bytes[byte]) / kPowersOf3[step % 5] % 3;
                 });
@@ -342,7 +376,7 @@ static SmallVector<char> packPlanes(GemmLayoutAttr attr,
                                     const native::PackedLayout &layout,
                                     ArrayRef<uint32_t> words) {
   SmallVector<char> packed(layout.elements() * layout.planes.slot / 8, 0);
-  forEachPlane(attr, logical, layout,
+  forEachPiece(attr, logical, layout,
                [&](int64_t word, int64_t byte, unsigned shift, unsigned width,
                    unsigned from) {
                  uint32_t bits = (words[word] >> from) &
@@ -357,7 +391,7 @@ static SmallVector<uint32_t> unpackPlanes(GemmLayoutAttr attr,
                                           const native::PackedLayout &layout,
                                           ArrayRef<char> bytes) {
   SmallVector<uint32_t> words(logical.getNumElements(), 0);
-  forEachPlane(attr, logical, layout,
+  forEachPiece(attr, logical, layout,
                [&](int64_t word, int64_t byte, unsigned shift, unsigned width,
                    unsigned from) {
                  uint32_t bits = (uint32_t(uint8_t(bytes[byte])) >> shift) &
@@ -377,7 +411,7 @@ SmallVector<char> GemmLayoutAttr::pack(RankedTensorType logical,
   if (Type element = getElement()) {
     int64_t bytes = element.getIntOrFloatBitWidth() / 8;
     SmallVector<char> packed(layout.elements() * bytes, 0);
-    forEachWeight(*this, logical, layout, 0,
+    forEachElement(*this, logical, layout,
                   [&](int64_t from, int64_t to, int64_t) {
                     for (int64_t i = 0; i < bytes; ++i)
                       packed[to * bytes + i] = char(words[from] >> (8 * i));
@@ -386,7 +420,7 @@ SmallVector<char> GemmLayoutAttr::pack(RankedTensorType logical,
   }
   ElementCoder coder(logical);
   SmallVector<char> packed(layout.elements() * coder.bytes(), 0);
-  forEachWeight(*this, logical, layout, 0,
+  forEachElement(*this, logical, layout,
                 [&](int64_t from, int64_t to, int64_t) {
                   coder.write(packed, to, words[from]);
                 });
@@ -403,15 +437,15 @@ SmallVector<uint32_t> GemmLayoutAttr::unpack(RankedTensorType logical,
   SmallVector<uint32_t> words(logical.getNumElements());
   if (Type element = getElement()) {
     int64_t size = element.getIntOrFloatBitWidth() / 8;
-    forEachWeight(
-        *this, logical, layout, 0, [&](int64_t to, int64_t from, int64_t) {
+    forEachElement(
+        *this, logical, layout, [&](int64_t to, int64_t from, int64_t) {
           for (int64_t i = 0; i < size; ++i)
             words[to] |= uint32_t(uint8_t(bytes[from * size + i])) << (8 * i);
         });
     return words;
   }
   ElementCoder coder(logical);
-  forEachWeight(*this, logical, layout, 0,
+  forEachElement(*this, logical, layout,
                 [&](int64_t to, int64_t from, int64_t) {
                   words[to] = coder.read(bytes, from);
                 });
@@ -465,7 +499,7 @@ DepthwiseLayoutAttr::getPackedBytes(RankedTensorType logical,
 /// Calls `visit(position in the logical tensor, position when packed)`; a weight
 /// that lies in several places is visited as often, the first of them last.
 static void
-forEachWeight(DepthwiseLayoutAttr attr, RankedTensorType logical,
+forEachElement(DepthwiseLayoutAttr attr, RankedTensorType logical,
               llvm::function_ref<void(int64_t, int64_t)> visit) {
   int64_t channels = logical.getDimSize(0), height = logical.getDimSize(1),
           width = logical.getDimSize(2);
@@ -487,7 +521,7 @@ SmallVector<char> DepthwiseLayoutAttr::pack(RankedTensorType logical,
   int64_t bytes = isQuads() ? getQuads(logical).bytes()
                             : coder.bytes() * int64_t(words.size());
   SmallVector<char> packed(bytes, 0);
-  forEachWeight(*this, logical, [&](int64_t from, int64_t to) {
+  forEachElement(*this, logical, [&](int64_t from, int64_t to) {
     coder.write(packed, to, words[from]);
   });
   return packed;
@@ -498,7 +532,7 @@ DepthwiseLayoutAttr::unpack(RankedTensorType logical,
                             ArrayRef<char> bytes) const {
   SmallVector<uint32_t> words(logical.getNumElements());
   ElementCoder coder(logical);
-  forEachWeight(*this, logical, [&](int64_t to, int64_t from) {
+  forEachElement(*this, logical, [&](int64_t to, int64_t from) {
     words[to] = coder.read(bytes, from);
   });
   return words;

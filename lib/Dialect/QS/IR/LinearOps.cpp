@@ -226,7 +226,7 @@ LogicalResult MatmulOp::verify() {
       failed(verifyZeroPoint(*this, "MM5", "lhs_zp", getLhsZp(),
                              QuantType::of(lhs), rows)) ||
       failed(verifyZeroPoint(*this, "MM5", "rhs_zp", getRhsZp(),
-                             QuantType::of(rhs), n)) ||
+                             QuantType::of(rhs), n, getRhsScale())) ||
       failed(verifyBias(*this, "MM6", getBias(), n, getResult())));
 }
 
@@ -281,6 +281,7 @@ LogicalResult Conv2DOp::verify() {
       failed(verifyZeroPoint(*this, "CV6", "input_zp", getInputZp(),
                              QuantType::of(input))) ||
       failed(verifyZeroPoint(*this, "CV6", "weight_zp", getWeightZp(),
-                             QuantType::of(weight), outputs)) ||
+                             QuantType::of(weight), outputs,
+                             getWeightScale())) ||
       failed(verifyBias(*this, "CV7", getBias(), outputs, getResult())));
 }

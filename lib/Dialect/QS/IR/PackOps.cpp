@@ -116,6 +116,9 @@ LogicalResult SumRunsOp::verify() {
                             "last size that divides, found "
                          << shapeText(input.getShape()) << " and "
                          << shapeText(init.getShape());
+  if (getUnsignedInput() && !input.getElementType().isInteger(8))
+    return emitOpError() << "(SR2) expected unsigned elements of i8, found "
+                         << input.getElementType();
   return success();
 }
 

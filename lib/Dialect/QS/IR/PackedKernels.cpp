@@ -7,6 +7,7 @@
 
 #include "VerifyUtils.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
+#include "qs/Target/Native/TableSums.h"
 #include "qs/Target/Native/Tile.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -28,11 +29,27 @@ int64_t PackedConv2DOp::getColumnCount() {
   return cast<ShapedType>(getInit().getType()).getShape().back();
 }
 
-/// Bytes of one panel of `packed`, decoded; 0 where they are plain.
+static const native::Target &targetOf(GemmLayoutAttr gemm) {
+  StringRef name = gemm.getTarget();
+  return *native::findTarget({name.data(), name.size()});
+}
+
+/// Whether kernels look up the sums that the weights select.
+static bool usesTables(PackedType packed) {
+  auto gemm = dyn_cast<GemmLayoutAttr>(packed.getLayout());
+  return gemm && gemm.isEncoded() &&
+         native::TableSums::uses(targetOf(gemm),
+                                 gemm.getNative(packed.getLogical()));
+}
+
+/// Bytes of one panel of `packed`, decoded, or of the tables that its kernel
+/// makes; 0 where weights are plain.
 static int64_t panelBytes(PackedType packed) {
   auto gemm = dyn_cast<GemmLayoutAttr>(packed.getLayout());
   if (!gemm || !gemm.isEncoded())
     return 0;
+  if (usesTables(packed))
+    return native::TableSums::bytes(gemm.getNative(packed.getLogical()));
   native::PackedLayout layout = gemm.getNative(packed.getLogical()).decoded();
   return std::min(layout.vectors, layout.columnVectors()) *
          layout.vectorElements() * (gemm.isFloat(packed.getLogical()) ? 4 : 1);
@@ -43,9 +60,9 @@ static int64_t scratchBytes(PackedType packed, int64_t rows) {
   auto gemm = dyn_cast<GemmLayoutAttr>(packed.getLayout());
   if (!gemm || !gemm.isEncoded())
     return 0;
-  StringRef name = gemm.getTarget();
-  const native::Target &target =
-      *native::findTarget({name.data(), name.size()});
+  if (usesTables(packed))
+    return panelBytes(packed);
+  const native::Target &target = targetOf(gemm);
   const native::DotPrimitive &dot =
       gemm.isFloat(packed.getLogical()) ? target.floating : target.integer;
   // The height for plain sums; that for groups is no greater.
@@ -81,10 +98,10 @@ static LogicalResult verifyScales(KernelOp op, GemmLayoutAttr gemm,
   RankedTensorType logical = op.getWeights().getType().getLogical();
   // Their tables give unsigned weights, which sums of the rows make up for.
   StringRef name = gemm ? gemm.getTarget() : StringRef();
-  bool needsSums =
-      gemm && gemm.getTable() && op.getSignedInput() && !isFloat &&
-      native::findTarget({name.data(), name.size()})->integer.rows ==
-          native::Rows::U8;
+  bool swapped = gemm && gemm.getTable() && op.getSignedInput() && !isFloat &&
+                 native::findTarget({name.data(), name.size()})->integer.rows ==
+                     native::Rows::U8;
+  bool needsSums = swapped || op.getGroupZero();
   if (Value found = op.getRowSums(); found && needsSums) {
     int64_t sums = input.getNumElements() / gemm.getNative(logical).run;
     if (cast<ShapedType>(found.getType()).getNumElements() != sums)
@@ -104,7 +121,9 @@ static LogicalResult verifyScales(KernelOp op, GemmLayoutAttr gemm,
     if (failed(verifyCount(op, "PK7", "scales in panels", scale,
                            single ? columns : columns * layout.taps)) ||
         failed(verifyCount(op, "PK7", "group biases in panels",
-                           op.getGroupBias(), columns * layout.taps)))
+                           op.getGroupBias(), columns * layout.taps)) ||
+        failed(verifyCount(op, "PK7", "zero points in panels",
+                           op.getGroupZero(), columns * layout.taps)))
       return failure();
     Type storage = type.getScale().getStorage();
     Type wanted = storage && storage.getIntOrFloatBitWidth() == 8
@@ -113,8 +132,14 @@ static LogicalResult verifyScales(KernelOp op, GemmLayoutAttr gemm,
     if (found.getElementType() != wanted)
       return op.emitOpError()
              << "(PK7) expected scales of " << wanted << ", found " << found;
-    if (op.getGroupBias() && (isFloat || needsSums))
+    if (op.getGroupBias() && (isFloat || swapped))
       return op.emitOpError() << "(PK7) group biases belong to unsigned rows";
+    if (op.getGroupZero() && isFloat)
+      return op.emitOpError()
+             << "(PK7) zero points of groups belong to integer rows";
+  } else if (op.getGroupZero()) {
+    return op.emitOpError()
+           << "(PK7) zero points of groups need scales of groups";
   } else if (Value bias = op.getGroupBias()) {
     if (!gemm || isFloat || !scales)
       return op.emitOpError() << "(PK7) group biases need scales of groups, or "
@@ -125,8 +150,9 @@ static LogicalResult verifyScales(KernelOp op, GemmLayoutAttr gemm,
   }
   if (needsSums != bool(op.getRowSums()))
     return op.emitOpError() << "(PK7) "
-                            << (needsSums ? "signed rows of this target need"
-                                          : "this kernel takes no")
+                            << (swapped     ? "signed rows of this target need"
+                                : needsSums ? "zero points of groups need"
+                                            : "this kernel takes no")
                             << " sums of rows";
   if (op.getRowScale() && (!scales || !isa<PackedMatmulOp>(op.getOperation())))
     return op.emitOpError() << "(PK8) scales of rows belong to the dequantize "
@@ -253,6 +279,16 @@ static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
            << "(PK3) expected rows and weights both integer "
               "or both f32, found "
            << input.getElementType() << " and " << logical.getElementType();
+  if (usesTables(packed)) {
+    SmallVector<float> levels = gemm.getLevels();
+    if (!std::is_same_v<KernelOp, PackedMatmulOp> || !op.getSignedInput() ||
+        !op.getRowSums() || levels[0] > 0 || levels[1] <= levels[0])
+      return op.emitOpError()
+             << "(PK11) sums by look-up take a matmul of signed rows with "
+                "row_sums and a table of two rising levels from at most 0, "
+                "found "
+             << packed;
+  }
   Type result = init.getElementType();
   EpilogueKind kind = epilogue.getKind();
   bool floatSums = isFloat || op.getWeightScale();
@@ -315,6 +351,10 @@ static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
       failed(verifyBorder(op, isBits, columns)) ||
       failed(verifyThresholds(op, columns)))
     return failure();
+  if (usesTables(packed) && isa<MemRefType>(init) && !op.getScratch())
+    return op.emitOpError() << "(PK6) expected a scratch of "
+                            << panelBytes(packed)
+                            << " bytes for the tables of its sums";
   if (op.getScratch()) {
     auto type = cast<MemRefType>(op.getScratch().getType());
     if (type.getRank() != 1 || type.getDimSize(0) != panelBytes(packed))

@@ -71,7 +71,8 @@ static LogicalResult verifyZeroPointValues(Operation *op, StringRef label,
 LogicalResult qs::verifyZeroPoint(Operation *op, StringRef label,
                                   StringRef name, Value zeroPoint,
                                   QuantType type,
-                                  std::optional<int64_t> channels) {
+                                  std::optional<int64_t> channels,
+                                  Value groupScale) {
   if (!zeroPoint)
     return success();
   if (!type || !type.isInteger())
@@ -82,7 +83,10 @@ LogicalResult qs::verifyZeroPoint(Operation *op, StringRef label,
   bool perChannel = channels && shape.size() == 1 &&
                     (ShapedType::isDynamic(shape[0]) ||
                      ShapedType::isDynamic(*channels) || shape[0] == *channels);
-  if (!shape.empty() && !perChannel) {
+  bool perGroup =
+      groupScale &&
+      shapesMatch(shape, cast<ShapedType>(groupScale.getType()).getShape());
+  if (!shape.empty() && !perChannel && !perGroup) {
     InFlightDiagnostic diag = op->emitOpError() << "(" << label << ") expected "
                                                 << name << " of rank 0";
     if (channels)
@@ -90,6 +94,8 @@ LogicalResult qs::verifyZeroPoint(Operation *op, StringRef label,
            << (ShapedType::isDynamic(*channels) ? std::string("?")
                                                 : std::to_string(*channels))
            << " channels";
+    if (groupScale)
+      diag << " or of the shape of the scales";
     return diag << ", found " << zeroPoint.getType();
   }
   return verifyZeroPointValues(op, label, name, zeroPoint, type);
@@ -120,8 +126,9 @@ LogicalResult qs::verifyScale(Operation *op, StringRef shapeLabel,
            << "(" << shapeLabel << ") expected scales stored as "
            << type.getScale().getStorage() << ", found "
            << scaleType.getElementType();
-  // Those of e4m3 are a third of its small numbers, and normal as f32.
-  bool hasUsefulSubnormals = isa<Float8E4M3FNType>(scaleType.getElementType());
+  // Those of e4m3 and f16 are normal as f32.
+  bool hasUsefulSubnormals =
+      isa<Float8E4M3FNType, Float16Type>(scaleType.getElementType());
   if (DenseElementsAttr values = constantElements(scale))
     for (APFloat value : values.getValues<APFloat>())
       if (!value.isFinite() || value.isNegative() || value.isZero() ||

@@ -39,12 +39,13 @@ mlir::LogicalResult verifyScale(mlir::Operation *op, llvm::StringRef shapeLabel,
                                 mlir::Value scale);
 
 /// A zero point of rank 0, or of rank 1 with `channels` elements where
-/// `channels` is given, in the range of an integer code where it is constant.
-/// Null zero points pass.
+/// `channels` is given, or of the shape of `groupScale` where that is, in the
+/// range of an integer code where it is constant. Null zero points pass.
 mlir::LogicalResult verifyZeroPoint(mlir::Operation *op, llvm::StringRef label,
                                     llvm::StringRef name, mlir::Value zeroPoint,
                                     QuantType type,
-                                    std::optional<int64_t> channels = {});
+                                    std::optional<int64_t> channels = {},
+                                    mlir::Value groupScale = {});
 
 /// Multiplier of rank 0, or of rank 1 with `channels` elements; constants are
 /// finite, and not negative unless `allowNegative`.

@@ -32,9 +32,10 @@ def QS_MatmulOp : QS_PureOp<"matmul", [AttrSizedOperandSegments]> {
 
     Constraints: MM1 ranks at least 2 and matching leading dimensions. MM2 equal
     K. MM3 result shape. MM4 operands both quantized with fixed-point codes and
-    an integer result (f32 with `rhs_scale`), both quantized and f32, or all f32. MM5 `lhs_zp` is rank 0 (or [M] for one a row, rank-2
-    operands), `rhs_zp` rank 0 or [N]; quantized operands only, and constants in
-    the code's range. MM6 bias is [N] of the result's element type. MM7 `rhs_scale`
+    an integer result (f32 with `rhs_scale`), both quantized and f32, or all f32.
+    MM5 `lhs_zp` is rank 0 (or [M] for one a row, rank-2 operands), `rhs_zp` rank
+    0, [N] or of the shape of `rhs_scale`; quantized operands only, and constants
+    in the code's range. MM6 bias is [N] of the result's element type. MM7 `rhs_scale`
     belongs to a rank-2 `rhs` with scales of groups along K. MM8 `rhs_codebook`
     belongs to a code with parameters, which needs it, and has i8 entries where
     levels are summed. MM9 the accumulator fits the operands and the result.
@@ -80,7 +81,7 @@ def QS_Conv2DOp : QS_PureOp<"conv2d", [AttrSizedOperandSegments]> {
     Constraints: CV1 rank 4. CV2 attribute sizes; strides and dilations at least
     1, pads not negative. CV3 groups divide C and O, weight has C / groups
     channels. CV4 result shape. CV5 as MM4. CV6 `input_zp` rank 0, `weight_zp`
-    rank 0 or [O], in range. CV7 bias [O] of the result's element type. CV8, CV9,
+    rank 0, [O] or of the shape of `weight_scale`, in range. CV7 bias [O] of the result's element type. CV8, CV9,
     CV10 as MM7, MM8, MM9.
   }];
   let arguments = (ins QS_LinearTensor:$input, QS_LinearTensor:$weight,

@@ -79,12 +79,13 @@ def QS_GemmLayoutAttr : QS_Attr<"GemmLayout", "gemm_layout",
     to 8 bits take one byte each, those of up to 16 bits two, sign- or
     zero-extended; f32 takes 4 bytes.
 
-    With `table` the words keep their own width, 1 to 8 bits, in bit planes (see
+    With `table` the words keep their own width, 1 to 8 bits (see
     PackedLayout.h), and entry w of the table is what word w stands for: i8 for
     kernels over integer rows, f32 for those over f32 rows. It has an entry for
     each word of the logical tensor's code; kernels look no further at the code.
     A table of 3 entries is for words of 2 bits that are 0, 1 or 2: five steps lie
-    in a byte, digits of base 3.
+    in a byte, digits of base 3. A table of 2 entries of i8 in 32 lanes with
+    k = 2 is for kernels that look up sums of a row (see TableSums.h).
 
     With `element`, i8, i16, ui16, f16 or bf16, words as wide as it lie whole and
     stand for the number that they are as an `element`; kernels over f32 rows
@@ -108,6 +109,7 @@ def QS_GemmLayoutAttr : QS_Attr<"GemmLayout", "gemm_layout",
     GemmLayoutAttr withTable(::mlir::DenseArrayAttr table) const;
     GemmLayoutAttr withElement(::mlir::Type element) const;
     GemmLayoutAttr withVectors(int64_t vectors) const;
+    GemmLayoutAttr withVectors(int64_t lanes, int64_t vectors, int64_t k) const;
     /// The entries of the table; empty without.
     ::llvm::SmallVector<float> getLevels() const;
     /// What `words` stand for, by the table or the element type.

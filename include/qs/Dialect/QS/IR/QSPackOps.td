@@ -32,6 +32,7 @@ def QS_MultiplierBuffer : QS_BufferOf<[F32]>;
 def QS_IntegerBuffer : QS_BufferOf<[I32]>;
 def QS_GroupBiasBuffer : QS_BufferOf<[I32, I64]>;
 def QS_ScaleBuffer : QS_BufferOf<[F32, F16, I8]>;
+def QS_ByteBuffer : QS_BufferOf<[I8]>;
 
 /// Kernels work on tensors and on memrefs of builtin elements: code words have
 /// their storage type here. `init` gives the result's buffer, its contents are
@@ -54,6 +55,7 @@ class QS_KernelOp<string mnemonic>
     Optional<QS_BiasBuffer>:$bias, Optional<QS_MultiplierBuffer>:$multiplier,
     Optional<QS_ScaleBuffer>:$weight_scale,
     Optional<QS_GroupBiasBuffer>:$group_bias,
+    Optional<QS_ByteBuffer>:$group_zero,
     Optional<QS_IntegerBuffer>:$row_sums,
     Optional<QS_MultiplierBuffer>:$row_scale,
     Optional<QS_MultiplierBuffer>:$result_scale,
@@ -135,18 +137,21 @@ def QS_LookupBytesOp : QS_Op<"lookup_bytes",
 def QS_SumRunsOp : QS_Op<"sum_runs",
     [DestinationStyleOpInterface,
      DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
-  let summary = "sums of equal runs of signed bytes along the last axis";
+  let summary = "sums of equal runs of integers along the last axis";
   let description = [{
-    [..., K] to [..., R]: element r is the sum of bytes r K/R to (r + 1) K/R - 1,
-    in i32. A kernel whose dot primitive takes the weights as its unsigned side
-    needs them.
+    [..., K] to [..., R]: element r is the sum of elements r K/R to
+    (r + 1) K/R - 1, in i32. Elements are signed, or with `unsigned_input` bytes
+    of 0 to 255. A kernel whose dot primitive takes the weights as its unsigned
+    side needs them, and one whose weights have zero points of groups.
 
-    Constraints: SR1 static shapes that agree but for the last size; R divides K.
+    Constraints: SR1 static shapes that agree but for the last size; R divides
+    K. SR2 unsigned elements are bytes.
   }];
-  let arguments = (ins QS_BufferOf<[I8]>:$input, QS_IntegerBuffer:$init);
+  let arguments = (ins QS_BufferOf<[I8, I16]>:$input, QS_IntegerBuffer:$init,
+    UnitAttr:$unsigned_input);
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let assemblyFormat = [{
-    $input `outs` `(` $init `)` attr-dict
+    (`unsigned_input` $unsigned_input^)? $input `outs` `(` $init `)` attr-dict
     `:` type($input) `,` type($init) (`->` type($results)^)?
   }];
   let hasVerifier = 1;
@@ -201,7 +206,9 @@ def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
     bits). Over f32 rows the weights themselves are multiplied, each product
     rounded, by the scale of their tap, or of their column where there is one for
     each. Signed rows on a target that takes unsigned ones need `row_sums`, made
-    by `qs.sum_runs`, beside weights with a table. Without scales of groups
+    by `qs.sum_runs`, beside weights with a table. `group_zero`, which lies as the
+    scales do, is subtracted from the levels of a group over integer rows; it
+    needs `row_sums` too. Without scales of groups
     `group_bias` is what i32 sums start from where `bias` is f32: one for each
     column, padded to whole vectors.
 
@@ -227,7 +234,9 @@ def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
     group. PK2 static shapes that agree. PK3 element types: rows, codes of the
     weights, bias ([N], of the sum's type; f32 under `dequantize`), result.
     PK4 requantize and dequantize take a multiplier of rank 0 or [N], store takes none.
-    PK6 `scratch` has the bytes of one decoded panel. PK7 number and type of
+    PK6 `scratch` has the bytes of one decoded panel (of the tables where sums are
+    looked up). PK11 sums by look-up (see `#qs.gemm_layout`) take signed rows with
+    `row_sums` and two rising levels, the first at most 0. PK7 number and type of
     the scales of weights and of what belongs to them. PK8 one `row_scale` for
     each row under dequantize and quantize; quantize has a `result_scale`.
     PK10 thresholds for each column under threshold, and nowhere else. PK12 `wide`
@@ -241,6 +250,7 @@ def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
     (`multiplier` `(` $multiplier^ `:` type($multiplier) `)`)?
     (`weight_scale` `(` $weight_scale^ `:` type($weight_scale) `)`)?
     (`group_bias` `(` $group_bias^ `:` type($group_bias) `)`)?
+    (`group_zero` `(` $group_zero^ `:` type($group_zero) `)`)?
     (`row_sums` `(` $row_sums^ `:` type($row_sums) `)`)?
     (`row_scale` `(` $row_scale^ `:` type($row_scale) `)`)?
     (`result_scale` `(` $result_scale^ `:` type($result_scale) `)`)?
@@ -281,6 +291,7 @@ def QS_PackedConv2DOp : QS_KernelOp<"packed_conv2d"> {
     (`multiplier` `(` $multiplier^ `:` type($multiplier) `)`)?
     (`weight_scale` `(` $weight_scale^ `:` type($weight_scale) `)`)?
     (`group_bias` `(` $group_bias^ `:` type($group_bias) `)`)?
+    (`group_zero` `(` $group_zero^ `:` type($group_zero) `)`)?
     (`row_sums` `(` $row_sums^ `:` type($row_sums) `)`)?
     (`row_scale` `(` $row_scale^ `:` type($row_scale) `)`)?
     (`result_scale` `(` $result_scale^ `:` type($result_scale) `)`)?

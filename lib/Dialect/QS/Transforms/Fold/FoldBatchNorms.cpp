@@ -11,6 +11,7 @@
 #include "qs/Dialect/QS/IR/QSOps.h"
 #include "qs/Dialect/QS/Transforms/Fold/Passes.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
 #include "qs/Dialect/QS/Transforms/Utils/FloatLinear.h"
 #include <cmath>
 
@@ -139,6 +140,11 @@ namespace {
 struct Constants {
   std::vector<double> weight, bias;
   bool hasBias = false;
+  /// Some weight was multiplied by another factor than 1.
+  bool hasGain = false;
+  void noteGain(const Affine &affine) {
+    hasGain |= llvm::any_of(affine.scale, [](double s) { return s != 1; });
+  }
 };
 
 struct FoldBatchNorms : qs::impl::FoldBatchNormsBase<FoldBatchNorms> {
@@ -160,9 +166,11 @@ struct FoldBatchNorms : qs::impl::FoldBatchNormsBase<FoldBatchNorms> {
         });
   }
 
+  /// Nothing for weights that are not finite, too: quantizing refuses them, and
+  /// names them as they are if no map has made them another.
   static std::optional<Constants> readConstants(const FloatLinear &linear) {
     std::optional<std::vector<float>> w = readFloats(linear.weight);
-    if (!w)
+    if (!w || !llvm::all_of(*w, [](float x) { return std::isfinite(x); }))
       return {};
     Constants constants;
     constants.weight.assign(w->begin(), w->end());
@@ -197,6 +205,8 @@ struct FoldBatchNorms : qs::impl::FoldBatchNormsBase<FoldBatchNorms> {
       bias.assign(constants->bias.begin(), constants->bias.end());
     linear.op->replaceUsesOfWith(linear.input, input);
     linear.input = input;
+    if (constants->hasGain)
+      linear.op->setAttr(kFoldedGainAttr, b.getUnitAttr());
     bool isOwn = last == linear.op->getResult(0);
     Value result = linear.replaceConstants(b, weight, bias);
     if (!isOwn)
@@ -221,6 +231,7 @@ struct FoldBatchNorms : qs::impl::FoldBatchNormsBase<FoldBatchNorms> {
         if (!affine->shift.empty())
           constants.bias[c] += affine->shift[c];
       }
+      constants.noteGain(*affine);
       constants.hasBias |= !affine->shift.empty();
       last = user->getResult(0);
       ++folded;
@@ -256,6 +267,7 @@ struct FoldBatchNorms : qs::impl::FoldBatchNormsBase<FoldBatchNorms> {
         if (!affine->scale.empty())
           constants.weight[i] *= affine->scale[c];
       }
+      constants.noteGain(*affine);
       constants.hasBias |= !affine->shift.empty();
       input = x;
       ++folded;

@@ -11,6 +11,7 @@
 #include "qs/Dialect/QS/IR/LinearForms.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "qs/Dialect/QS/Transforms/Utils/FloatLinear.h"
+#include "qs/Dialect/QS/Transforms/Utils/FloatProduct.h"
 #include "qs/Numerics/Accumulator.h"
 #include "qs/Numerics/Round.h"
 #include <cmath>
@@ -136,7 +137,7 @@ static num::LevelRange boundSums(const FloatLinear &linear, const Plan &plan,
   std::vector<std::vector<int32_t>> filters(channels);
   for (size_t i = 0; i < plan.weights->levels.size(); ++i) {
     int64_t c = linear.channelOf(i) % channels;
-    filters[c].push_back(plan.weights->levels[i] - plan.weights->zeroPoints[c]);
+    filters[c].push_back(plan.weights->difference(i, c));
   }
   int64_t terms =
       linear.weightType().getNumElements() / std::max<int64_t>(channels, 1);
@@ -310,8 +311,7 @@ static std::optional<Plan> planLinear(const FloatLinear &linear,
     const Weights &w = *plan.weights;
     std::vector<bool> dead(channels, true);
     for (size_t i = 0; i < w.levels.size(); ++i)
-      if (int64_t c = linear.channelOf(i) % channels;
-          w.levels[i] != w.zeroPoints[c])
+      if (int64_t c = linear.channelOf(i) % channels; w.difference(i, c) != 0)
         dead[c] = false;
     for (int64_t c = 0; c < channels; ++c)
       plan.unit.push_back(dead[c] && !bias.empty()
@@ -347,9 +347,9 @@ static Value makeIntegerOp(OpBuilder &b, const FloatLinear &linear,
                    : makeZeroPoint(b, loc, plan.rhs->affine.zeroPoint);
   } else {
     weight = makeWeight(b, linear, *plan.weights);
-    weightZp = makeWeightZeroPoint(b, loc, *plan.weights);
+    weightZp = makeWeightZeroPoint(b, linear, *plan.weights);
     scale = makeGroupScales(b, linear, *plan.weights);
-    codebook = plan.weights->codebook;
+    codebook = makeCodebook(b, linear, *plan.weights);
   }
   Value codes = plan.input.codes, inputZp = plan.input.zeroPoint;
   if (!inputZp)
@@ -404,11 +404,8 @@ static Value dequantizeAccumulator(OpBuilder &b, const FloatLinear &linear,
   SmallVector<int64_t> shape(linear.resultType().getRank(), 1);
   shape.back() = units.size();
   if (!plan.hasRuntimeScale() || units != std::vector<float>{1.0f}) {
-    auto byteType = RankedTensorType::get(1, b.getI8Type());
-    Value shift = tosa::ConstOp::create(
-        b, loc, byteType, DenseElementsAttr::get(byteType, int8_t(0)));
-    real = tosa::MulOp::create(b, loc, linear.resultType(), real,
-                               makeWeights(b, loc, shape, units), shift);
+    real = multiplyFloats(b, loc, linear.resultType(), real,
+                          makeWeights(b, loc, shape, units));
   }
   if (plan.input.scale)
     real = multiplyByScale(b, loc, real, plan.input.scale, rowAxis(linear));

@@ -8,6 +8,7 @@
 #include "Folders.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "qs/Dialect/QS/IR/LinearForms.h"
 #include "qs/Dialect/QS/Transforms/Fold/Passes.h"
 #include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -104,6 +105,9 @@ struct FoldQDQ : qs::impl::FoldQDQBase<FoldQDQ> {
     std::string why = "no integer form is known";
     if (fold::Folder folder = getRankedFolder(op))
       (void)folder(op, builder, why);
+    if (auto sum = op->getAttrOfType<AccumulatorAttr>(kAccumulatorAttr);
+        sum && !StringRef(why).contains("accumulator"))
+      why += "; its accumulator " + sum.getFormat().str() + " is not used";
     markFallback(op, why);
   }
 };

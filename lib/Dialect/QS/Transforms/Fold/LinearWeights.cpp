@@ -47,12 +47,6 @@ static bool readCode(const FloatLinear &linear, DequantizeOp dequantize,
                       : ", which has no fixed-point form");
     return false;
   }
-  // A codebook for each of the groups would have to follow the weights into
-  // the layout of the qs op.
-  if (w.codebook && cast<ShapedType>(w.codebook.getType()).getRank() > 2) {
-    why = "its weights have a codebook for each group";
-    return false;
-  }
   w.words = std::move(*words);
   w.levels = std::move(*levels);
   unit = 1;
@@ -112,12 +106,14 @@ std::optional<Weights> fold::readWeights(const FloatLinear &linear,
   }
   int64_t channels = linear.outputChannels();
   if (group) {
-    if (!llvm::all_equal(zeros)) {
-      why = "its weights have a zero point for each group";
-      return {};
-    }
     w.scales.assign(channels, unit);
     w.zeroPoints.assign(channels, zeros[0]);
+    if (!llvm::all_equal(zeros)) {
+      w.zeroOf.resize(w.words.size());
+      forEachScaled(linear.weightType().getShape(), group,
+                    [&](int64_t i, int64_t at) { w.zeroOf[i] = zeros[at]; });
+      w.groupZeroPoints = std::move(zeros);
+    }
     w.groupScales = std::move(*scales);
     return w;
   }
@@ -139,15 +135,22 @@ static int64_t qsReducedAxis(const FloatLinear &linear) {
   return linear.kind == FloatLinear::Kind::Matmul ? rank - 2 : rank - 1;
 }
 
+/// The shape of the scales of groups for the qs op.
+static SmallVector<int64_t> groupShape(const FloatLinear &linear,
+                                       const Weights &w) {
+  SmallVector<int64_t> shape = linear.qsWeightShape();
+  shape[qsReducedAxis(linear)] /=
+      cast<GroupScaleAttr>(w.type.getScale()).getGroup();
+  return shape;
+}
+
 Value fold::makeGroupScales(OpBuilder &b, const FloatLinear &linear,
                             const Weights &w) {
   if (!w.hasGroups())
     return {};
-  auto group = cast<GroupScaleAttr>(w.type.getScale());
-  SmallVector<int64_t> shape = linear.qsWeightShape();
-  shape[qsReducedAxis(linear)] /= group.getGroup();
-  return makeScales(b, linear.op->getLoc(), shape, w.groupScales,
-                    group.getStorage());
+  return makeScales(b, linear.op->getLoc(), groupShape(linear, w),
+                    w.groupScales,
+                    cast<GroupScaleAttr>(w.type.getScale()).getStorage());
 }
 
 Value fold::makeWeight(OpBuilder &b, const FloatLinear &linear,
@@ -173,10 +176,32 @@ Value fold::makeWeight(OpBuilder &b, const FloatLinear &linear,
                     RankedTensorType::get(shape, type), ordered);
 }
 
-Value fold::makeWeightZeroPoint(OpBuilder &b, Location loc, const Weights &w) {
+Value fold::makeWeightZeroPoint(OpBuilder &b, const FloatLinear &linear,
+                                const Weights &w) {
+  Location loc = linear.op->getLoc();
   if (w.zeroPoints.empty())
     return {};
+  if (!w.groupZeroPoints.empty())
+    return makeInts(b, loc, groupShape(linear, w), w.groupZeroPoints);
   if (llvm::all_equal(w.zeroPoints))
     return makeZeroPoint(b, loc, w.zeroPoints[0]);
   return makeInts(b, loc, int64_t(w.zeroPoints.size()), w.zeroPoints);
+}
+
+Value fold::makeCodebook(OpBuilder &b, const FloatLinear &linear,
+                         const Weights &w) {
+  if (!w.codebook || !w.hasGroups() ||
+      cast<ShapedType>(w.codebook.getType()).getRank() == 1)
+    return w.codebook;
+  // One for each group; only axes of size 1 come or go.
+  SmallVector<int64_t> shape = groupShape(linear, w);
+  shape.push_back(w.type.getParameterCount());
+  ElementsAttr values = getConstantElements(w.codebook);
+  auto type = cast<RankedTensorType>(values.getShapedType()).clone(shape);
+  TypedAttr reshaped;
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(values))
+    reshaped = DenseResourceElementsAttr::get(type, resource.getRawHandle());
+  else
+    reshaped = cast<DenseElementsAttr>(values).reshape(type);
+  return arith::ConstantOp::create(b, linear.op->getLoc(), reshaped);
 }

@@ -120,6 +120,13 @@ static std::optional<std::vector<int32_t>> readDifferences(const Sums &sums) {
   if (!zeros || zeros->empty())
     return {};
   auto shape = cast<ShapedType>(sums.weight.getType()).getShape();
+  if (cast<ShapedType>(sums.weightZp.getType()).getRank() > 1) {
+    // As the scales of the groups.
+    forEachScaled(
+        shape, QuantType::of(sums.weight.getType()).getScale(),
+        [&](int64_t i, int64_t group) { (*levels)[i] -= (*zeros)[group]; });
+    return levels;
+  }
   int64_t inner = 1;
   for (int64_t size : shape.drop_front(sums.columns + 1))
     inner *= size;

@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "qs/Dialect/QS/Transforms/Utils/FloatProduct.h"
 #include <cmath>
 
 using namespace mlir;
@@ -93,8 +94,5 @@ Value fold::multiplyByScale(OpBuilder &b, Location loc, Value real, Value scale,
   }
   scale = tensor::ExpandShapeOp::create(b, loc, scaleType.clone(shape), scale,
                                         parts);
-  auto byteType = RankedTensorType::get(1, b.getI8Type());
-  Value shift = tosa::ConstOp::create(
-      b, loc, byteType, DenseElementsAttr::get(byteType, int8_t(0)));
-  return tosa::MulOp::create(b, loc, type, real, scale, shift);
+  return multiplyFloats(b, loc, type, real, scale);
 }

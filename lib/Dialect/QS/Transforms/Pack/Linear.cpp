@@ -266,8 +266,12 @@ std::optional<Plan> planKernel(const Linear &linear,
   bool wide = result.getElementType().isInteger(64);
   bool wideRows = false, unsignedBytes = false, words = false;
   if (!linear.isFloat() && !bits) {
-    levels = weightRange(linear);
     wideRows = QuantType::of(input).getBits() > 8;
+    // Beside scales of groups the kernel subtracts zero points from bytes.
+    bool keepsZeros = linear.weightScale && !wideRows &&
+                      QuantType::of(linear.weight.getType()).getBits() <= 8;
+    levels = keepsZeros ? num::LevelRange{INT8_MIN, INT8_MAX}
+                        : weightRange(linear);
     bool isByte = levels.min >= INT8_MIN && levels.max <= INT8_MAX;
     unsignedBytes =
         !isByte && !wideRows && levels.min >= 0 && levels.max <= UINT8_MAX;

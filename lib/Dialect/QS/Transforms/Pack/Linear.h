@@ -69,9 +69,11 @@ struct Weights {
   /// Scales that the kernel applies, by column and run (or one for each
   /// column); empty where there are none.
   std::vector<std::vector<float>> scales;
+  /// What the kernel subtracts from the numbers of the words of a group, by
+  /// column and run; empty where it subtracts nothing.
+  std::vector<std::vector<int8_t>> zeros;
 
-  /// Whether the words of a plane of their own lie in the order of levels that
-  /// are equidistant.
+  /// Whether the words lie in the order of levels that are equidistant.
   bool isSorted() const;
   /// Puts words of at most 7 bits in the order of their levels where these are
   /// equidistant, so that kernels need no look-up. A word that stands for
@@ -102,7 +104,8 @@ struct Rows {
   RowConversion conversion = RowConversion::Copy;
   bool isSigned = false;
   int64_t channelPad = 0;
-  /// The kernel reads the sums of their runs.
+  /// The kernel reads the sums of their runs, as the weights are its unsigned
+  /// side.
   bool needSums = false;
   /// The kernel reads the words of a code of one bit, 32 in an i32.
   bool isBits() const { return conversion == RowConversion::PackBits; }

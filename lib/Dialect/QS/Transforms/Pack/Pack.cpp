@@ -19,6 +19,7 @@
 #include "qs/Dialect/QS/Transforms/Pack/Passes.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
+#include "qs/Target/Native/TableSums.h"
 #include "qs/Target/Native/Tile.h"
 
 namespace qs {
@@ -215,12 +216,15 @@ static DenseArrayAttr signTable(DenseArrayAttr table) {
   return DenseI32ArrayAttr::get(table.getContext(), signs);
 }
 
-/// Sums of the runs of signed rows.
-static Value makeRowSums(OpBuilder &b, Location loc, Value rows, int64_t run) {
+/// Sums of the runs of rows.
+static Value makeRowSums(OpBuilder &b, Location loc, Value rows, int64_t run,
+                         bool unsignedBytes) {
   SmallVector<int64_t> shape(cast<ShapedType>(rows.getType()).getShape());
   shape.back() /= run;
   Value init = tensor::EmptyOp::create(b, loc, shape, b.getI32Type());
-  return SumRunsOp::create(b, loc, TypeRange{init.getType()}, rows, init)
+  unsignedBytes &= getElementTypeOrSelf(rows.getType()).isInteger(8);
+  return SumRunsOp::create(b, loc, TypeRange{init.getType()}, rows, init,
+                           unsignedBytes)
       .getResult(0);
 }
 
@@ -254,6 +258,21 @@ static void packFives(const Weights &weights, Plan &plan, std::string &why) {
     why = "its runs take as many bytes as with 2 bits a weight";
 }
 
+/// The layout for sums of one row by look-up, where that is faster than dots.
+static GemmLayoutAttr forTables(const native::Target &target, int64_t rows,
+                                GemmLayoutAttr gemm, const Weights &weights) {
+  using native::TableSums;
+  GemmLayoutAttr words =
+      gemm.withVectors(TableSums::lanes, TableSums::vectors, TableSums::k);
+  native::PackedLayout layout = words.getNative(weights.logical);
+  return TableSums::uses(target, layout) &&
+                 TableSums::serves(target, layout.planes.bits, rows,
+                                   layout.columns) &&
+                 TableSums::bytes(layout) <= target.l2Bytes / 2
+             ? words
+             : GemmLayoutAttr();
+}
+
 /// Turns to weights of unsigned words that stay in their slots where rows are
 /// few, and gives their panels the width for it.
 static void keepInPlace(const Linear &linear, const native::Target &target,
@@ -275,6 +294,10 @@ static void keepInPlace(const Linear &linear, const native::Target &target,
     plan.rows.isSigned = plan.rows.needSums = true;
   }
   native::PackedLayout layout = gemm.getNative(weights.logical);
+  if (auto tables = forTables(target, rows, gemm, weights)) {
+    plan.layout = cast<LayoutAttrInterface>(tables);
+    return;
+  }
   int64_t blocks = linear.weightScale ? layout.storedSteps() : 0;
   plan.layout = cast<LayoutAttrInterface>(gemm.withVectors(
       native::inPlaceVectors(layout.planes.places(), blocks, rows)));
@@ -348,7 +371,7 @@ static LogicalResult packLinear(const Linear &linear,
     weights->padChannels(linear, plan->rows.channelPad);
   Value rows = makeRows(b, linear, plan->rows);
   Value packed = makeConstant(b, loc, *weights, plan->layout);
-  Value scale, groupBias, rowSums;
+  Value scale, groupBias, groupZero, rowSums;
   if (startsFromBias) {
     groupBias = makePanelBias(
         b, loc, cast<GemmLayoutAttr>(plan->layout).getNative(weights->logical),
@@ -364,6 +387,9 @@ static LogicalResult packLinear(const Linear &linear,
       groupBias =
           makeGroupBias(b, loc, layout, weights->logical, weights->levels,
                         plan->rows.shift + *plan->rows.zeroPoint);
+    if (!weights->zeros.empty())
+      groupZero = makePanelZeros(b, loc, layout.getNative(weights->logical),
+                                 weights->zeros);
   }
   IntegerAttr wide;
   if (plan->wide)
@@ -371,28 +397,30 @@ static LogicalResult packLinear(const Linear &linear,
   Border border;
   if (linear.hasPadding() && plan->rows.isBits())
     border = makeBorder(b, linear, *weights);
-  if (plan->rows.needSums)
+  if (plan->rows.needSums || groupZero)
     rowSums = makeRowSums(
         b, loc, rows,
-        cast<GemmLayoutAttr>(plan->layout).getNative(weights->logical).run);
+        cast<GemmLayoutAttr>(plan->layout).getNative(weights->logical).run,
+        !plan->rows.isSigned);
   Value init = tensor::EmptyOp::create(b, loc, linear.resultType().getShape(),
                                        tail.element);
   Value result;
   if (linear.isConv)
     result = PackedConv2DOp::create(
                  b, loc, TypeRange{init.getType()}, rows, packed, bias,
-                 tail.multiplier, scale, groupBias, rowSums, tail.rowScale,
-                 tail.resultScale, border.sums, border.classes, tail.thresholds,
-                 tail.falling, Value(), init, tail.epilogue,
+                 tail.multiplier, scale, groupBias, groupZero, rowSums,
+                 tail.rowScale, tail.resultScale, border.sums, border.classes,
+                 tail.thresholds, tail.falling, Value(), init, tail.epilogue,
                  plan->rows.isSigned, wide, linear.stride, linear.dilation)
                  .getResult(0);
   else
     result =
-        PackedMatmulOp::create(b, loc, TypeRange{init.getType()}, rows, packed,
-                               bias, tail.multiplier, scale, groupBias, rowSums,
-                               tail.rowScale, tail.resultScale, Value(),
-                               Value(), tail.thresholds, tail.falling, Value(),
-                               init, tail.epilogue, plan->rows.isSigned, wide)
+        PackedMatmulOp::create(
+            b, loc, TypeRange{init.getType()}, rows, packed, bias,
+            tail.multiplier, scale, groupBias, groupZero, rowSums,
+            tail.rowScale, tail.resultScale, Value(), Value(), tail.thresholds,
+            tail.falling, Value(), init, tail.epilogue, plan->rows.isSigned,
+            wide)
             .getResult(0);
   Value old = tail.ops.back()->getResult(0);
   old.replaceAllUsesWith(fromBytes(b, loc, result, old.getType()));

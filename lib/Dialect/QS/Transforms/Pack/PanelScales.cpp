@@ -52,6 +52,21 @@ Value makePanelScales(OpBuilder &b, Location loc,
           RankedTensorType::get({count}, element), raw));
 }
 
+Value makePanelZeros(OpBuilder &b, Location loc,
+                     const native::PackedLayout &layout,
+                     const std::vector<std::vector<int8_t>> &zeros) {
+  int64_t runs = zeros.front().size();
+  std::vector<int8_t> padded(layout.paddedColumns() * runs, 0);
+  for (int64_t column = 0; column < int64_t(zeros.size()); ++column)
+    for (int64_t run = 0; run < runs; ++run)
+      padded[layout.scaleOffset(column / layout.columns,
+                                column % layout.columns, run, runs)] =
+          zeros[column][run];
+  auto type = RankedTensorType::get({int64_t(padded.size())}, b.getI8Type());
+  return arith::ConstantOp::create(
+      b, loc, DenseElementsAttr::get(type, ArrayRef(padded)));
+}
+
 Value makeGroupBias(OpBuilder &b, Location loc, GemmLayoutAttr attr,
                     RankedTensorType logical, ArrayRef<int32_t> levels,
                     int64_t offset) {

@@ -28,6 +28,11 @@ mlir::Value makePanelScales(mlir::OpBuilder &b, mlir::Location loc,
                             const native::PackedLayout &layout,
                             const ColumnRuns &scales, mlir::Type storage);
 
+/// Zero points of groups in panel order, bytes: an arith.constant of rank 1.
+mlir::Value makePanelZeros(mlir::OpBuilder &b, mlir::Location loc,
+                           const native::PackedLayout &layout,
+                           const std::vector<std::vector<int8_t>> &zeros);
+
 /// -offset * (sum of the levels of a run), i32 in panel order; null where
 /// `offset` is 0. `levels` is the logical tensor, decoded, row major.
 mlir::Value makeGroupBias(mlir::OpBuilder &b, mlir::Location loc,

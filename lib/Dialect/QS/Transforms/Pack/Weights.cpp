@@ -39,8 +39,7 @@ void Weights::padChannels(const Linear &linear, int64_t count) {
 
 bool Weights::isSorted() const {
   auto levels = dyn_cast_or_null<DenseI8ArrayAttr>(table);
-  if (!levels || levels.size() > 16 ||
-      !llvm::isPowerOf2_64(llvm::Log2_64(levels.size())))
+  if (!levels || levels.size() > 128)
     return false;
   ArrayRef<int8_t> entries = levels.asArrayRef();
   for (size_t w = 1; w < entries.size(); ++w)
@@ -132,6 +131,14 @@ static DenseArrayAttr byteTable(MLIRContext *context) {
   return DenseI8ArrayAttr::get(context, table);
 }
 
+/// Where the parameter of a group lies among `count`, in the weights' order.
+static int64_t groupAt(const Linear &linear, int64_t count, int64_t column,
+                       int64_t run) {
+  int64_t columns = linear.columns();
+  return linear.columnAxis() == 0 ? column * (count / columns) + run
+                                  : run * columns + column;
+}
+
 /// The scales of groups of an integer op, [column][run].
 static bool readGroupScales(const Linear &linear, Weights &weights,
                             std::string &why) {
@@ -141,16 +148,38 @@ static bool readGroupScales(const Linear &linear, Weights &weights,
     why = "the scales of its weights are not constant";
     return false;
   }
-  int64_t columns = linear.columns();
-  int64_t runs = int64_t(scales->size()) / columns;
-  bool columnsFirst = linear.columnAxis() == 0;
-  weights.scales.assign(columns, std::vector<float>(runs));
-  for (int64_t column = 0; column < columns; ++column)
+  int64_t count = scales->size(), runs = count / linear.columns();
+  weights.scales.assign(linear.columns(), std::vector<float>(runs));
+  for (int64_t column = 0; column < linear.columns(); ++column)
     for (int64_t run = 0; run < runs; ++run)
       weights.scales[column][run] =
-          (*scales)[columnsFirst ? column * runs + run
-                                 : run * columns + column];
+          (*scales)[groupAt(linear, count, column, run)];
   return true;
+}
+
+/// The zero point of an element: that of all, of its column or of its group.
+static int32_t zeroAt(const Linear &linear, const std::vector<int32_t> &zeros,
+                      int64_t column, int64_t reduced) {
+  if (zeros.size() == 1)
+    return zeros[0];
+  if (cast<ShapedType>(linear.weightZp.getType()).getRank() == 1)
+    return zeros[column];
+  return zeros[groupAt(linear, zeros.size(), column,
+                       reduced / linear.scaleGroup())];
+}
+
+/// What kernels subtract from the levels of groups, less `shift`.
+static std::vector<std::vector<int8_t>>
+arrangeZeros(const Linear &linear, const std::vector<int32_t> &zeros,
+             int32_t shift) {
+  int64_t columns = linear.columns(), group = linear.scaleGroup();
+  int64_t runs = linear.weightElements() / columns / group;
+  std::vector<std::vector<int8_t>> arranged(columns, std::vector<int8_t>(runs));
+  for (int64_t column = 0; column < columns; ++column)
+    for (int64_t run = 0; run < runs; ++run)
+      arranged[column][run] =
+          int8_t(zeroAt(linear, zeros, column, run * group) - shift);
+  return arranged;
 }
 
 num::LevelRange weightRange(const Linear &linear) {
@@ -170,10 +199,9 @@ num::LevelRange weightRange(const Linear &linear) {
     return range;
   range = {INT64_MAX, INT64_MIN};
   forEachColumn(linear.weightShape, linear.columnAxis(),
-                [&](int64_t i, int64_t column, int64_t) {
-                  int32_t zero =
-                      zeros->size() == 1 ? zeros->front() : (*zeros)[column];
-                  int64_t level = int64_t((*levels)[i]) - zero;
+                [&](int64_t i, int64_t column, int64_t reduced) {
+                  int64_t level = int64_t((*levels)[i]) -
+                                  zeroAt(linear, *zeros, column, reduced);
                   range.min = std::min(range.min, level);
                   range.max = std::max(range.max, level);
                 });
@@ -215,11 +243,19 @@ static std::optional<Weights> readIntegers(const Linear &linear, Storage lies,
   MLIRContext *context = linear.op->getContext();
   QuantType type = QuantType::of(linear.weight.getType());
   CodeAttrInterface code = type.getCode();
+  // Behind scales of groups zero points are the kernel's: the words stand for
+  // levels, those of unsigned bytes less 128.
+  bool isUnsignedByte = type.isInteger() && levelsOf(type).max == 255;
+  bool ofGroups = !lies.plain && linear.weightScale &&
+                  (isUnsignedByte || !llvm::all_equal(zeros));
+  int32_t shift = ofGroups && isUnsignedByte ? 128 : 0;
   num::LevelRange range = {INT8_MIN, INT8_MAX};
+  if (ofGroups)
+    weights.zeros = arrangeZeros(linear, zeros, shift);
   if (lies.plain)
     range = weightRange(linear);
-  else if (lies.tables && llvm::all_equal(zeros))
-    weights.table = levelTable(linear, type, zeros[0]);
+  else if (lies.tables && (ofGroups || llvm::all_equal(zeros)))
+    weights.table = levelTable(linear, type, ofGroups ? shift : zeros[0]);
   bool keepsWords = bool(weights.table);
   if (!keepsWords) {
     code = plainCode(context, range);
@@ -238,8 +274,10 @@ static std::optional<Weights> readIntegers(const Linear &linear, Storage lies,
   weights.words.resize(levels->size());
   bool fits = true;
   forEachColumn(linear.weightShape, linear.columnAxis(),
-                [&](int64_t i, int64_t column, int64_t) {
-                  int32_t zero = zeros.size() == 1 ? zeros[0] : zeros[column];
+                [&](int64_t i, int64_t column, int64_t reduced) {
+                  int32_t zero =
+                      ofGroups ? shift
+                               : zeroAt(linear, zeros, column, reduced);
                   int64_t level = int64_t((*levels)[i]) - zero;
                   if (fits && (level < range.min || level > range.max)) {
                     why = "a weight less its zero point is " +
@@ -249,6 +287,9 @@ static std::optional<Weights> readIntegers(const Linear &linear, Storage lies,
                   }
                   weights.sums[column] += level;
                   weights.levels[i] = int32_t(level);
+                  if (ofGroups)
+                    weights.levels[i] -=
+                        weights.zeros[column][reduced / linear.scaleGroup()];
                   weights.words[i] =
                       uint32_t(keepsWords ? (*words)[i] : int32_t(level)) &
                       wordBits;
@@ -328,18 +369,9 @@ static std::optional<Dequantized> readDequantize(DequantizeOp op) {
       return {};
   }
   d.arithmetic = d.type.getCode().getArithmetic();
-  ScaleAttrInterface scale = d.type.getScale();
-  ArrayRef<int64_t> shape = tensor.getShape();
-  SmallVector<int64_t> index(shape.size(), 0);
-  d.scaleOf.assign(d.words.size(), 0);
-  for (size_t i = 0; i < d.words.size() && !scale.isPerTensor(); ++i) {
-    d.scaleOf[i] = scale.getParamIndex(shape, index);
-    for (int64_t axis = int64_t(shape.size()) - 1; axis >= 0; --axis) {
-      if (++index[axis] < shape[axis])
-        break;
-      index[axis] = 0;
-    }
-  }
+  d.scaleOf.resize(d.words.size());
+  forEachScaled(tensor.getShape(), d.type.getScale(),
+                [&](int64_t i, int64_t scale) { d.scaleOf[i] = scale; });
   return d;
 }
 

@@ -38,23 +38,6 @@ static LogicalResult checkRanges(ModuleOp module, const LayerChoices &choices) {
   return failure(result.wasInterrupted());
 }
 
-static void warnUnmatched(ModuleOp module, const Recipe &recipe,
-                          const LayerChoices &choices) {
-  MLIRContext *ctx = module.getContext();
-  for (const LayerRule &rule : recipe.layers) {
-    if (choices.matched(rule.line))
-      continue;
-    InFlightDiagnostic diag = emitWarning(FileLineColLoc::get(
-        ctx, recipe.file.empty() ? "recipe" : recipe.file, rule.line, 1));
-    diag << "the rule for";
-    if (!rule.match.empty())
-      diag << " '" << rule.match << "'";
-    if (!rule.op.empty())
-      diag << " op '" << rule.op << "'";
-    diag << " matches no layer";
-  }
-}
-
 /// The recipe, and the calibration that the ranges name.
 static void attachProvenance(ModuleOp module, const Recipe &recipe) {
   Builder b(module.getContext());
@@ -83,7 +66,7 @@ LogicalResult qs::applyRecipe(ModuleOp module, const Recipe &recipe,
   if (failed(choices.resolve(module, recipe)) ||
       failed(checkRanges(module, choices)))
     return failure();
-  warnUnmatched(module, recipe, choices);
+  warnOfUnusedKeys(module, recipe, choices);
   attachProvenance(module, recipe);
   for (auto function : module.getOps<FunctionOpInterface>()) {
     count.activations += quantizeActivations(function, choices);
@@ -116,6 +99,7 @@ LogicalResult qs::applyRecipe(ModuleOp module, const Recipe &recipe,
   module.walk<WalkOrder::PostOrder>([](Operation *op) {
     op->removeAttr(kInputGramAttr);
     op->removeAttr(kCollectInputsAttr);
+    op->removeAttr(kFoldedGainAttr);
     if (op->hasTrait<OpTrait::ConstantLike>() && isOpTriviallyDead(op))
       op->erase();
   });

@@ -28,17 +28,11 @@ void qs::fitAccumulator(const FloatLinear &linear, QuantType type,
   auto channels = size_t(linear.outputChannels());
   std::vector<double> sums(channels, 0);
   std::vector<size_t> scaleOf(values.size());
-  SmallVector<int64_t> index(shape.getRank());
-  for (size_t i = 0; i < values.size(); ++i) {
-    auto rest = int64_t(i);
-    for (int64_t axis = shape.getRank() - 1; axis >= 0; --axis) {
-      index[axis] = rest % shape.getDimSize(axis);
-      rest /= shape.getDimSize(axis);
-    }
-    scaleOf[i] = size_t(scale.getParamIndex(shape.getShape(), index));
-    sums[size_t(linear.channelOf(int64_t(i))) % channels] +=
+  forEachScaled(shape.getShape(), scale, [&](int64_t i, int64_t parameter) {
+    scaleOf[i] = size_t(parameter);
+    sums[size_t(linear.channelOf(i)) % channels] +=
         std::abs(code->decode(uint32_t(made.words[i])));
-  }
+  });
   std::vector<float> factors(made.scales.size(), 1.0f);
   for (size_t i = 0; i < values.size(); ++i) {
     double sum = sums[size_t(linear.channelOf(int64_t(i))) % channels];

@@ -9,11 +9,20 @@
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "qs/Dialect/QS/IR/Names.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "qs/Dialect/QS/Transforms/Utils/FloatProduct.h"
 #include <cfloat>
 #include <cmath>
 
 using namespace mlir;
 using namespace qs;
+
+/// Constants that factors may go into. Those that are not finite stay as they
+/// are, for quantizing to refuse.
+static bool hasFiniteWeights(const FloatLinear &linear) {
+  std::optional<std::vector<float>> weight = readFloats(linear.weight);
+  return weight &&
+         llvm::all_of(*weight, [](float w) { return std::isfinite(w); });
+}
 
 static int64_t lastDim(Value value) {
   auto type = dyn_cast<RankedTensorType>(value.getType());
@@ -112,6 +121,8 @@ bool Search::step(Operation *op) {
     if (!readFloats(linear->weight) ||
         (linear->bias && !readFloats(linear->bias)))
       return end("the layer in front has no constant weights");
+    if (!hasFiniteWeights(*linear))
+      return end("the layer in front has weights that are not finite");
     if (linear->outputChannels() % site.period != 0 ||
         linear->hasBatchedWeights())
       return end("the channels of the layer in front are not its own");
@@ -180,6 +191,10 @@ std::optional<FoldSite> FoldSite::find(const FloatLinear &layer,
         taker->input != value || taker->weight == value ||
         taker->hasBatchedWeights() || !readFloats(taker->weight)) {
       why = "its input also goes to '" + getLayerName(use.getOwner()) + "'";
+      return {};
+    }
+    if (!hasFiniteWeights(*taker)) {
+      why = "'" + getLayerName(taker->op) + "' has weights that are not finite";
       return {};
     }
     site.consumers.push_back(*taker);
@@ -265,11 +280,8 @@ static Value divideValue(OpBuilder &b, FloatLinear &taker,
   Location loc =
       NameLoc::get(b.getStringAttr(getLayerName(taker.op) + "#equalize"),
                    taker.op->getLoc());
-  auto byte = RankedTensorType::get(1, b.getI8Type());
-  Value shift = tosa::ConstOp::create(b, loc, byte,
-                                      DenseElementsAttr::get(byte, int8_t(0)));
-  return tosa::MulOp::create(b, loc, type, taker.input,
-                             makeWeights(b, loc, shape, inverse), shift);
+  return multiplyFloats(b, loc, type, taker.input,
+                        makeWeights(b, loc, shape, inverse));
 }
 
 void FoldSite::fold(ArrayRef<float> factors) {

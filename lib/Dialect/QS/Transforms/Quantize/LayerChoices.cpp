@@ -84,6 +84,12 @@ LogicalResult LayerChoices::resolve(Operation *op, const Recipe &recipe) {
              << "layer '" << name << "': code '" << activations.code
              << "' needs a codebook, which activations do not have";
     choice.signs = isSigns(code);
+    if (activations.stochastic && (choice.signs || activations.dynamic))
+      return recipeError(op, recipe, choice.recipe)
+             << "layer '" << name << "': rounding: stochastic of activations "
+             << "needs scales of calibration, found "
+             << (choice.signs ? "the code '" + activations.code + "' of signs"
+                              : std::string("dynamic: true"));
     if (!choice.signs && !activations.quantizer.empty())
       return recipeError(op, recipe, choice.recipe)
              << "layer '" << name << "': quantizer '" << activations.quantizer
@@ -199,12 +205,6 @@ const OpChoice *LayerChoices::producing(Value value) const {
 QuantType LayerChoices::produced(Value value) const {
   const OpChoice *choice = producing(value);
   return choice ? choice->activation : QuantType();
-}
-
-std::optional<CalibrationSpec> LayerChoices::calibrationAs(OpOperand &use,
-                                                           Value value) const {
-  const OpChoice *choice = deciding(use.getOwner(), 0);
-  return choice ? choice->recipe.activations.calibration : calibrationOf(value);
 }
 
 InputUse LayerChoices::inputUse(Operation *op) const {

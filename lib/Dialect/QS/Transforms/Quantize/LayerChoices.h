@@ -67,10 +67,20 @@ public:
     QuantType type = wanted(use.getOwner());
     return type ? type : own;
   }
-  /// How the recipe wants the range of an observed tensor chosen at one use:
-  /// the layer that takes it decides, else the one that makes it.
+  /// What the recipe says of an observed tensor at one use: the layer that
+  /// takes it decides, else the one that makes it; null where none does.
+  const TensorChoice *activationsAs(mlir::OpOperand &use,
+                                    mlir::Value value) const {
+    const OpChoice *choice = deciding(use.getOwner(), 0);
+    choice = choice ? choice : producing(value);
+    return choice ? &choice->recipe.activations : nullptr;
+  }
+  /// How its range is chosen there.
   std::optional<CalibrationSpec> calibrationAs(mlir::OpOperand &use,
-                                               mlir::Value value) const;
+                                               mlir::Value value) const {
+    const TensorChoice *choice = activationsAs(use, value);
+    return choice ? choice->calibration : std::nullopt;
+  }
   /// What the layer that makes the tensor says.
   std::optional<CalibrationSpec> calibrationOf(mlir::Value value) const {
     const OpChoice *choice = producing(value);
@@ -94,6 +104,13 @@ private:
   llvm::DenseMap<mlir::Operation *, OpChoice> table;
   llvm::SmallSet<unsigned, 8> lines;
 };
+
+/// Warns of rules that match no layer, and of keys that a rule states and that
+/// do nothing for a layer which multiplies by weights (one that stays float,
+/// say) or for any layer of the rule. An accumulator of the defaults that
+/// passes a layer by is a remark.
+void warnOfUnusedKeys(mlir::ModuleOp module, const Recipe &recipe,
+                      const LayerChoices &choices);
 
 /// Quantizes every observed activation of a function that an integer layer
 /// takes or makes; all observers are gone afterwards.

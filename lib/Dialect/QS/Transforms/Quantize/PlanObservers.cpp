@@ -14,6 +14,7 @@
 #include "qs/Dialect/QS/Transforms/Utils/InputGrams.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringSet.h"
+#include <cmath>
 
 namespace qs {
 #define GEN_PASS_DEF_PLANOBSERVERS
@@ -107,9 +108,31 @@ void Planner::plan(ObserveOp observe) {
   }
 }
 
+/// Weights to be quantized that are not finite, found before a calibration sees
+/// what they make of the activations behind them.
+static LogicalResult checkWeights(ModuleOp module,
+                                  const LayerChoices &choices) {
+  WalkResult result = module.walk([&](Operation *op) {
+    std::optional<FloatLinear> linear = FloatLinear::get(op);
+    if (!linear || !choices.isKnown(op) ||
+        choices.of(op).recipe.weights.isFloat())
+      return WalkResult::advance();
+    std::optional<std::vector<float>> values = readFloats(linear->weight);
+    for (float value : values.value_or(std::vector<float>()))
+      if (!std::isfinite(value)) {
+        op->emitError() << "layer '" << getLayerName(op)
+                        << "': expected finite weights, found " << value;
+        return WalkResult::interrupt();
+      }
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
+}
+
 LogicalResult qs::planObservers(ModuleOp module, const Recipe &recipe) {
   LayerChoices choices;
-  if (failed(choices.resolve(module, recipe)))
+  if (failed(choices.resolve(module, recipe)) ||
+      failed(checkWeights(module, choices)))
     return failure();
   SmallVector<ObserveOp> observers;
   module.walk([&](ObserveOp op) {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "LayerChoices.h"
+#include "ScaleLimits.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
@@ -25,9 +26,10 @@ public:
   unsigned numQuantized = 0;
 
 private:
-  /// dequantize(quantize(value)) over the range.
+  /// dequantize(quantize(value)) over the range that `observe` saw; rounded at
+  /// random where there is a seed.
   Value quantized(OpBuilder &b, Location loc, Value value, QuantType type,
-                  RangeAttr range);
+                  ObserveOp observe, std::optional<uint64_t> seed);
 
   const LayerChoices &choices;
 };
@@ -37,9 +39,9 @@ private:
 /// Scale and zero point of a range. Codes that are no integers have their least
 /// or greatest number at its end, whichever asks for the larger scale; floats
 /// that are stored by conversion have none.
-static num::AffineParams chooseParams(QuantType type, RangeAttr range) {
+static num::AffineParams chooseParams(QuantType type, RangeAttr range,
+                                      num::ScaleStorage storage) {
   auto min = float(range.getMinValue()), max = float(range.getMaxValue());
-  num::ScaleStorage storage = storageOf(type.getScale().getStorage());
   if (type.isInteger())
     return num::chooseAsymmetric(min, max, levelsOf(type), storage);
   std::unique_ptr<num::Code> code = type.getCode().getArithmetic();
@@ -54,17 +56,25 @@ static num::AffineParams chooseParams(QuantType type, RangeAttr range) {
 }
 
 Value Quantizer::quantized(OpBuilder &b, Location loc, Value value,
-                           QuantType type, RangeAttr range) {
-  num::AffineParams params = chooseParams(type, range);
-  Value scale =
-      makeScales(b, loc, {}, params.scale, type.getScale().getStorage());
+                           QuantType type, ObserveOp observe,
+                           std::optional<uint64_t> seed) {
+  Type storage = type.getScale().getStorage();
+  RangeAttr range = observe.getRangeAttr();
+  num::AffineParams params = chooseParams(type, range, storageOf(storage));
+  num::AffineParams exact = chooseParams(type, range, num::ScaleStorage::F32);
+  warnOfLostRange(observe.getLoc(), observe.getName(), storage, exact.scale);
+  Value scale = makeScales(b, loc, {}, params.scale, storage);
   Value zeroPoint;
   if (params.zeroPoint)
     zeroPoint = makeInts(b, loc, {}, params.zeroPoint);
   auto real = cast<RankedTensorType>(value.getType());
-  Value codes =
+  auto codes =
       QuantizeOp::create(b, loc, RankedTensorType::get(real.getShape(), type),
                          value, scale, zeroPoint);
+  if (seed) {
+    codes.setRounding(RoundingMode::Stochastic);
+    codes.setSeed(int64_t(*seed));
+  }
   ++numQuantized;
   return DequantizeOp::create(b, loc, real, codes, scale, zeroPoint);
 }
@@ -72,16 +82,22 @@ Value Quantizer::quantized(OpBuilder &b, Location loc, Value value,
 void Quantizer::observed(ObserveOp observe) {
   OpBuilder b(observe);
   Value value = observe.getInput();
-  RangeAttr range = observe.getRangeAttr();
   QuantType own = choices.produced(value);
-  // A tensor in each form that is asked for; the null type is float.
-  llvm::MapVector<QuantType, Value> forms;
-  auto form = [&](QuantType type) {
+  // A tensor in each form that is asked for; the null type is float. Who wants
+  // it rounded at random, by whatever seed, shares no form with the others.
+  llvm::MapVector<std::pair<QuantType, Attribute>, Value> forms;
+  auto form = [&](OpOperand &use) {
+    QuantType type = choices.usedAs(use, own);
     if (!type)
       return value;
-    Value &made = forms[type];
+    const TensorChoice *choice = choices.activationsAs(use, value);
+    std::optional<uint64_t> seed =
+        choice ? choice->seedFor(observe.getName()) : std::nullopt;
+    Attribute rounding =
+        seed ? b.getI64IntegerAttr(int64_t(*seed)) : IntegerAttr();
+    Value &made = forms[{type, rounding}];
     if (!made)
-      made = quantized(b, observe.getLoc(), value, type, range);
+      made = quantized(b, observe.getLoc(), value, type, observe, seed);
     return made;
   };
   SmallVector<OpOperand *> concats;
@@ -89,7 +105,7 @@ void Quantizer::observed(ObserveOp observe) {
     if (isa<tosa::ConcatOp>(use.getOwner()))
       concats.push_back(&use);
     else
-      use.set(form(choices.usedAs(use, own)));
+      use.set(form(use));
   }
   // A form that exists is requantized; otherwise the concatenation quantizes.
   for (OpOperand *use : concats)
@@ -119,9 +135,12 @@ void Quantizer::concatenation(tosa::ConcatOp concat) {
       break;
     }
   OpBuilder b(concat);
+  const TensorChoice &own = choices.of(concat).recipe.activations;
   for (OpOperand &operand : concat->getOpOperands())
-    operand.set(quantized(b, concat.getLoc(), operand.get(), type,
-                          observe.getRangeAttr()));
+    operand.set(quantized(b, concat.getLoc(), operand.get(), type, observe,
+                          own.seedFor((observe.getName() + "#" +
+                                       Twine(operand.getOperandNumber()))
+                                          .str())));
 }
 
 unsigned qs::quantizeActivations(Operation *function,

@@ -17,6 +17,7 @@
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
 #include "qs/Dialect/QS/Transforms/Utils/FloatLinear.h"
+#include "qs/Dialect/QS/Transforms/Utils/FloatProduct.h"
 
 using namespace mlir;
 using namespace qs;
@@ -30,16 +31,15 @@ public:
   MapBuilder(OpBuilder &b, Location loc) : b(b), loc(loc) {}
 
   /// K for each row or output position of the layer, of the result's rank with
-  /// 1 as the last size.
+  /// 1 as the last size; with groups of channels, which have a K each, that of
+  /// the result.
   Value scales(const FloatLinear &linear, Value input);
   Value multiply(Value value, Value by) {
-    auto byteType = RankedTensorType::get(1, b.getI8Type());
-    Value shift = tosa::ConstOp::create(
-        b, loc, byteType, DenseElementsAttr::get(byteType, int8_t(0)));
-    return mark(tosa::MulOp::create(b, loc, value.getType(), value, by, shift));
+    return mark(multiplyFloats(b, loc, value.getType(), value, by));
   }
 
 private:
+  Value groupedScales(const FloatLinear &linear, Value input);
   Value mark(Value value) {
     value.getDefiningOp()->setAttr(kScaleMapAttr, b.getUnitAttr());
     return value;
@@ -51,7 +51,40 @@ private:
 
 } // namespace
 
+/// The mean of |x| over the window and the channels of each group is one
+/// convolution; another one, of ones and zeros, hands it to the group's
+/// outputs.
+Value MapBuilder::groupedScales(const FloatLinear &linear, Value input) {
+  auto type = cast<RankedTensorType>(input.getType());
+  int64_t groups = linear.matrices(), outputs = linear.outputChannels();
+  int64_t channels = type.getDimSize(3) / groups;
+  SmallVector<int64_t> weight = linear.qsWeightShape();
+  int64_t kh = weight[1], kw = weight[2];
+  std::vector<float> box(groups * kh * kw * channels,
+                         1.0f / float(kh * kw * channels));
+  SmallVector<int64_t> out(linear.resultType().getShape());
+  out[3] = groups;
+  Value magnitudes = mark(tosa::AbsOp::create(b, loc, type, input));
+  Value map = mark(qs::Conv2DOp::create(
+      b, loc, type.clone(out), magnitudes,
+      makeWeights(b, loc, {groups, kh, kw, channels}, box), Value(), Value(),
+      Value(), Value(), Value(), linear.pad, linear.stride, linear.dilation,
+      groups, AccumulatorAttr()));
+  if (groups == outputs)
+    return map;
+  std::vector<float> own(outputs * groups, 0.0f);
+  for (int64_t o = 0; o < outputs; ++o)
+    own[o * groups + linear.matrixOf(o)] = 1.0f;
+  SmallVector<int64_t> none(4, 0), one(2, 1);
+  return mark(qs::Conv2DOp::create(
+      b, loc, linear.resultType(), map,
+      makeWeights(b, loc, {outputs, 1, 1, groups}, own), Value(), Value(),
+      Value(), Value(), Value(), none, one, one, 1, AccumulatorAttr()));
+}
+
 Value MapBuilder::scales(const FloatLinear &linear, Value input) {
+  if (linear.matrices() != 1)
+    return groupedScales(linear, input);
   auto type = cast<RankedTensorType>(input.getType());
   int64_t last = type.getRank() - 1;
   SmallVector<int64_t> shape(type.getShape());
@@ -130,8 +163,6 @@ static void applyMap(const FloatLinear &linear, Value input) {
 
 /// Why the layer has no map of scales; empty where it has one.
 static std::string whyNoMap(const FloatLinear &linear) {
-  if (linear.kind == FloatLinear::Kind::Depthwise || linear.groups != 1)
-    return "one group of channels";
   if (!linear.resultType().hasStaticShape() ||
       !cast<RankedTensorType>(linear.input.getType()).hasStaticShape())
     return "static shapes";

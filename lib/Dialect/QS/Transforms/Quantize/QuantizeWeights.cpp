@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "LayerChoices.h"
+#include "ScaleLimits.h"
 #include "WeightJob.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
@@ -14,6 +15,7 @@
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
 #include "qs/Dialect/QS/Transforms/Utils/FloatLinear.h"
+#include "qs/Dialect/QS/Transforms/Utils/FloatProduct.h"
 #include "qs/Dialect/QS/Transforms/Utils/InputGrams.h"
 
 using namespace mlir;
@@ -26,11 +28,8 @@ static Value scaleTensor(OpBuilder &b, Location loc, Value weight,
     return weight;
   auto type = cast<RankedTensorType>(weight.getType());
   SmallVector<int64_t> ones(type.getRank(), 1);
-  auto byteType = RankedTensorType::get(1, b.getI8Type());
-  Value shift = tosa::ConstOp::create(
-      b, loc, byteType, DenseElementsAttr::get(byteType, int8_t(0)));
-  return tosa::MulOp::create(b, loc, type, weight,
-                             makeWeights(b, loc, ones, {tensorScale}), shift);
+  return multiplyFloats(b, loc, type, weight,
+                        makeWeights(b, loc, ones, {tensorScale}));
 }
 
 /// The entries of a codebook as a constant: one table, or one for each scale.
@@ -85,8 +84,14 @@ FailureOr<bool> qs::quantizeWeights(Operation *op, const OpChoice &choice) {
   }
   std::string why;
   InputUse use = qs::inputUse(wanted, *job->code());
+  if (wanted.stochastic && use == InputUse::Needed)
+    return op->emitError() << "layer '" << getLayerName(op)
+                           << "': rounding: stochastic needs a quantizer "
+                              "without gptq, found '"
+                           << wanted.quantizer << "'";
   bool feedback = use == InputUse::Needed ||
-                  (use == InputUse::Wanted && op->hasAttr(kInputGramAttr));
+                  (use == InputUse::Wanted && !wanted.stochastic &&
+                   op->hasAttr(kInputGramAttr));
   std::optional<WeightCodes> codes =
       feedback ? codeWithFeedback(*job, why) : codeNearest(*job, why);
   if (!codes)
@@ -97,6 +102,9 @@ FailureOr<bool> qs::quantizeWeights(Operation *op, const OpChoice &choice) {
   if (choice.accumulator)
     fitAccumulator(*linear, job->type, job->values, choice.accumulator,
                    choice.activation, *codes);
+  if (std::optional<uint64_t> seed = wanted.seedFor(getLayerName(op)))
+    roundAtRandom(*job, *seed, *codes);
+  warnOfLostWeights(*job, *codes);
 
   OpBuilder b(op);
   Location loc = linear->weight.getLoc();

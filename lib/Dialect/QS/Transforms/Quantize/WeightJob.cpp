@@ -8,6 +8,7 @@
 #include "WeightJob.h"
 #include "qs/Dialect/QS/IR/Names.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "qs/Numerics/Stochastic.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <cmath>
 
@@ -39,22 +40,6 @@ static ScaleAttrInterface getScale(const FloatLinear &linear,
   }
   }
   llvm_unreachable("unknown granularity");
-}
-
-/// Calls `fn(flat index, parameter index)` for every element.
-template <typename Fn>
-static void forEachElement(RankedTensorType type, ScaleAttrInterface scale,
-                           Fn fn) {
-  ArrayRef<int64_t> shape = type.getShape();
-  SmallVector<int64_t> index(shape.size(), 0);
-  for (int64_t flat = 0, count = type.getNumElements(); flat < count; ++flat) {
-    fn(flat, scale.getParamIndex(shape, index));
-    for (int64_t axis = int64_t(shape.size()) - 1; axis >= 0; --axis) {
-      if (++index[axis] < shape[axis])
-        break;
-      index[axis] = 0;
-    }
-  }
 }
 
 /// The constant weight of the job, or an error at its op.
@@ -102,7 +87,7 @@ FailureOr<WeightJob> WeightJob::make(const FloatLinear &linear,
   job.paramShape = *shape;
   job.numParams = size_t(ShapedType::getNumElements(job.paramShape));
   job.scaleOf.resize(job.values.size());
-  forEachElement(real, scale, [&](int64_t flat, int64_t param) {
+  forEachScaled(real.getShape(), scale, [&](int64_t flat, int64_t param) {
     job.scaleOf[flat] = param;
   });
   return job;
@@ -241,6 +226,23 @@ std::unique_ptr<num::Code> qs::codeOf(const WeightJob &job,
   auto first = codes.codebook.begin() + ptrdiff_t(shared ? 0 : param * entries);
   std::string error;
   return code->bind({first, first + ptrdiff_t(entries)}, error);
+}
+
+void qs::roundAtRandom(const WeightJob &job, uint64_t seed,
+                       WeightCodes &codes) {
+  std::vector<std::unique_ptr<num::Code>> bound;
+  for (size_t param = 0; param < job.numParams; ++param)
+    bound.push_back(codeOf(job, codes, param));
+  std::unique_ptr<num::Code> code = job.code();
+  double lowest = isPlainInteger(*code) && code->isSigned()
+                      ? double(num::restrictedRange(code->levels()).min)
+                      : -HUGE_VAL;
+  for (size_t i = 0; i < job.values.size(); ++i) {
+    int64_t param = job.scaleOf[i];
+    double x = job.values[i] / (codes.scales[param] * codes.tensorScale);
+    codes.words[i] = int32_t(num::encodeStochastic(
+        *bound[param], std::max(x, lowest), num::randomBits(seed, i)));
+  }
 }
 
 std::vector<float> qs::realWeights(const WeightJob &job,

@@ -60,6 +60,10 @@ std::unique_ptr<num::Code> codeOf(const WeightJob &job,
 /// What the weights stand for.
 std::vector<float> realWeights(const WeightJob &job, const WeightCodes &codes);
 
+/// Rounds the weights anew, at random, on the scales and codebooks that `codes`
+/// has: r(seed, i) of docs/Numerics.md for element i, row major.
+void roundAtRandom(const WeightJob &job, uint64_t seed, WeightCodes &codes);
+
 /// GPTQ on the scales of codeNearest(), with H from calibration. An output
 /// whose error on those data would grow keeps its nearest values. Nothing, with
 /// the reason in `why`, without H.

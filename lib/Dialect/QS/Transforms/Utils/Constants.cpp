@@ -153,13 +153,11 @@ std::optional<std::vector<int32_t>> qs::readWords(Value value) {
   return words;
 }
 
-/// Calls `fn(element, scale)` for the elements of a tensor in order.
-static void forEachScaled(RankedTensorType type,
-                          llvm::function_ref<void(int64_t, int64_t)> fn) {
-  ScaleAttrInterface scale = QuantType::of(type).getScale();
-  ArrayRef<int64_t> shape = type.getShape();
+void qs::forEachScaled(ArrayRef<int64_t> shape, ScaleAttrInterface scale,
+                       llvm::function_ref<void(int64_t, int64_t)> fn) {
   SmallVector<int64_t> index(shape.size(), 0);
-  for (int64_t flat = 0, count = type.getNumElements(); flat < count; ++flat) {
+  int64_t count = ShapedType::getNumElements(shape);
+  for (int64_t flat = 0; flat < count; ++flat) {
     fn(flat, scale.isPerTensor() ? 0 : scale.getParamIndex(shape, index));
     for (int64_t axis = int64_t(shape.size()) - 1; axis >= 0; --axis) {
       if (++index[axis] < shape[axis])
@@ -190,8 +188,8 @@ std::optional<std::vector<int32_t>> qs::readLevels(Value value,
   if (!table)
     return {};
   bool shared = int64_t(table->size()) == entries;
-  forEachScaled(llvm::cast<RankedTensorType>(value.getType()),
-                [&](int64_t flat, int64_t scale) {
+  forEachScaled(llvm::cast<RankedTensorType>(value.getType()).getShape(),
+                type.getScale(), [&](int64_t flat, int64_t scale) {
                   int32_t &word = (*words)[flat];
                   word = (*table)[(shared ? 0 : scale * entries) + word];
                 });

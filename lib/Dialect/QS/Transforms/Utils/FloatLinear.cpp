@@ -253,6 +253,7 @@ Value FloatLinear::replaceConstants(OpBuilder &builder,
     auto built =
         qs::MatmulOp::create(builder, op->getLoc(), resultType(), input, w,
                              Value(), Value(), b, /*transpose_rhs=*/false);
+    built->setDiscardableAttrs(op->getDiscardableAttrDictionary());
     op->getResult(0).replaceAllUsesWith(built.getResult());
     op = built;
   }

@@ -68,3 +68,47 @@ func.func @codebook() -> tensor<1x1x1x2xf32> {
       : tensor<1x1x1x2xf32>, tensor<2x1x1x2xf32> -> tensor<1x1x1x2xf32>
   return %m : tensor<1x1x1x2xf32>
 }
+
+// Zero points and codebooks of groups go into the layout of the qs op.
+// CHECK-LABEL: @group_zeros
+// CHECK-DAG: %[[Z:.+]] = arith.constant dense<{{\[\[}}0, 1], [2, 3]]> : tensor<2x2xi32>
+// CHECK: qs.matmul {{.*}} rhs_zp(%[[Z]] : tensor<2x2xi32>) rhs_scale(%{{.*}} : tensor<2x2xf32>)
+// CHECK-NOT: qs.dequantize
+// EXEC-LABEL: @group_zeros
+// EXEC-NEXT: = {{\[\[\[}}7.5, -1.125]]]
+func.func @group_zeros() -> tensor<1x1x2xf32> {
+  %qi = arith.constant dense<[[[1, -2, 3, 4]]]> : tensor<1x1x4xi8>
+  %q = qs.storage_cast %qi : tensor<1x1x4xi8> -> tensor<1x1x4x!qs.q<int8, tensor>>
+  %s = arith.constant dense<0.5> : tensor<f32>
+  %ws = arith.constant dense<[[[2.0, 0.5], [1.0, 0.25]]]> : tensor<1x2x2xf32>
+  %wz = arith.constant dense<[[[0, 1], [2, 3]]]> : tensor<1x2x2xi32>
+  %wi = arith.constant dense<[[[1, -7], [2, 3], [5, 0], [5, 1]]]> : tensor<1x4x2xi4>
+  %wq = qs.storage_cast %wi : tensor<1x4x2xi4> -> tensor<1x4x2x!qs.q<uint4, group(1, 2)>>
+  %w = qs.dequantize %wq scale %ws zero_point %wz
+      : tensor<1x4x2x!qs.q<uint4, group(1, 2)>>, tensor<1x2x2xf32>, tensor<1x2x2xi32> -> tensor<1x4x2xf32>
+  %d = qs.dequantize %q scale %s : tensor<1x1x4x!qs.q<int8, tensor>>, tensor<f32> -> tensor<1x1x4xf32>
+  %f0 = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %m = tosa.matmul %d, %w, %f0, %f0 : (tensor<1x1x4xf32>, tensor<1x4x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x2xf32>
+  return %m : tensor<1x1x2xf32>
+}
+
+// CHECK-LABEL: @group_codebooks
+// CHECK: qs.matmul {{.*}} rhs_scale(%{{.*}} : tensor<2x1xf32>) rhs_codebook(%{{.*}} : tensor<2x1x4xi8>)
+// CHECK-NOT: qs.dequantize
+// EXEC-LABEL: @group_codebooks
+// EXEC-NEXT: = {{\[\[\[}}-105.25]]]
+func.func @group_codebooks() -> tensor<1x1x1xf32> {
+  %qi = arith.constant dense<[[[1, 2, 3, 4]]]> : tensor<1x1x4xi8>
+  %q = qs.storage_cast %qi : tensor<1x1x4xi8> -> tensor<1x1x4x!qs.q<int8, tensor>>
+  %s = arith.constant dense<0.5> : tensor<f32>
+  %ws = arith.constant dense<[[[2.0], [0.5]]]> : tensor<1x2x1xf32>
+  %cb = arith.constant dense<[[[[-100, 37, -8, 0]], [[1, 5, 6, 7]]]]> : tensor<1x2x1x4xi8>
+  %wi = arith.constant dense<[[[0], [-2], [1], [-1]]]> : tensor<1x4x1xi2>
+  %wq = qs.storage_cast %wi : tensor<1x4x1xi2> -> tensor<1x4x1x!qs.q<codebook2, group(1, 2)>>
+  %w = qs.dequantize %wq scale %ws codebook %cb
+      : tensor<1x4x1x!qs.q<codebook2, group(1, 2)>>, tensor<1x2x1xf32>, tensor<1x2x1x4xi8> -> tensor<1x4x1xf32>
+  %d = qs.dequantize %q scale %s : tensor<1x1x4x!qs.q<int8, tensor>>, tensor<f32> -> tensor<1x1x4xf32>
+  %f0 = "tosa.const"() {values = dense<0.0> : tensor<1xf32>} : () -> tensor<1xf32>
+  %m = tosa.matmul %d, %w, %f0, %f0 : (tensor<1x1x4xf32>, tensor<1x4x1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x1xf32>
+  return %m : tensor<1x1x1xf32>
+}

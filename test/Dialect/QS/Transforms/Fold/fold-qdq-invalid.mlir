@@ -32,22 +32,6 @@ func.func @bias(%q: tensor<1x2x!qs.q<int8, tensor>>) -> tensor<1x2xf32> {
 
 // -----
 
-// CHECK: Function=groups {{.*}}Reason="its weights have a zero point for each group"
-func.func @groups(%q: tensor<1x4x!qs.q<int8, tensor>>) -> tensor<1x2xf32> {
-  %s = arith.constant dense<0.5> : tensor<f32>
-  %ws = arith.constant dense<0.5> : tensor<2x2xf32>
-  %wz = arith.constant dense<[[0, 1], [2, 3]]> : tensor<2x2xi32>
-  %wi = arith.constant dense<1> : tensor<4x2xi4>
-  %wq = qs.storage_cast %wi : tensor<4x2xi4> -> tensor<4x2x!qs.q<int4, group(0, 2)>>
-  %w = qs.dequantize %wq scale %ws zero_point %wz
-      : tensor<4x2x!qs.q<int4, group(0, 2)>>, tensor<2x2xf32>, tensor<2x2xi32> -> tensor<4x2xf32>
-  %d = qs.dequantize %q scale %s : tensor<1x4x!qs.q<int8, tensor>>, tensor<f32> -> tensor<1x4xf32>
-  %m = qs.matmul %d, %w : tensor<1x4xf32>, tensor<4x2xf32> -> tensor<1x2xf32>
-  return %m : tensor<1x2xf32>
-}
-
-// -----
-
 // CHECK: Function=real {{.*}}Reason="its weights have the code nf4, which has no fixed-point form"
 func.func @real(%q: tensor<1x4x!qs.q<int8, tensor>>) -> tensor<1x2xf32> {
   %s = arith.constant dense<0.5> : tensor<f32>

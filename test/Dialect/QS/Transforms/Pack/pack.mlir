@@ -189,6 +189,25 @@ func.func @one_row(%x: tensor<1x8x!qs.q<uint8, tensor>>) -> tensor<1x200xi32> {
   return %acc : tensor<1x200xi32>
 }
 
+// One row of weights of one bit and many columns: words of 16 bits for kernels
+// that look their sums up, with the tables' bytes as scratch; with few columns
+// the words stay in place.
+// CHECK-LABEL: @one_row_of_bits
+// CHECK: qs.packed_matmul {{.*}} signed_input {{.*}} lanes = 32, vectors = 8, k = 2, table = array<i8: -1, 1>
+// CHECK: qs.packed_matmul {{.*}} signed_input {{.*}} lanes = 16, vectors = 2, k = 4, table = array<i8: -1, 1>
+// AVX2-LABEL: @one_row_of_bits
+// AVX2: qs.packed_matmul {{.*}} lanes = 8,
+// AVX2: qs.packed_matmul {{.*}} lanes = 8,
+func.func @one_row_of_bits(%x: tensor<1x40x!qs.q<int8, tensor>>) -> (tensor<1x512xi32>, tensor<1x511xi32>) {
+  %w0 = arith.constant dense<true> : tensor<40x512xi1>
+  %w1 = arith.constant dense<true> : tensor<40x511xi1>
+  %w = qs.storage_cast %w0 : tensor<40x512xi1> -> tensor<40x512x!qs.q<binary, tensor>>
+  %v = qs.storage_cast %w1 : tensor<40x511xi1> -> tensor<40x511x!qs.q<binary, tensor>>
+  %many = qs.matmul %x, %w : tensor<1x40x!qs.q<int8, tensor>>, tensor<40x512x!qs.q<binary, tensor>> -> tensor<1x512xi32>
+  %few = qs.matmul %x, %v : tensor<1x40x!qs.q<int8, tensor>>, tensor<40x511x!qs.q<binary, tensor>> -> tensor<1x511xi32>
+  return %many, %few : tensor<1x512xi32>, tensor<1x511xi32>
+}
+
 // Scales of groups in panels; signed rows stay and bring their sums where the
 // dot takes unsigned ones. The unit of the sums and the bias join the kernel.
 // CHECK-LABEL: @groups
@@ -229,6 +248,34 @@ func.func @group_bias(%x: tensor<5x8x!qs.q<uint8, tensor>>) -> tensor<5x3xf32> {
   %s = arith.constant dense<0.5> : tensor<3x2xf32>
   %zp = arith.constant dense<3> : tensor<i32>
   %acc = qs.matmul %x, %w transpose_rhs lhs_zp(%zp : tensor<i32>) rhs_scale(%s : tensor<3x2xf32>) : tensor<5x8x!qs.q<uint8, tensor>>, tensor<3x8x!qs.q<int4, group(1, 4)>> -> tensor<5x3xf32>
+  return %acc : tensor<5x3xf32>
+}
+
+// Zero points of groups lie as their scales do (a vector of lanes for a group),
+// those of bytes less 128; the words keep their 4 bits.
+// CHECK-LABEL: @group_zero
+// CHECK-DAG: %[[Z:.+]] = arith.constant dense<[1, 3, 5, 0,{{.*}} 2, 4, 6, 0,{{.*}}> : tensor<32xi8>
+// CHECK: %[[R:.+]] = qs.sum_runs unsigned_input {{.*}} -> tensor<5x2xi32>
+// CHECK: qs.packed_matmul {{.*}} group_zero(%[[Z]] : tensor<32xi8>) row_sums(%[[R]] : tensor<5x2xi32>)
+// CHECK-SAME: tensor<3x8x!qs.q<uint4, group(1, 4)>>
+func.func @group_zero(%x: tensor<5x8x!qs.q<uint8, tensor>>) -> tensor<5x3xf32> {
+  %w0 = arith.constant dense<3> : tensor<3x8xi4>
+  %w = qs.storage_cast %w0 : tensor<3x8xi4> -> tensor<3x8x!qs.q<uint4, group(1, 4)>>
+  %s = arith.constant dense<0.5> : tensor<3x2xf32>
+  %z = arith.constant dense<[[1, 2], [3, 4], [5, 6]]> : tensor<3x2xi32>
+  %acc = qs.matmul %x, %w transpose_rhs rhs_zp(%z : tensor<3x2xi32>) rhs_scale(%s : tensor<3x2xf32>) : tensor<5x8x!qs.q<uint8, tensor>>, tensor<3x8x!qs.q<uint4, group(1, 4)>> -> tensor<5x3xf32>
+  return %acc : tensor<5x3xf32>
+}
+
+// CHECK-LABEL: @group_zero_bytes
+// CHECK-DAG: arith.constant dense<[-128, 127, 0, 0,{{.*}}> : tensor<16xi8>
+// CHECK: qs.packed_matmul {{.*}} signed_input {{.*}} group_zero
+func.func @group_zero_bytes(%x: tensor<5x8x!qs.q<int8, tensor>>) -> tensor<5x3xf32> {
+  %w0 = arith.constant dense<-3> : tensor<3x8xi8>
+  %w = qs.storage_cast %w0 : tensor<3x8xi8> -> tensor<3x8x!qs.q<uint8, group(1, 8)>>
+  %s = arith.constant dense<0.5> : tensor<3x1xf32>
+  %z = arith.constant dense<[[0], [255], [128]]> : tensor<3x1xi32>
+  %acc = qs.matmul %x, %w transpose_rhs rhs_zp(%z : tensor<3x1xi32>) rhs_scale(%s : tensor<3x1xf32>) : tensor<5x8x!qs.q<int8, tensor>>, tensor<3x8x!qs.q<uint8, group(1, 8)>> -> tensor<5x3xf32>
   return %acc : tensor<5x3xf32>
 }
 

@@ -3,7 +3,6 @@
 // RUN: split-file %s %t
 // RUN: qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/bnn.yaml | FileCheck %t/net.mlir --check-prefixes=CHECK,BNN
 // RUN: qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/xnor.yaml | FileCheck %t/net.mlir --check-prefixes=CHECK,XNOR
-// RUN: not qs-opt %t/groups.mlir --qs-apply-recipe=recipe=%t/xnor.yaml 2>&1 | FileCheck %t/groups.mlir
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/code.yaml 2>&1 | FileCheck %s --check-prefix=CODE
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/quantizer.yaml 2>&1 | FileCheck %s --check-prefix=QUANTIZER
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/unknown.yaml 2>&1 | FileCheck %s --check-prefix=UNKNOWN
@@ -94,12 +93,4 @@ func.func @rows(%x: tensor<3x2x2xf32>) -> tensor<3x2xf32> {
   %r = tosa.reshape %x, %shape : (tensor<3x2x2xf32>, !tosa.shape<2>) -> tensor<3x4xf32>
   %a = qs.matmul %r, %w : tensor<3x4xf32>, tensor<4x2xf32> -> tensor<3x2xf32> loc("fc")
   return %a : tensor<3x2xf32>
-}
-
-//--- groups.mlir
-// CHECK: error: {{.*}}layer 'conv': quantizer 'xnor' of activations needs one group of channels, expected quantizer 'none' here
-func.func @groups(%x: tensor<1x4x4x4xf32>) -> tensor<1x4x4x4xf32> {
-  %w = arith.constant dense<0.5> : tensor<4x1x1x2xf32>
-  %c = qs.conv2d %x, %w pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1] groups 2 : tensor<1x4x4x4xf32>, tensor<4x1x1x2xf32> -> tensor<1x4x4x4xf32> loc("conv")
-  return %c : tensor<1x4x4x4xf32>
 }

@@ -71,6 +71,11 @@ mlir::Value makeLevels(mlir::OpBuilder &builder, mlir::Location loc,
                        mlir::RankedTensorType type,
                        llvm::ArrayRef<int32_t> levels);
 
+/// Calls `fn(element, parameter)` with linear indices into a tensor of `shape`,
+/// in order, and into its scales.
+void forEachScaled(llvm::ArrayRef<int64_t> shape, ScaleAttrInterface scale,
+                   llvm::function_ref<void(int64_t, int64_t)> fn);
+
 /// The levels of an integer code.
 num::LevelRange levelsOf(QuantType type);
 /// The scale storage that a float type stands for.

@@ -26,6 +26,9 @@ inline constexpr llvm::StringLiteral kFallbackAttr = "qs.fallback";
 /// On a linear op in QDQ form: why its weights have another scale than the
 /// recipe's defaults ask for.
 inline constexpr llvm::StringLiteral kScaleFallbackAttr = "qs.scale_fallback";
+/// On a layer into whose weights factors were folded (those of a batch norm):
+/// weights without scales lose them.
+inline constexpr llvm::StringLiteral kFoldedGainAttr = "qs.folded_gain";
 
 /// On float ops that compute scales at run time (XNOR-Net's map of them), which
 /// are float by intent.
