@@ -31,8 +31,9 @@ bool GemmEmitter::usesTables() const {
 
 /// Whether the tables of a group hold sums of products by its levels, so that
 /// neither the lowest level nor the distance of the two is left to the sums.
+/// Zero points of groups are left to them.
 bool GemmEmitter::foldsLevels() const {
-  if (!isGrouped || !usesTables())
+  if (!isGrouped || !usesTables() || operands.groupZero)
     return false;
   int64_t low = decoder->level(0) - p.levelOffset;
   int64_t high = decoder->level(1) - p.levelOffset;

@@ -183,6 +183,15 @@ TEST_P(KernelSweep, OneRowOfBits) {
       c.weightBits = 1;
       expectEqual(c);
     }
+  for (int64_t group : {16, 32}) {
+    Case c = matmul(1, 521 + group, 96);
+    c.group = group;
+    c.groupZeros = true;
+    c.weightCode = "uint1";
+    c.weightBits = 1;
+    c.activations = Activations::S8;
+    expectEqual(c);
+  }
   Case shared = matmul(1, 1040, 1040);
   shared.weightCode = "binary";
   if (llvm::Expected<std::string> library = native::findOpenMP())
