@@ -57,9 +57,9 @@ llvm::Error Bench::measure(Row row, const Limit &limit, double units,
 llvm::Error Bench::run(const Case &c) {
   auto data = std::make_shared<Data>(c);
   int64_t bytes = c.weightBytes();
-  auto limit = limitOf(c.isFloat()  ? Products::Float
-                       : c.isBits() ? Products::Signs
-                                    : Products::Integer,
+  auto limit = limitOf(c.isFloat() || c.isNumbers() ? Products::Float
+                       : c.isBits()                 ? Products::Signs
+                                                    : Products::Integer,
                        c.macs(), bytes);
   if (!limit)
     return limit.takeError();
@@ -87,6 +87,10 @@ llvm::Error Bench::run(const Case &c) {
   for (const std::unique_ptr<Peer> &peer : peers) {
     if (c.isBits()) {
       leaveOut(*peer, llvm::createStringError("it has no binary activations"));
+      continue;
+    }
+    if (c.isNumbers()) {
+      leaveOut(*peer, llvm::createStringError("it states no format of sums"));
       continue;
     }
     auto contender = peer->kernel(c, *data, threads);

@@ -15,8 +15,9 @@
 namespace qs::bench {
 
 /// Bits: the code binary, whose words lie in bytes. f32 rows that are quantized
-/// to int8 at run time, each with a scale of its own, are Dynamic.
-enum class Activations { U8, S8, F32, Bits, Dynamic };
+/// to int8 at run time, each with a scale of its own, are Dynamic. Numbers are
+/// words of `rowCode` whose products are summed in a stated format.
+enum class Activations { U8, S8, F32, Bits, Dynamic, Numbers };
 
 /// One row of the table. A matrix multiply is a convolution of a 1 x M image
 /// with K channels by 1 x 1 windows, so that both share one description.
@@ -31,6 +32,11 @@ struct Case {
   std::string weightCode;
   int64_t weightBits = 8;
   int64_t group = 0;
+  /// Of numbers: the code of the rows, the bits of its words, and what is
+  /// stated of the sums.
+  std::string rowCode;
+  int64_t rowBits = 8;
+  std::string accumulator;
   /// Ternary weights five in a byte.
   bool fives = false;
   /// Part of `--quick`.
@@ -41,6 +47,7 @@ struct Case {
   bool isFloat() const { return activations == Activations::F32; }
   bool isBits() const { return activations == Activations::Bits; }
   bool isDynamic() const { return activations == Activations::Dynamic; }
+  bool isNumbers() const { return activations == Activations::Numbers; }
   bool isSigned() const {
     return activations == Activations::S8 || isDynamic();
   }
@@ -56,8 +63,9 @@ struct Case {
   int64_t inputElements() const { return height * width * channels; }
   int64_t weightElements() const { return columns * reduction(); }
   int64_t outputElements() const { return rows() * columns; }
-  const char *activationsName() const {
-    return isFloat()     ? "f32"
+  std::string activationsName() const {
+    return isNumbers()   ? rowCode
+           : isFloat()   ? "f32"
            : isBits()    ? "binary"
            : isDynamic() ? "dynamic"
            : isSigned()  ? "int8"
@@ -80,9 +88,13 @@ struct Case {
   /// Weights along the reduction that share a scale.
   int64_t scaleGroup() const { return group > 0 ? group : reduction(); }
   int64_t inputBytes() const {
-    return inputElements() * (isFloat() || isDynamic() ? 4 : 1);
+    return inputElements() * (isFloat() || isDynamic()      ? 4
+                              : isNumbers() && rowBits > 8 ? 2
+                                                           : 1);
   }
-  bool hasFloatResult() const { return isFloat() || isDynamic() || group > 0; }
+  bool hasFloatResult() const {
+    return isFloat() || isDynamic() || isNumbers() || group > 0;
+  }
   int64_t resultBytes() const {
     return outputElements() * (hasFloatResult() ? 4 : 1);
   }

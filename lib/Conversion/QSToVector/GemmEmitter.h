@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Gemm.cpp has the loops over panels and rows, GemmPanels.cpp the decoding of a
-// panel, GemmTile.cpp one tile: its runs, steps and epilogue.
+// panel, GemmTile.cpp one tile: its runs, steps and epilogue, GemmNumbers.cpp
+// sums in a stated format and order.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,6 +17,7 @@
 #include "ColumnTail.h"
 #include "Decode.h"
 #include "EmitUtils.h"
+#include "NumberSums.h"
 #include "RunScales.h"
 #include "qs/Conversion/QSToVector/Dot.h"
 #include "qs/Conversion/QSToVector/Gemm.h"
@@ -34,7 +36,7 @@ public:
         isFloat(mlir::isa<mlir::FloatType>(
             mlir::cast<mlir::MemRefType>(operands.rows.getType())
                 .getElementType())),
-        isGrouped(problem.scaleStorage && !isFloat),
+        isGrouped(problem.scaleStorage && (!isFloat || problem.sums)),
         primitive(isFloat             ? target.floating
                   : problem.signs > 0 ? target.bits
                                       : target.integer),
@@ -48,6 +50,13 @@ public:
       decoder.emplace(b, loc, target, layout, p.element);
     if (isGrouped)
       primitive.accumulators = 2;
+    if (!p.sums)
+      return;
+    numbers.emplace(b, loc, target, layout.lanes, *p.sums, p.product);
+    int64_t terms = native::termsOf(layout, isGrouped);
+    primitive =
+        native::dotOfSums(primitive, *p.sums, p.product,
+                          isGrouped || native::chunkOf(*p.sums, terms) < terms);
   }
 
   void emit();
@@ -81,6 +90,23 @@ private:
   Panel scaled(const Panel &panel, mlir::Value run);
   mlir::Value decoded(const Panel &panel, DecodeEmitter::Block &block,
                       int64_t v, int64_t step);
+  Accumulators
+  forEachRun(const Panel &panel, Accumulators acc,
+             llvm::function_ref<Accumulators(mlir::Value, mlir::Value,
+                                             mlir::Value, Accumulators)>
+                 body);
+  mlir::Value resultStart(const Panel &panel, mlir::Value row);
+  int64_t stepElements(const Panel &panel) const;
+  Accumulators beginNumbers(size_t cells);
+  mlir::Value termOffset(mlir::Value term);
+  Accumulators sumNumbers(const Panel &panel, llvm::ArrayRef<mlir::Value> rows,
+                          mlir::Value row);
+  Accumulators sumChunks(const Panel &panel, llvm::ArrayRef<mlir::Value> rows,
+                         mlir::Value tap, mlir::Value weights,
+                         Accumulators total);
+  Accumulators sumTerms(const Panel &panel, llvm::ArrayRef<mlir::Value> rows,
+                        mlir::Value tap, mlir::Value weights,
+                        llvm::ArrayRef<mlir::Value> seeds);
   Accumulators reduceGroup(const Panel &panel, llvm::ArrayRef<mlir::Value> rows,
                            mlir::Value tap, mlir::Value weights,
                            mlir::Value run, Accumulators acc);
@@ -154,6 +180,7 @@ private:
   ColumnTail tail;
   RunScales scales;
   std::optional<DecodeEmitter> decoder;
+  std::optional<NumberSums> numbers;
   /// Offsets of the current batch and group.
   mlir::Value rowBase, weightBase, columnBase, resultBase, scaleBase;
 };

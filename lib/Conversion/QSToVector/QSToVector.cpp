@@ -166,8 +166,22 @@ bool isFiniteConstant(Value buffer) {
                       [](const APFloat &value) { return value.isFinite(); });
 }
 
+/// Whether encoded weights that are taken term by term have a place to be
+/// decoded to.
 template <typename KernelOp>
-vec::Epilogue epilogueOf(KernelOp op) {
+LogicalResult checkScratch(KernelOp op, GemmLayoutAttr layout) {
+  AccumulatorAttr accumulator = op.getAccumulatorAttr();
+  if (!accumulator || op.getScratch() || !layout.isEncoded() ||
+      native::sumsInOrder(
+          layout.getNative(op.getWeights().getType().getLogical()),
+          accumulator.getAccumulation(), bool(op.getWeightScale())))
+    return success();
+  return op.emitOpError() << "(PK6) expected a scratch of "
+                          << op.getScratchBytes()
+                          << " bytes for the order of its sums";
+}
+
+template <typename KernelOp> vec::Epilogue epilogueOf(KernelOp op) {
   Value multiplier = op.getMultiplier();
   bool perColumn =
       multiplier && cast<MemRefType>(multiplier.getType()).getRank() == 1;
@@ -201,6 +215,11 @@ void describeWeights(vec::GemmProblem &problem, KernelOp op,
     problem.levelOffset =
         -int64_t(std::min(0.0f, *llvm::min_element(levels)));
   }
+  if (AccumulatorAttr accumulator = op.getAccumulatorAttr())
+    problem.sums = accumulator.getAccumulation();
+  if (std::optional<ArrayRef<int64_t>> span = op.getProductSpan())
+    problem.product =
+        num::NumberSpan{int((*span)[0]), int((*span)[1]), int((*span)[2])};
   Value scale = op.getWeightScale();
   if (!scale)
     return;
@@ -217,6 +236,8 @@ LogicalResult lower(OpBuilder &b, PackedMatmulOp op, Globals &globals,
     return failure();
   auto packed = cast<PackedType>(op.getWeights().getType());
   auto layout = cast<GemmLayoutAttr>(packed.getLayout());
+  if (failed(checkScratch(op, layout)))
+    return failure();
   vec::GemmProblem weights;
   weights.layout = layout.getNative(packed.getLogical());
   describeWeights(weights, op, layout);
@@ -268,6 +289,8 @@ LogicalResult lower(OpBuilder &b, PackedConv2DOp op, Globals &globals,
     return success();
   }
   auto layout = cast<GemmLayoutAttr>(packed.getLayout());
+  if (failed(checkScratch(op, layout)))
+    return failure();
   RankedTensorType logical = packed.getLogical();
   ArrayRef<int64_t> in = cast<MemRefType>(op.getInput().getType()).getShape();
   ArrayRef<int64_t> out = cast<MemRefType>(op.getInit().getType()).getShape();
@@ -324,6 +347,11 @@ LogicalResult lower(OpBuilder &b, PrepareRowsOp op, Globals &, int64_t) {
   problem.channelPad = op.getChannelPad();
   problem.fill = op.getFill();
   problem.convert = op.getConversion();
+  problem.table = op.getTableAttr();
+  problem.element = op.getElement().value_or(Type());
+  problem.zeroPoint = int32_t(op.getZeroPoint());
+  if (std::optional<StringRef> target = op.getTarget())
+    problem.target = &targetNamed(*target);
   vec::emitPrepare(b, op.getLoc(), problem, input, output);
   return success();
 }

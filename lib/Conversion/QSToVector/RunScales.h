@@ -39,10 +39,11 @@ public:
   mlir::Value initial(mlir::Value start, int64_t offset,
                       mlir::Value rowSum) const;
 
-  /// What the offset of the weights adds for the run whose sum lies at `rowSum`.
+  /// What the offset of the weights adds for the run whose sum lies at
+  /// `rowSum`.
   mlir::Value ofRow(mlir::Value rowSum) const;
 
-  /// `acc + f32(sum) * scale`.
+  /// `acc + f32(sum) * scale` for a sum of i32 or f32.
   mlir::Value flush(mlir::Value acc, mlir::Value sum, mlir::Value scale) const;
 
 private:

@@ -209,10 +209,10 @@ public:
                                          out.getElementType());
     Value y = PackedMatmulOp::create(
                   b, loc, TypeRange{out}, x, weights,
-                  makeFloats(b, loc, {c.n}, d.bias), multiplier,
-                  scales(native), groupBias, rowSums, rowScale, resultScale,
-                  Value(), Value(), Value(), Value(), Value(), init, epilogue,
-                  c.rows == RowKind::S8)
+                  makeFloats(b, loc, {c.n}, d.bias), multiplier, scales(native),
+                  groupBias, rowSums, rowScale, resultScale, Value(), Value(),
+                  Value(), Value(), Value(), init, epilogue,
+                  c.rows == RowKind::S8, AccumulatorAttr(), DenseI64ArrayAttr())
                   .getResult(0);
     func::ReturnOp::create(b, loc, y);
     return module;
@@ -313,8 +313,8 @@ protected:
   MLIRContext context;
 };
 
-/// Trees of selects for random tables of more than 32 entries, over the blocks of
-/// steps that such words have, take LLVM minutes; bytes stand for them.
+/// Trees of selects for random tables of more than 32 entries, over the blocks
+/// of steps that such words have, take LLVM minutes; bytes stand for them.
 bool isLarge(const native::Target &target, unsigned bits, RowKind rows) {
   const native::LookupPrimitive &table =
       rows == RowKind::F32 ? target.floatTable : target.byteTable;

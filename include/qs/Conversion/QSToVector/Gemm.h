@@ -18,7 +18,8 @@
 //           accumulators = bias or 0                  MR x NV vectors
 //           for outer taps, for steps of k in a run   weights streamed in order
 //             dot
-//           (with scales of groups the steps of a run have i32 accumulators of
+//           (stated sums take their terms in the stated order and rounding;
+//           with scales of groups the steps of a run have i32 accumulators of
 //           their own, which are scaled into f32 ones; dots that count in bytes
 //           have narrow ones, which are added to i32 ones before they wrap)
 //           epilogue, store
@@ -32,12 +33,14 @@
 #ifndef QS_CONVERSION_QSTOVECTOR_GEMM_H
 #define QS_CONVERSION_QSTOVECTOR_GEMM_H
 
-#include "qs/Conversion/QSToVector/Epilogue.h"
-#include "qs/Target/Native/PackedLayout.h"
-#include "qs/Target/Native/Tile.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinAttributes.h"
+#include "qs/Conversion/QSToVector/Epilogue.h"
+#include "qs/Target/Native/PackedLayout.h"
+#include "qs/Target/Native/SumOrder.h"
+#include "qs/Target/Native/Tile.h"
 #include <array>
+#include <optional>
 
 namespace qs::vec {
 
@@ -81,6 +84,11 @@ struct GemmProblem {
   /// What is added to the levels of the weights where the rows are signed and
   /// the dot primitive takes one unsigned side.
   int64_t levelOffset = 0;
+  /// How f32 rows and weights are summed where that is stated, and what all
+  /// their products have in common, if it is known. Scales of runs then belong
+  /// to the sums of runs.
+  std::optional<num::Accumulation> sums;
+  std::optional<num::NumberSpan> product;
   Epilogue epilogue;
 
   /// A plain [rows, run] x packed product by the layout and the weights that
@@ -94,14 +102,14 @@ struct GemmProblem {
 
 /// Flat rank-1 memrefs. `bias` holds i32 (f32 for a float or a dequantizing
 /// kernel), `multiplier` f32: one a column or a single one. Weights with a
-/// table or element type are bytes. `weightScale` and `groupBias` (i32, what the sum of a group
-/// starts from) lie in panel order, `rowSums` (i32) holds the sums of the runs
-/// of each row, `rowScale` one f32 for each row and `resultScale` a single one.
-/// `borderClass` (i32) gives each row of a batch element the row of
-/// `borderSums` (i32, [classes][columns]) that is added to its sums.
-/// `thresholds` are i32, [thresholds][columns], `falling` -1 or 0 a column.
-/// `scratch`, of the element type of decoded weights, takes a whole panel of
-/// them; without it weights are decoded in registers.
+/// table or element type are bytes. `weightScale` and `groupBias` (i32, what
+/// the sum of a group starts from) lie in panel order, `rowSums` (i32) holds
+/// the sums of the runs of each row, `rowScale` one f32 for each row and
+/// `resultScale` a single one. `borderClass` (i32) gives each row of a batch
+/// element the row of `borderSums` (i32, [classes][columns]) that is added to
+/// its sums. `thresholds` are i32, [thresholds][columns], `falling` -1 or 0 a
+/// column. `scratch`, of the element type of decoded weights, takes a whole
+/// panel of them; without it weights are decoded in registers.
 struct GemmOperands {
   mlir::Value rows, weights, bias, multiplier, weightScale, groupBias, rowSums,
       rowScale, resultScale, borderSums, borderClass, thresholds, falling,

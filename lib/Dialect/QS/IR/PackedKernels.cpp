@@ -7,6 +7,7 @@
 
 #include "VerifyUtils.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
+#include "qs/Target/Native/SumOrder.h"
 #include "qs/Target/Native/Tile.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -38,11 +39,17 @@ static int64_t panelBytes(PackedType packed) {
          layout.vectorElements() * (gemm.isFloat(packed.getLogical()) ? 4 : 1);
 }
 
-/// Panels are decoded once where enough tiles of rows read them again.
-static int64_t scratchBytes(PackedType packed, int64_t rows) {
+/// Panels are decoded once where enough tiles of rows read them again, and
+/// where sums take their terms in another order than they lie in.
+static int64_t scratchBytes(PackedType packed, int64_t rows,
+                            AccumulatorAttr accumulator, bool grouped) {
   auto gemm = dyn_cast<GemmLayoutAttr>(packed.getLayout());
   if (!gemm || !gemm.isEncoded())
     return 0;
+  if (accumulator &&
+      !native::sumsInOrder(gemm.getNative(packed.getLogical()),
+                           accumulator.getAccumulation(), grouped))
+    return panelBytes(packed);
   StringRef name = gemm.getTarget();
   const native::Target &target =
       *native::findTarget({name.data(), name.size()});
@@ -53,10 +60,12 @@ static int64_t scratchBytes(PackedType packed, int64_t rows) {
   return rows > native::tilesDecodedInRegisters * tile ? panelBytes(packed) : 0;
 }
 int64_t PackedMatmulOp::getScratchBytes() {
-  return scratchBytes(getWeights().getType(), getRowCount());
+  return scratchBytes(getWeights().getType(), getRowCount(),
+                      getAccumulatorAttr(), bool(getWeightScale()));
 }
 int64_t PackedConv2DOp::getScratchBytes() {
-  return scratchBytes(getWeights().getType(), getRowCount());
+  return scratchBytes(getWeights().getType(), getRowCount(),
+                      getAccumulatorAttr(), bool(getWeightScale()));
 }
 
 /// An operand of `count` elements in rank 1.
@@ -100,7 +109,8 @@ static LogicalResult verifyScales(KernelOp op, GemmLayoutAttr gemm,
     native::PackedLayout layout = gemm.getNative(logical);
     int64_t columns = layout.paddedColumns();
     auto found = cast<ShapedType>(scale.getType());
-    bool single = isFloat && found.getNumElements() == columns;
+    bool single = isFloat && !op.getAccumulatorAttr() &&
+                  found.getNumElements() == columns;
     if (failed(verifyCount(op, "PK7", "scales in panels", scale,
                            single ? columns : columns * layout.taps)) ||
         failed(verifyCount(op, "PK7", "group biases in panels",
@@ -181,6 +191,25 @@ static LogicalResult verifyThresholds(KernelOp op, int64_t columns) {
   return verifyCount(op, "PK10", "falling", falling, columns);
 }
 
+/// PK11: what stated sums need.
+template <typename KernelOp>
+static LogicalResult verifyAccumulator(KernelOp op, bool isFloat) {
+  AccumulatorAttr accumulator = op.getAccumulatorAttr();
+  std::optional<ArrayRef<int64_t>> span = op.getProductSpan();
+  if (!accumulator && !span)
+    return success();
+  bool depthwise =
+      isa<DepthwiseLayoutAttr>(op.getWeights().getType().getLayout());
+  if (!accumulator || accumulator.isInteger() || !isFloat || depthwise)
+    return op.emitOpError() << "(PK11) accumulators are floats, over f32 rows "
+                               "and a gemm_layout, and spans belong to them";
+  if (span && (span->size() != 3 || (*span)[0] < 1))
+    return op.emitOpError() << "(PK11) expected a span of bits, exponent and "
+                               "limit, found "
+                            << shapeText(*span);
+  return success();
+}
+
 /// i32 that hold `count` elements of rows of bits, else `count`.
 static int64_t rowElements(GemmLayoutAttr gemm, int64_t count) {
   return gemm && gemm.isBits() ? llvm::divideCeil(count, int64_t(32)) : count;
@@ -217,7 +246,8 @@ static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
               : kind == EpilogueKind::Threshold
                   ? result.isInteger(8)
                   : result.isInteger(8) || result.isInteger(16);
-  if (!fits || (isFloat && kind != EpilogueKind::Store) ||
+  if (!fits ||
+      (isFloat && !op.getAccumulatorAttr() && kind != EpilogueKind::Store) ||
       (floatSums &&
        (kind == EpilogueKind::Requantize || kind == EpilogueKind::Threshold)))
     return op.emitOpError()
@@ -259,7 +289,8 @@ static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
   }
   if (failed(verifyScales(op, gemm, scales)) ||
       failed(verifyBorder(op, isBits, columns)) ||
-      failed(verifyThresholds(op, columns)))
+      failed(verifyThresholds(op, columns)) ||
+      failed(verifyAccumulator(op, isFloat)))
     return failure();
   if (op.getScratch()) {
     auto type = cast<MemRefType>(op.getScratch().getType());

@@ -5,9 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Linear.h"
+#include "NumberRows.h"
 #include "qs/Dialect/QS/IR/LinearForms.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "qs/Target/Native/SumOrder.h"
 #include "qs/Target/Native/Tile.h"
 
 using namespace mlir;
@@ -72,6 +73,7 @@ std::optional<Linear> Linear::get(Operation *op) {
   if (!linear)
     return {};
   linear->op = op;
+  linear->accumulator = getFloatAccumulator(op);
   if (!linear->tosa)
     linear->weightShape.assign(
         cast<RankedTensorType>(linear->weight.getType()).getShape());
@@ -187,7 +189,7 @@ static bool planIntegerRows(const Linear &linear, native::Rows wanted,
 /// on either. Padding of words is found from where they begin, so that groups
 /// of channels have to fill theirs.
 static bool takesBits(const Linear &linear) {
-  if (linear.isFloat() || linear.inputZp || linear.weightZp ||
+  if (linear.takesFloatRows() || linear.inputZp || linear.weightZp ||
       linear.weightScale || linear.weightCodebook)
     return false;
   QuantType rows = QuantType::of(linear.inputType());
@@ -220,11 +222,6 @@ std::optional<Plan> planKernel(const Linear &linear,
     why = "its weights have a batch";
     return {};
   }
-  if (AccumulatorAttr accumulator = getFloatAccumulator(linear.op)) {
-    why = "it sums numbers in the order and type of an accumulator of " +
-          accumulator.getFormat().str();
-    return {};
-  }
   if (result.getElementType().isInteger(64)) {
     why = "its accumulators are wider than 32 bits";
     return {};
@@ -237,9 +234,9 @@ std::optional<Plan> planKernel(const Linear &linear,
   MLIRContext *context = linear.op->getContext();
   StringRef name(target.name.data(), target.name.size());
   bool bits = takesBits(linear);
-  native::DotPrimitive dot = bits               ? target.bits
-                             : linear.isFloat() ? target.floating
-                                                : target.integer;
+  native::DotPrimitive dot = bits                      ? target.bits
+                             : linear.takesFloatRows() ? target.floating
+                                                       : target.integer;
   if (linear.weightScale)
     dot.accumulators = 2;
   Plan plan;
@@ -248,14 +245,22 @@ std::optional<Plan> planKernel(const Linear &linear,
                    linear.groups == linear.columns();
   // Dots of four bytes serve depthwise convolutions too, unless so many rows
   // would be unrolled that the code outgrows its use.
-  bool quads = depthwise && !linear.isFloat() &&
+  bool quads = depthwise && !linear.takesFloatRows() &&
                target.integer.kind == native::Dot::VpDpBusd &&
                weight[1] * weight[2] <= 49 && linear.stride[1] <= 16;
   native::Rows rows = depthwise && !quads ? native::Rows::Any8 : dot.rows;
   if (bits)
     plan.rows.conversion = RowConversion::PackBits;
-  else if (!linear.isFloat() && !planIntegerRows(linear, rows, plan.rows, why))
+  else if (linear.accumulator && !planNumberRows(linear, plan.rows, why))
     return {};
+  else if (!linear.takesFloatRows() &&
+           !planIntegerRows(linear, rows, plan.rows, why))
+    return {};
+  if (depthwise && linear.accumulator) {
+    why = "it is depthwise, and sums numbers as an accumulator of " +
+          linear.accumulator.getFormat().str() + " says";
+    return {};
+  }
   if (depthwise && linear.weightScale) {
     why = "it is depthwise, with scales of groups of one weight each";
     return {};
@@ -306,6 +311,17 @@ std::optional<Plan> planKernel(const Linear &linear,
       return {};
     }
     plan.rows.channelPad = (k - run + repeat - 1) / repeat;
+  }
+  if (linear.accumulator) {
+    num::Accumulation how = linear.accumulator.getAccumulation();
+    bool grouped = bool(linear.weightScale);
+    int64_t terms = grouped ? run : run * taps;
+    // The weights are not known yet; most have no more bits than the rows.
+    std::optional<num::NumberSpan> product;
+    if (plan.rows.span)
+      product = plan.rows.span->times(*plan.rows.span);
+    dot = native::dotOfSums(dot, how, product,
+                            grouped || native::chunkOf(how, terms) < terms);
   }
   native::Tile tile = native::chooseTile(target, dot, linear.rows(),
                                          linear.columns() / linear.groups);

@@ -26,8 +26,14 @@ void qs::fitAccumulator(const FloatLinear &linear, QuantType type,
   RankedTensorType shape = linear.weightType();
   ScaleAttrInterface scale = type.getScale();
   auto channels = size_t(linear.outputChannels());
-  std::vector<double> sums(channels, 0);
+  // The terms of a group of scales are a sum of their own.
+  bool grouped = isa<GroupScaleAttr>(scale);
+  std::vector<double> sums(grouped ? made.scales.size() : channels, 0);
   std::vector<size_t> scaleOf(values.size());
+  auto sumOf = [&](size_t i) {
+    return grouped ? scaleOf[i]
+                   : size_t(linear.channelOf(int64_t(i))) % channels;
+  };
   SmallVector<int64_t> index(shape.getRank());
   for (size_t i = 0; i < values.size(); ++i) {
     auto rest = int64_t(i);
@@ -36,12 +42,11 @@ void qs::fitAccumulator(const FloatLinear &linear, QuantType type,
       rest /= shape.getDimSize(axis);
     }
     scaleOf[i] = size_t(scale.getParamIndex(shape.getShape(), index));
-    sums[size_t(linear.channelOf(int64_t(i))) % channels] +=
-        std::abs(code->decode(uint32_t(made.words[i])));
+    sums[sumOf(i)] += std::abs(code->decode(uint32_t(made.words[i])));
   }
   std::vector<float> factors(made.scales.size(), 1.0f);
   for (size_t i = 0; i < values.size(); ++i) {
-    double sum = sums[size_t(linear.channelOf(int64_t(i))) % channels];
+    double sum = sums[sumOf(i)];
     float &factor = factors[scaleOf[i]];
     while (sum > limit * factor)
       factor *= 2;
