@@ -14,28 +14,6 @@ using namespace mlir;
 
 namespace qs::pack {
 
-bool planNumberRows(const Linear &linear, Rows &rows, std::string &why) {
-  QuantType type = QuantType::of(linear.inputType());
-  if (!type)
-    return true;
-  std::optional<std::vector<int32_t>> zero = std::vector<int32_t>{0};
-  if (linear.inputZp)
-    zero = readInts(linear.inputZp);
-  if (!zero || zero->size() != 1) {
-    why = "its activations have a zero point for each row, or one that is not "
-          "constant";
-    return false;
-  }
-  rows.zeroPoint = zero->front();
-  rows.conversion = RowConversion::Decode;
-  std::unique_ptr<num::Code> code = type.getCode().getArithmetic();
-  num::SpanFinder finder;
-  for (uint64_t word = 0; word < code->numPatterns(); ++word)
-    finder.add(double(float(code->decode(uint32_t(word)) - zero->front())));
-  rows.span = finder.span();
-  return true;
-}
-
 /// Whole words of i8 or i16, whatever the code.
 static Value toWholeWords(OpBuilder &b, Location loc, Value value) {
   QuantType type = QuantType::of(value.getType());
@@ -68,6 +46,33 @@ static Type wholeElement(QuantType type) {
   return {};
 }
 
+bool planNumberRows(const Linear &linear, Rows &rows, std::string &why) {
+  QuantType type = QuantType::of(linear.inputType());
+  if (!type)
+    return true;
+  std::optional<std::vector<int32_t>> zero = std::vector<int32_t>{0};
+  if (linear.inputZp)
+    zero = readInts(linear.inputZp);
+  if (!zero || zero->size() != 1) {
+    why = "its activations have a zero point for each row, or one that is not "
+          "constant";
+    return false;
+  }
+  if (type.getBits() > 16 || (type.getBits() > 8 && !wholeElement(type))) {
+    why = "words of " + std::to_string(type.getBits()) +
+          " bits of its activations are no elements of a type";
+    return false;
+  }
+  rows.zeroPoint = zero->front();
+  rows.conversion = RowConversion::Decode;
+  std::unique_ptr<num::Code> code = type.getCode().getArithmetic();
+  num::SpanFinder finder;
+  for (uint64_t word = 0; word < code->numPatterns(); ++word)
+    finder.add(double(float(code->decode(uint32_t(word)) - zero->front())));
+  rows.span = finder.span();
+  return true;
+}
+
 /// By a step of vectors, by `qs.dequantize` where that has none for the code,
 /// or as the f32 that they are.
 Value makeNumberRows(OpBuilder &b, const Linear &linear,
@@ -95,20 +100,8 @@ Value makeNumberRows(OpBuilder &b, const Linear &linear,
   } else if (type) {
     element = wholeElement(type);
   }
-  if (type && !table && !element) {
-    // Their numbers take a table that no registers hold.
-    auto scale = makeFloats(b, loc, {}, {1.0f});
-    QuantType scaled = type.withScale(cast<ScaleAttrInterface>(
-        TensorScaleAttr::get(b.getContext(), b.getF32Type())));
-    auto tensor = linear.inputType();
-    input = StorageCastOp::create(b, loc, tensor.clone(type.getStorageType()),
-                                  input);
-    input = StorageCastOp::create(b, loc, tensor.clone(scaled), input);
-    input = DequantizeOp::create(b, loc, tensor.clone(b.getF32Type()), input,
-                                 scale, Value());
-  } else if (type) {
+  if (type)
     input = toWholeWords(b, loc, input);
-  }
   bool decodes = table || element;
   if (!decodes && !linear.hasPadding())
     return input;
