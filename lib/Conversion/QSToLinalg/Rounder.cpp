@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/bit.h"
+#include "llvm/Support/MathExtras.h"
 #include <algorithm>
 #include <cmath>
 
@@ -47,7 +48,7 @@ static bool onlyOverflows(const num::FloatFormat &format,
 }
 
 Rounder::Rounder(const num::Accumulation &how,
-                 std::optional<NumberSpan> product, bool halves)
+                 std::optional<NumberSpan> product, bool halves, int64_t terms)
     : how(how) {
   const num::FloatFormat &format = how.format;
   const num::FloatFormat single = num::ieeeFormat(8, 23);
@@ -61,6 +62,14 @@ Rounder::Rounder(const num::Accumulation &how,
   isDouble = how.seed || isFused || !suffices;
   isWhole = product && product->isWholeIn(format);
   usesHalves = halves && !isDouble && format == num::ieeeFormat(5, 10);
+  // A sum that is rounded moves by no more than the term that was added, so
+  // each term counts at most twice.
+  isBounded = false;
+  if (terms > 0 && isWhole && !isDouble && !isSingle(format)) {
+    int top = product->limit + int(llvm::Log2_64_Ceil(uint64_t(terms))) + 1;
+    int shift = 23 - int(format.mantissaBits);
+    isBounded = top <= std::min(format.maxExponent(), 126 - shift);
+  }
 }
 
 bool Rounder::takesFma() const {
@@ -137,6 +146,8 @@ Value Rounder::roundNearest(Scalars &s, Value x) const {
   const num::FloatFormat &format = how.format;
   if (!isDouble && isSingle(format))
     return x;
+  if (isBounded)
+    return roundBounded(s, x);
   if (usesHalves) {
     Value half =
         arith::TruncFOp::create(s.b, s.loc, s.shaped(s.b.getF16Type()), x);
@@ -162,6 +173,22 @@ Value Rounder::roundNearest(Scalars &s, Value x) const {
     rounded = limited(s, rounded);
   Value isNaN = compare(s, arith::CmpFPredicate::UNO, x, x);
   return bits.number(s.select(isNaN, all, rounded));
+}
+
+/// Adds the multiple of 2^exponent(x) that leaves no bits behind the mantissa,
+/// and takes it off again. Zeros keep their sign; infinities and NaN are what
+/// they were, as the exponent then wraps to that of a small number.
+Value Rounder::roundBounded(Scalars &s, Value x) const {
+  Bits bits(s, x.getType());
+  unsigned shift = bits.mantissa - how.format.mantissaBits;
+  Value all = bits.of(x);
+  Value exponent = bits.mask(all, bits.infinity());
+  Value magic = bits.number(s.add(
+      exponent, bits.constant((uint64_t(shift) << bits.mantissa) |
+                              (uint64_t(1) << (bits.mantissa - 1)))));
+  Value rounded = s.sub(s.add(x, magic), magic);
+  return bits.number(
+      bitOr(s, bits.of(rounded), bits.mask(all, bits.signBit())));
 }
 
 /// Bits of a number whose magnitude becomes infinite beyond the greatest one.

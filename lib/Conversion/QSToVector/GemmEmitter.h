@@ -52,8 +52,8 @@ public:
       primitive.accumulators = 2;
     if (!p.sums)
       return;
-    numbers.emplace(b, loc, target, layout.lanes, *p.sums, p.product);
     int64_t terms = native::termsOf(layout, isGrouped);
+    numbers.emplace(b, loc, target, layout.lanes, *p.sums, p.product, terms);
     primitive =
         native::dotOfSums(primitive, *p.sums, p.product,
                           isGrouped || native::chunkOf(*p.sums, terms) < terms);

@@ -29,10 +29,10 @@ Value NumberSums::take(Value sum, Value row, Value weights, const Draw &draw) {
 }
 
 Value NumberSums::join(Value total, Value chunk, const Draw &draw) {
-  if (rounder.takesMulAdd() || rounder.takesFma())
+  if (outer.takesMulAdd() || outer.takesFma())
     return s.add(total, chunk);
-  Type real = rounder.realType(s.b.getContext());
-  Value next = rounder.sum(s, s.widen(total, real), s.widen(chunk, real),
+  Type real = outer.realType(s.b.getContext());
+  Value next = outer.sum(s, s.widen(total, real), s.widen(chunk, real),
                            random(draw.seeds, draw.sum));
   return s.narrow(next, s.b.getF32Type());
 }

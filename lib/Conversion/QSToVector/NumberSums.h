@@ -24,8 +24,10 @@ public:
   NumberSums(mlir::OpBuilder &b, mlir::Location loc,
              const native::Target &target, int64_t lanes,
              const num::Accumulation &how,
-             std::optional<num::NumberSpan> product)
-      : s(b, loc, lanes), how(how), rounder(how, product, target.halves),
+             std::optional<num::NumberSpan> product, int64_t terms)
+      : s(b, loc, lanes), how(how),
+        rounder(how, product, target.halves, native::chunkOf(how, terms)),
+        outer(how, product, target.halves),
         hasFma(target.floating.kind == native::Dot::Fma) {}
 
   bool isSeeded() const { return how.seed.has_value(); }
@@ -57,7 +59,8 @@ private:
 
   lowering::Scalars s;
   num::Accumulation how;
-  lowering::Rounder rounder;
+  /// Of terms, and of chunks.
+  lowering::Rounder rounder, outer;
   bool hasFma;
 };
 

@@ -34,9 +34,10 @@ std::optional<NumberSpan> spanOf(QuantType type, mlir::Value codebook,
 class Rounder {
 public:
   /// `product` is the span of the products, if it is known. With `halves` the
-  /// target converts between f32 and f16 in one instruction each way.
+  /// target converts between f32 and f16 in one instruction each way. A sum has
+  /// at most `terms` terms; 0 where that is not known.
   Rounder(const num::Accumulation &how, std::optional<NumberSpan> product,
-          bool halves = false);
+          bool halves = false, int64_t terms = 0);
 
   /// Whether an f32 fused multiply-add takes one term in, or a product and an
   /// addition of f32 do.
@@ -60,14 +61,17 @@ private:
     return format == num::ieeeFormat(8, 23);
   }
 
+  mlir::Value roundBounded(Scalars &s, mlir::Value x) const;
   /// Words, not numbers, of the real type.
   mlir::Value limited(Scalars &s, mlir::Value bits) const;
 
   num::Accumulation how;
   /// In f64; products need no rounding, or none but to infinity; they are not
   /// rounded although they would need it; the format has all numbers below its
-  /// least normal one that occur; f16 instructions round.
-  bool isDouble, keepsProducts, limitsProducts, isFused, isWhole, usesHalves;
+  /// least normal one that occur; f16 instructions round; sums stay so small
+  /// that neither the format nor an f32 that rounds them overflows.
+  bool isDouble, keepsProducts, limitsProducts, isFused, isWhole, usesHalves,
+      isBounded;
 };
 
 /// num::randomBits() of i64 values.
