@@ -8,6 +8,7 @@
 #include "qs/Conversion/QSToVector/Depthwise.h"
 #include "ColumnTail.h"
 #include "EmitUtils.h"
+#include "NumberSums.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 
@@ -29,7 +30,11 @@ public:
             cast<MemRefType>(operands.rows.getType()).getElementType())),
         dot(isFloat ? target.floating : target.integer), lanes(dot.lanes),
         tail(b, loc, problem.epilogue, operands, problem.bias, isFloat,
-             dot.lanes) {}
+             dot.lanes) {
+    if (p.sums)
+      numbers.emplace(b, loc, target, lanes, *p.sums, p.product,
+                      p.kernel[0] * p.kernel[1]);
+  }
 
   void emit();
 
@@ -49,6 +54,7 @@ private:
   native::DotPrimitive dot;
   int64_t lanes;
   ColumnTail tail;
+  std::optional<NumberSums> numbers;
 };
 
 /// Pixels in a tile; each needs an accumulator, all share one vector of taps.
@@ -85,6 +91,8 @@ Value DepthwiseEmitter::loadTap(Value index, int64_t valid) {
 }
 
 Value DepthwiseEmitter::accumulate(Value acc, Value pixel, Value tap) {
+  if (numbers)
+    return numbers->take(acc, pixel, tap);
   auto pairs = VectorType::get({2 * lanes}, b.getI16Type());
   auto call = [&](StringRef name, ValueRange args) {
     return LLVM::CallIntrinsicOp::create(b, loc, acc.getType(),
@@ -125,7 +133,8 @@ void DepthwiseEmitter::emitTile(Value image, Value y, Value x, int64_t pixels,
                mulIndex(b, loc, y, p.stride[0] * line)),
       addIndex(b, loc, mulIndex(b, loc, x, p.stride[1] * p.channels),
                channel));
-  SmallVector<Value> acc(pixels, tail.initial(channel, valid));
+  SmallVector<Value> acc(pixels, numbers ? numbers->begin()
+                                         : tail.initial(channel, valid));
   // The rows of the window in a loop where there are many, its columns unrolled.
   int64_t unrolledRows = p.kernel[0] * p.kernel[1] <= 25 ? p.kernel[0] : 1;
   acc = forCarrying(

@@ -198,6 +198,16 @@ template <typename KernelOp> vec::Epilogue epilogueOf(KernelOp op) {
   return epilogue;
 }
 
+/// How the sums are made, where that is stated.
+template <typename ProblemT, typename KernelOp>
+void describeSums(ProblemT &problem, KernelOp op) {
+  if (AccumulatorAttr accumulator = op.getAccumulatorAttr())
+    problem.sums = accumulator.getAccumulation();
+  if (std::optional<ArrayRef<int64_t>> span = op.getProductSpan())
+    problem.product = num::NumberSpan{int((*span)[0]), int((*span)[1]),
+                                      int((*span)[2])};
+}
+
 /// What the kernel multiplies and adds besides plain weights.
 template <typename KernelOp>
 void describeWeights(vec::GemmProblem &problem, KernelOp op,
@@ -215,11 +225,7 @@ void describeWeights(vec::GemmProblem &problem, KernelOp op,
     problem.levelOffset =
         -int64_t(std::min(0.0f, *llvm::min_element(levels)));
   }
-  if (AccumulatorAttr accumulator = op.getAccumulatorAttr())
-    problem.sums = accumulator.getAccumulation();
-  if (std::optional<ArrayRef<int64_t>> span = op.getProductSpan())
-    problem.product =
-        num::NumberSpan{int((*span)[0]), int((*span)[1]), int((*span)[2])};
+  describeSums(problem, op);
   Value scale = op.getWeightScale();
   if (!scale)
     return;
@@ -265,6 +271,7 @@ void lowerDepthwise(OpBuilder &b, PackedConv2DOp op,
   problem.kernel = {logical.getDimSize(1), logical.getDimSize(2)};
   problem.stride = {op.getStride()[0], op.getStride()[1]};
   problem.dilation = {op.getDilation()[0], op.getDilation()[1]};
+  describeSums(problem, op);
   problem.out = {out[1], out[2]};
   problem.signedRows = op.getSignedInput();
   problem.bias = bool(op.getBias());

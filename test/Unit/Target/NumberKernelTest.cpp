@@ -403,6 +403,13 @@ TEST_P(NumberKernels, Convolutions) {
   }
 }
 
+TEST_P(NumberKernels, Depthwise) {
+  for (const char *accumulator : {"", "f16", "e6m9, fused"})
+    for (int64_t channels : {3, 21})
+      expectEqual(conv(accumulator, "f8e4m3", "f8e4m3", 6, 3, 1, channels, 0,
+                       channels));
+}
+
 std::vector<const native::Target *> targetsHere() {
   std::vector<const native::Target *> here;
   for (const native::Target *t = &hostTarget(); t != std::end(native::targets);

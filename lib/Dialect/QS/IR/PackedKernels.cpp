@@ -198,11 +198,19 @@ static LogicalResult verifyAccumulator(KernelOp op, bool isFloat) {
   std::optional<ArrayRef<int64_t>> span = op.getProductSpan();
   if (!accumulator && !span)
     return success();
-  bool depthwise =
-      isa<DepthwiseLayoutAttr>(op.getWeights().getType().getLayout());
-  if (!accumulator || accumulator.isInteger() || !isFloat || depthwise)
-    return op.emitOpError() << "(PK11) accumulators are floats, over f32 rows "
-                               "and a gemm_layout, and spans belong to them";
+  if (!accumulator || accumulator.isInteger() || !isFloat)
+    return op.emitOpError() << "(PK11) accumulators are floats, over f32 rows, "
+                               "and spans belong to them";
+  PackedType packed = op.getWeights().getType();
+  if (isa<DepthwiseLayoutAttr>(packed.getLayout())) {
+    num::Accumulation how = accumulator.getAccumulation();
+    int64_t terms = packed.getLogical().getNumElements() /
+                    packed.getLogical().getDimSize(0);
+    if (how.seed || native::chunkOf(how, terms) < terms)
+      return op.emitOpError() << "(PK11) expected one chunk and no seed in a "
+                                 "depthwise_layout, found "
+                              << accumulator;
+  }
   if (span && (span->size() != 3 || (*span)[0] < 1))
     return op.emitOpError() << "(PK11) expected a span of bits, exponent and "
                                "limit, found "

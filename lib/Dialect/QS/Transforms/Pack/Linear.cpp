@@ -257,9 +257,12 @@ std::optional<Plan> planKernel(const Linear &linear,
            !planIntegerRows(linear, rows, plan.rows, why))
     return {};
   if (depthwise && linear.accumulator) {
-    why = "it is depthwise, and sums numbers as an accumulator of " +
-          linear.accumulator.getFormat().str() + " says";
-    return {};
+    num::Accumulation how = linear.accumulator.getAccumulation();
+    int64_t terms = weight[1] * weight[2];
+    if (how.seed || native::chunkOf(how, terms) < terms) {
+      why = "it is depthwise, and its sums have chunks or a seed";
+      return {};
+    }
   }
   if (depthwise && linear.weightScale) {
     why = "it is depthwise, with scales of groups of one weight each";
