@@ -291,33 +291,37 @@ Value DecodeEmitter::arithmetic(Value index) {
   return index;
 }
 
-/// Words as the small floats that they are.
+/// Words as the small floats that they are. Shifts to the left and back, which
+/// repeats the sign, leave the sign where f32 has it.
 Value DecodeEmitter::assembled(Value index) {
   auto constant = [&](int64_t value) { return splat(b, loc, slotType, value); };
-  auto mask = [&](int64_t bits) {
-    return arith::AndIOp::create(b, loc, index, constant(bits));
-  };
-  int64_t signBit = int64_t(1) << floats->magnitudeBits;
-  Value magnitude = mask(signBit - 1);
-  Value sign = arith::ShLIOp::create(b, loc, mask(signBit),
-                                     constant(31 - floats->magnitudeBits));
-  Value bits = arith::ShLIOp::create(b, loc, magnitude,
-                                     constant(23 - floats->mantissa));
+  int64_t left = 31 - floats->magnitudeBits, place = 23 - floats->mantissa;
+  Value bits = arith::ShLIOp::create(b, loc, index, constant(left));
+  if (left > place)
+    bits = arith::ShRSIOp::create(b, loc, bits, constant(left - place));
+  int64_t field = ((int64_t(1) << floats->magnitudeBits) - 1) << place;
+  int64_t signBit = int64_t(1) << 31;
+  bits = arith::AndIOp::create(b, loc, bits, constant(signBit | field));
   Value number = arith::MulFOp::create(
       b, loc, arith::BitcastOp::create(b, loc, resultType, bits),
       splat(b, loc, resultType, std::ldexp(1.0, floats->shift)));
-  bits = arith::BitcastOp::create(b, loc, slotType, number);
-  auto from = [&](uint32_t least, int64_t word) {
+  if (floats->special == 1u << floats->magnitudeBits)
+    return number;
+  Value magnitude = arith::AndIOp::create(b, loc, bits, constant(field));
+  Value sign = arith::AndIOp::create(b, loc, bits, constant(signBit));
+  Value result = arith::BitcastOp::create(b, loc, slotType, number);
+  auto from = [&](int64_t least, int64_t word) {
     Value reaches = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge,
-                                          magnitude, constant(least));
-    bits = arith::SelectOp::create(b, loc, reaches, constant(word), bits);
+                                          magnitude, constant(least << place));
+    Value special = arith::OrIOp::create(b, loc, sign, constant(word));
+    result = arith::SelectOp::create(b, loc, reaches, special, result);
   };
   if (floats->hasInfinity)
     from(floats->special, 0x7f800000);
-  if (uint32_t least = floats->special + floats->hasInfinity; least < signBit)
+  if (int64_t least = floats->special + floats->hasInfinity;
+      least < int64_t(1) << floats->magnitudeBits)
     from(least, 0x7fc00000);
-  bits = arith::OrIOp::create(b, loc, bits, sign);
-  return arith::BitcastOp::create(b, loc, resultType, bits);
+  return arith::BitcastOp::create(b, loc, resultType, result);
 }
 
 /// Whole elements as f32, exactly; none of them is infinite or NaN.

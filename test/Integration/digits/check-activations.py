@@ -38,7 +38,7 @@ CASES = [
     # Blocks with scales, as in MX and NVFP4; 16 channels are what the network has.
     ("f8e4m3", "f4e2m1 group16:e8m0", None, 3.5),
     ("f8e4m3", "f6e2m3 group16:e8m0", None, 0.75),
-    ("f8e4m3", "f8e4m3 group16:e8m0", "{type: f16, chunk: 8}", 0.75),
+    ("f8e4m3", "f8e4m3 group16:e8m0", "{type: f16, chunk: 12}", 0.75),
     ("f8e4m3", "f4e2m1 group16:e4m3", "bf16", 3.5),
 ]
 
@@ -83,7 +83,10 @@ def check_case(checks, tools, activations, weights, accumulator, points, folder)
         assert not wrong, f"another code of activations in {wrong}"
         unknown = [layer["name"] for layer in layers if not layer["accumulator"]]
         assert not unknown, f"no accumulator in {unknown}"
-        loops = [layer["name"] for layer in layers if layer["kernel"] == "linalg" and layer["op"] != "depthwise"]
+        # Depthwise kernels count no terms, which random numbers and chunks need.
+        counted = "seed" in (accumulator or "")
+        loops = [layer["name"] for layer in layers
+                 if layer["kernel"] == "linalg" and not (counted and layer["op"] == "depthwise")]
         assert not loops, f"general loops in {loops}"
 
     for what, body in (("accuracy", compiled), ("engines", engines), ("report", report)):

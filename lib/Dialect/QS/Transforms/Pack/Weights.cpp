@@ -397,6 +397,23 @@ static bool packElements(const Linear &linear, const Dequantized &d,
   return false;
 }
 
+/// Infinities and NaN of a small float that no weight is become what the bits
+/// around them would make of them, so that kernels need not look for them.
+static void replaceUnused(SmallVectorImpl<float> &table,
+                          const Dequantized &d) {
+  std::optional<native::FloatTable> floats =
+      native::findFloatTable(table.data(), uint32_t(table.size()));
+  uint32_t half = uint32_t(table.size()) / 2;
+  if (!floats || llvm::any_of(d.words, [&](int32_t word) {
+        return (uint32_t(word) & (half - 1)) >= floats->special;
+      }))
+    return;
+  for (uint32_t m = floats->special; m < half; ++m) {
+    table[m] = floats->number(m);
+    table[m + half] = -table[m];
+  }
+}
+
 /// Words and a table of f32, or else elements that f32 are made of, or, where
 /// scales or zero points do not lie so, the numbers themselves.
 static Weights packDequantized(const Linear &linear, const Dequantized &d,
@@ -417,6 +434,7 @@ static Weights packDequantized(const Linear &linear, const Dequantized &d,
       float number = d.number(word, 0);
       table.push_back(perTensor ? number * d.scales[0] : number);
     }
+    replaceUnused(table, d);
     weights.table = DenseF32ArrayAttr::get(context, table);
     for (size_t i = 0; i < sourceOf.size(); ++i)
       weights.words[i] = uint32_t(d.words[sourceOf[i]]) & wordMask(d.type);
