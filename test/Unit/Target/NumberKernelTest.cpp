@@ -118,8 +118,8 @@ public:
       attributes = "{accumulator = #qs.accumulator<" + c.accumulator + ">} ";
     std::string operands;
     if (c.group)
-      operands = std::string(c.kernel ? "weight" : "rhs") + "_scale(%s : " +
-                 scaleType() + ") ";
+      operands = std::string(c.kernel ? "weight" : "rhs") +
+                 "_scale(%s : " + scaleType() + ") ";
     if (c.codebook)
       operands += std::string(c.kernel ? "weight" : "rhs") +
                   "_codebook(%book : tensor<" +
@@ -180,9 +180,8 @@ private:
       std::vector<int64_t> shape = weightShape;
       shape[reduced] /= c.group;
       for (int64_t i = 0; i < count / c.group; ++i)
-        scales.push_back(std::to_string(
-            std::ldexp(c.storage == "e8m0" ? 1.0 : 1.125,
-                       int(random() % 7) - 3)));
+        scales.push_back(std::to_string(std::ldexp(
+            c.storage == "e8m0" ? 1.0 : 1.125, int(random() % 7) - 3)));
       text += "  %s = arith.constant " + literal(scales, shape) + " : " +
               scaleType() + "\n";
     }
@@ -351,8 +350,8 @@ TEST_P(NumberKernels, Chunks) {
 TEST_P(NumberKernels, Fused) {
   for (const char *format : {"f32", "f16", "e6m9", "e8m22"})
     for (const char *code : {"f8e4m3", "bf16"}) {
-      expectEqual(matmul(std::string(format) + ", fused", code, code, 5, 20,
-                         33));
+      expectEqual(
+          matmul(std::string(format) + ", fused", code, code, 5, 20, 33));
       expectEqual(matmul(std::string(format) + ", chunk = 16, fused", code,
                          code, 1, 20, 33));
     }

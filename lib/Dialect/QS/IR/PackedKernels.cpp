@@ -212,9 +212,9 @@ static LogicalResult verifyAccumulator(KernelOp op, bool isFloat) {
                               << accumulator;
   }
   if (span && (span->size() != 3 || (*span)[0] < 1))
-    return op.emitOpError() << "(PK11) expected a span of bits, exponent and "
-                               "limit, found "
-                            << shapeText(*span);
+    return op.emitOpError() << "(PK11) expected a span of at least 1 bit, an "
+                               "exponent and a limit, found "
+                            << span->size() << " sizes";
   return success();
 }
 
