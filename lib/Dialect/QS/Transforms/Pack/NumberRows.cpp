@@ -91,11 +91,14 @@ Value makeNumberRows(OpBuilder &b, const Linear &linear,
   if (type && type.getBits() <= 8) {
     SmallVector<float> numbers;
     std::unique_ptr<num::Code> code = type.getCode().getArithmetic();
-    for (uint32_t word = 0; word < 1u << type.getBits(); ++word)
-      // A word that stands for nothing does not occur.
-      numbers.push_back(word < code->numPatterns() && code->isLegal(word)
-                            ? float(code->decode(word) - double(zero))
-                            : 0.0f);
+    for (uint32_t word = 0; word < 1u << type.getBits(); ++word) {
+      // A word that stands for nothing does not occur, but NaN of small floats
+      // stay where they are.
+      bool known = word < code->numPatterns() &&
+                   (code->isLegal(word) || code->floatFormat());
+      numbers.push_back(known ? float(code->decode(word) - double(zero))
+                              : 0.0f);
+    }
     table = b.getDenseF32ArrayAttr(numbers);
   } else if (type) {
     element = wholeElement(type);
