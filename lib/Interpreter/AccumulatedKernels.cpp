@@ -31,6 +31,7 @@ static std::vector<float> readFilters(const ConvShape &s,
                                       const std::vector<float> &weights,
                                       WeightStrides st) {
   std::vector<float> filters;
+  filters.reserve(weights.size());
   for (int64_t g = 0; g < s.groups; ++g)
     for (int64_t oc = 0; oc < s.oc; ++oc)
       for (int64_t kh = 0; kh < s.kh; ++kh)
@@ -41,17 +42,40 @@ static std::vector<float> readFilters(const ConvShape &s,
   return filters;
 }
 
+/// The sums of the groups of terms, each scaled and added in f32.
+static float sumGroups(const std::vector<float> &window, const float *filter,
+                       const float *scales, size_t size,
+                       const qs::num::Accumulation &how) {
+  float acc = 0;
+  qs::num::Accumulation own = how;
+  for (size_t g = 0; g * size < window.size(); ++g) {
+    if (how.seed)
+      own.seed = qs::num::randomBits(*how.seed, g);
+    auto sum = float(qs::num::accumulateDot(window.data() + g * size,
+                                        filter + g * size, size, own));
+    float product = sum * scales[g];
+    acc = acc + product;
+  }
+  return acc;
+}
+
 Tensor qs::interp::convolveAccumulated(
     const ConvShape &s, const Tensor &input, const Tensor &weights,
-    WeightStrides strides, const Tensor *bias, const num::Accumulation &how,
-    llvm::ArrayRef<int64_t> shape, int64_t firstElement) {
+    WeightStrides strides, const GroupScales *groups, const Tensor *bias,
+    const num::Accumulation &how, llvm::ArrayRef<int64_t> shape,
+    int64_t firstElement) {
   Tensor out(ElementType::f32(), shape);
   std::vector<float> x = input.to<float>();
   std::vector<float> filters = readFilters(s, weights.to<float>(), strides);
   std::vector<float> b = bias ? bias->to<float>() : std::vector<float>();
-  std::vector<float> window;
+  std::vector<float> window, scales;
   const int64_t terms = s.kh * s.kw * s.ic;
-  num::Accumulation own = how;
+  if (groups) {
+    ConvShape perGroup = s;
+    perGroup.ic = s.ic / groups->size;
+    scales = readFilters(perGroup, groups->values, groups->strides);
+  }
+  qs::num::Accumulation own = how;
   int64_t at = 0;
   for (int64_t n = 0; n < s.n; ++n)
     for (int64_t oh = 0; oh < s.oh; ++oh)
@@ -63,9 +87,15 @@ Tensor qs::interp::convolveAccumulated(
           for (int64_t oc = 0; oc < s.oc; ++oc, ++at) {
             int64_t channel = g * s.oc + oc;
             if (how.seed)
-              own.seed = num::randomBits(*how.seed, firstElement + at);
-            auto sum = float(num::accumulateDot(
-                window.data(), filters.data() + channel * terms, terms, own));
+              own.seed = qs::num::randomBits(*how.seed, firstElement + at);
+            const float *filter = filters.data() + channel * terms;
+            float sum =
+                groups
+                    ? sumGroups(window, filter,
+                                scales.data() + channel * terms / groups->size,
+                                size_t(groups->size), own)
+                    : float(qs::num::accumulateDot(window.data(), filter, terms,
+                                               own));
             out.setFloat(at, b.empty() ? sum : sum + b[channel]);
           }
         }

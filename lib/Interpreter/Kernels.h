@@ -99,11 +99,14 @@ convolveGroups(Call &call, const ConvShape &s,
 
 /// Numbers (input f32, weights f32) summed as `how` says over kernel row,
 /// kernel column, input channel; positions in the padding are the number 0.
-/// Output element j rounds with the seed randomBits(seed, j). Then the bias, in
-/// f32.
+/// Output element j rounds with the seed randomBits(seed, j). With `groups`
+/// only the terms of a group are summed so (for group g with the seed
+/// randomBits(randomBits(seed, j), g)), and `acc = acc + f32(sum) * scale`.
+/// Then the bias, in f32.
 Tensor convolveAccumulated(const ConvShape &s, const Tensor &input,
                            const Tensor &weights, WeightStrides strides,
-                           const Tensor *bias, const num::Accumulation &how,
+                           const GroupScales *groups, const Tensor *bias,
+                           const num::Accumulation &how,
                            llvm::ArrayRef<int64_t> shape,
                            int64_t firstElement = 0);
 

@@ -48,9 +48,9 @@ static FailureOr<Tensor> linear(Call &call, const ConvShape &s,
                                 const LinearOperands &op,
                                 ArrayRef<int64_t> shape) {
   if (op.accumulator)
-    return convolveAccumulated(s, op.input, op.weights, op.strides, op.bias,
-                               op.accumulator.getAccumulation(), shape,
-                               op.firstElement);
+    return convolveAccumulated(
+        s, op.input, op.weights, op.strides, op.groups ? &*op.groups : nullptr,
+        op.bias, op.accumulator.getAccumulation(), shape, op.firstElement);
   if (op.input.isFloat())
     return convolveFloat(s, op.input, op.weights, op.strides, op.bias,
                          call.resultElement(), shape);

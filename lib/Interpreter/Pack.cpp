@@ -62,6 +62,7 @@ static int64_t convertRow(RowConversion conversion, int64_t value,
   case RowConversion::ZeroExtend:
     return value & 0xff;
   case RowConversion::PackBits:
+  case RowConversion::Decode:
     break;
   }
   llvm_unreachable("all conversions are listed");
@@ -85,11 +86,32 @@ static Tensor packBits(const Tensor &in, ElementType type) {
   return out;
 }
 
+/// The f32 that words stand for.
+static Tensor decodeRows(PrepareRowsOp op, const Tensor &in) {
+  SmallVector<uint32_t> words;
+  SmallVector<float> numbers;
+  if (std::optional<ArrayRef<float>> table = op.getTable()) {
+    for (int64_t i = 0; i < in.size(); ++i)
+      numbers.push_back((*table)[in.getInt(i) & (table->size() - 1)]);
+    return Tensor::ofFloats(in.shape(), numbers);
+  }
+  Type element = *op.getElement();
+  uint32_t mask = (1u << element.getIntOrFloatBitWidth()) - 1;
+  for (int64_t i = 0; i < in.size(); ++i)
+    words.push_back(uint32_t(in.getInt(i)) & mask);
+  for (float number : GemmLayoutAttr::getNumbers(element, words))
+    numbers.push_back(number - float(int32_t(op.getZeroPoint())));
+  return Tensor::ofFloats(in.shape(), numbers);
+}
+
 static LogicalResult evalPrepareRows(PrepareRowsOp op, Call &call) {
   const Tensor &in = call.tensor(0);
   ElementType type = call.resultElement();
   Tensor rows(type, in.shape()), fill(type, {});
-  if (type.isFloat())
+  bool decodes = op.getConversion() == RowConversion::Decode;
+  if (decodes)
+    rows = decodeRows(op, in);
+  else if (type.isFloat())
     rows = in;
   else if (op.getConversion() == RowConversion::PackBits)
     rows = packBits(in, type);
@@ -97,7 +119,10 @@ static LogicalResult evalPrepareRows(PrepareRowsOp op, Call &call) {
     for (int64_t i = 0; i < in.size(); ++i)
       rows.setInt(i, convertRow(op.getConversion(), in.getInt(i),
                                 in.elementType().bits));
-  fill.setInt(0, int32_t(op.getFill()));
+  if (decodes)
+    fill.setFloat(0, double(int32_t(op.getFill())));
+  else
+    fill.setInt(0, int32_t(op.getFill()));
   ArrayRef<int64_t> pad = op.getPad();
   if (in.rank() == 4)
     rows = padded(rows, {0, pad[0], pad[2], 0},
@@ -306,6 +331,29 @@ static Tensor sumGroups(KernelOp op, const ConvShape &s,
   return out;
 }
 
+/// The scales of groups of numbers, for each tap of a filter; nothing without.
+template <typename KernelOp>
+static std::optional<GroupScales> tapScales(KernelOp op, const ConvShape &s,
+                                            Operands &operands) {
+  const Tensor *stored = operands.get(op.getWeightScale());
+  if (!stored)
+    return {};
+  PackedType packed = op.getWeights().getType();
+  native::PackedLayout layout =
+      cast<GemmLayoutAttr>(packed.getLayout()).getNative(packed.getLogical());
+  std::vector<float> scales = scaleValues(
+      *stored, QuantType::of(packed.getLogical()).getScale().getStorage());
+  GroupScales groups;
+  groups.size = layout.run;
+  for (int64_t column = 0; column < s.groups * s.oc; ++column)
+    for (int64_t run = 0; run < layout.taps; ++run)
+      groups.values.push_back(scales[layout.scaleOffset(
+          column / layout.columns, column % layout.columns, run, layout.taps)]);
+  int64_t inTap = s.ic / layout.run;
+  groups.strides = {s.oc * layout.taps, s.kw * inTap, inTap, 1, layout.taps};
+  return groups;
+}
+
 /// Adds to each pixel's sums those of its class.
 static LogicalResult addBorder(Call &call, Tensor &sums, const Tensor *border,
                                const Tensor *classes) {
@@ -358,11 +406,17 @@ static LogicalResult evalKernel(KernelOp op, Call &call, const ConvShape &s,
   const Tensor &rows = call.tensor(0);
   const Tensor *bias = operands.get(op.getBias());
   EpilogueKind kind = op.getEpilogue().getKind();
+  AccumulatorAttr accumulator = op.getAccumulatorAttr();
   bool grouped = op.getWeightScale() && !rows.isFloat();
   bool late = kind == EpilogueKind::Dequantize ||
               kind == EpilogueKind::Quantize;
   Tensor sums;
-  if (grouped) {
+  if (accumulator) {
+    std::optional<GroupScales> groups = tapScales(op, s, operands);
+    sums = convolveAccumulated(
+        s, rows, weights, strides, groups ? &*groups : nullptr,
+        late ? nullptr : bias, accumulator.getAccumulation(), shape);
+  } else if (grouped) {
     sums = sumGroups(op, s, rowValues(rows, op.getSignedInput()),
                      weights.to<int64_t>(), strides, operands, shape);
     if (bias && !late)

@@ -152,3 +152,19 @@ func.func @requantized() -> tensor<1x2x!qs.q<int16, tensor>> {
   %r = qs.requantize half_even saturate %a multiplier %m : tensor<1x2xi64>, tensor<f32> -> tensor<1x2x!qs.q<int16, tensor>>
   return %r : tensor<1x2x!qs.q<int16, tensor>>
 }
+
+// Scales of groups belong to the sums of groups: 5 / 2 + 0 * 4, and
+// 7 * 2 + 9.75 / 4; in e5m2 the product 9 and the sum 8.75 become 8.
+// CHECK-LABEL: @groups
+// CHECK-NEXT: out0: tensor<1x2xf32> = {{\[\[}}2.5, 16.4375]]
+// CHECK-NEXT: out1: tensor<1x2xf32> = {{\[\[}}2.5, 16]]
+func.func @groups() -> (tensor<1x2xf32>, tensor<1x2xf32>) {
+  %aw = arith.constant dense<[[0x38, 0x40, 0x30, 0x44]]> : tensor<1x4xi8>
+  %a = qs.storage_cast %aw : tensor<1x4xi8> -> tensor<1x4x!qs.q<f8e4m3, tensor>>
+  %bw = arith.constant dense<[[2, 4, 7, -6], [7, 1, 3, 5]]> : tensor<2x4xi4>
+  %b = qs.storage_cast %bw : tensor<2x4xi4> -> tensor<2x4x!qs.q<f4e2m1, group(1, 2):e8m0>>
+  %s = arith.constant dense<[[0.5, 4.0], [2.0, 0.25]]> : tensor<2x2xf8E8M0FNU>
+  %0 = qs.matmul %a, %b transpose_rhs rhs_scale(%s : tensor<2x2xf8E8M0FNU>) : tensor<1x4x!qs.q<f8e4m3, tensor>>, tensor<2x4x!qs.q<f4e2m1, group(1, 2):e8m0>> -> tensor<1x2xf32>
+  %1 = qs.matmul %a, %b transpose_rhs rhs_scale(%s : tensor<2x2xf8E8M0FNU>) {accumulator = #qs.accumulator<e5m2>} : tensor<1x4x!qs.q<f8e4m3, tensor>>, tensor<2x4x!qs.q<f4e2m1, group(1, 2):e8m0>> -> tensor<1x2xf32>
+  return %0, %1 : tensor<1x2xf32>, tensor<1x2xf32>
+}

@@ -61,9 +61,9 @@ llvm::Error Bench::run(const Case &c) {
   // Sums that are looked up make no products: reading is all that binds.
   bool looksUp =
       native::TableSums::serves(target, c.weightBits, c.rows(), c.columns) &&
-      !c.isConv && !c.isFloat() && !c.isBits();
+      !c.isConv && !c.isFloat() && !c.isNumbers() && !c.isBits();
   auto limit = looksUp ? machine.read(bytes)
-                       : limitOf(c.isFloat()    ? Products::Float
+                       : limitOf(c.isFloat() || c.isNumbers() ? Products::Float
                                  : c.isBits()   ? Products::Signs
                                  : c.hasWords() ? Products::Words
                                                 : Products::Integer,
@@ -96,6 +96,10 @@ llvm::Error Bench::run(const Case &c) {
       leaveOut(*peer, llvm::createStringError(
                           c.isBits() ? "it has no binary activations"
                                      : "it has no sums over words"));
+      continue;
+    }
+    if (c.isNumbers()) {
+      leaveOut(*peer, llvm::createStringError("it states no format of sums"));
       continue;
     }
     auto contender = peer->kernel(c, *data, threads);

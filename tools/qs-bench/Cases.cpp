@@ -89,6 +89,24 @@ constexpr LowBitRow lowBits[] = {
     {"int4", 4, 32, Activations::F32, false},
 };
 
+/// Sums in a stated format: rows and weights of one code with the bits of its
+/// words, groups of scales, the accumulator and its short name.
+struct NumberRow {
+  const char *code;
+  int64_t bits, group;
+  const char *accumulator, *name;
+};
+
+constexpr NumberRow numbers[] = {
+    {"f8e4m3", 8, 0, "f32", "f32"},
+    {"f16", 16, 0, "f32", "f32"},
+    {"bf16", 16, 0, "f32", "f32"},
+    {"log2_4", 4, 0, "f32", "f32"},
+    {"f8e4m3", 8, 0, "f16, chunk = 64", "f16_chunk64"},
+    {"f8e4m3", 8, 0, "bf16", "bf16"},
+    {"f8e4m3", 8, 32, "f32", "f32"},
+};
+
 struct LowBitShape {
   int64_t m, n, k;
 };
@@ -110,7 +128,7 @@ std::vector<Case> allCases() {
       c.width = row.m;
       c.channels = row.k;
       c.columns = row.n;
-      c.name = "matmul_" + std::string(c.activationsName()) + "_" +
+      c.name = "matmul_" + c.activationsName() + "_" +
                std::to_string(row.m) + "x" + std::to_string(row.n) + "x" +
                std::to_string(row.k);
       cases.push_back(c);
@@ -128,8 +146,27 @@ std::vector<Case> allCases() {
       c.width = shape.m;
       c.channels = shape.k;
       c.columns = shape.n;
-      c.name = "matmul_" + std::string(c.activationsName()) + "_" +
+      c.name = "matmul_" + c.activationsName() + "_" +
                c.weightsName() + "_" + std::to_string(shape.m) + "x" +
+               std::to_string(shape.n) + "x" + std::to_string(shape.k);
+      cases.push_back(c);
+    }
+  for (const NumberRow &row : numbers)
+    for (const LowBitShape &shape : lowBitShapes) {
+      if (shape.m == 16)
+        continue;
+      Case c;
+      c.quick = shape.m != 1024;
+      c.activations = Activations::Numbers;
+      c.rowCode = c.weightCode = row.code;
+      c.rowBits = c.weightBits = row.bits;
+      c.group = row.group;
+      c.accumulator = row.accumulator;
+      c.width = shape.m;
+      c.channels = shape.k;
+      c.columns = shape.n;
+      c.name = "matmul_" + c.activationsName() + "_" + c.weightsName() +
+               "_in_" + row.name + "_" + std::to_string(shape.m) + "x" +
                std::to_string(shape.n) + "x" + std::to_string(shape.k);
       cases.push_back(c);
     }
@@ -155,7 +192,7 @@ std::vector<Case> allCases() {
         c.weightCode = "binary";
         c.weightBits = 1;
       }
-      c.name = "conv_" + std::string(c.activationsName()) + "_" + row.name +
+      c.name = "conv_" + c.activationsName() + "_" + row.name +
                "_" + std::to_string(row.size);
       cases.push_back(c);
     }

@@ -16,8 +16,9 @@ namespace qs::bench {
 
 /// Bits: the code binary, whose words lie in bytes. f32 rows that are quantized
 /// to int8 at run time, each with a scale of its own, are Dynamic. Sums of S16
-/// are i64.
-enum class Activations { U8, S8, S16, F32, Bits, Dynamic };
+/// are i64. Numbers are words of `rowCode` whose products are summed in a stated
+/// format.
+enum class Activations { U8, S8, S16, F32, Bits, Dynamic, Numbers };
 
 /// One row of the table. A matrix multiply is a convolution of a 1 x M image
 /// with K channels by 1 x 1 windows, so that both share one description.
@@ -35,6 +36,11 @@ struct Case {
   int inputByte = -1, weightWord = -1;
   int64_t weightBits = 8;
   int64_t group = 0;
+  /// Of numbers: the code of the rows, the bits of its words, and what is
+  /// stated of the sums.
+  std::string rowCode;
+  int64_t rowBits = 8;
+  std::string accumulator;
   /// Ternary weights five in a byte.
   bool fives = false;
   /// Groups have zero points of their own (unsigned codes of few bits).
@@ -48,6 +54,7 @@ struct Case {
   bool isBits() const { return activations == Activations::Bits; }
   bool isDynamic() const { return activations == Activations::Dynamic; }
   bool isWide() const { return activations == Activations::S16; }
+  bool isNumbers() const { return activations == Activations::Numbers; }
   bool isSigned() const {
     return activations == Activations::S8 || isWide() || isDynamic();
   }
@@ -67,8 +74,9 @@ struct Case {
   int64_t inputElements() const { return height * width * channels; }
   int64_t weightElements() const { return columns * reduction(); }
   int64_t outputElements() const { return rows() * columns; }
-  const char *activationsName() const {
-    return isFloat()     ? "f32"
+  std::string activationsName() const {
+    return isNumbers()   ? rowCode
+           : isFloat()   ? "f32"
            : isBits()    ? "binary"
            : isDynamic() ? "dynamic"
            : isWide()    ? "int16"
@@ -94,9 +102,13 @@ struct Case {
   /// Weights along the reduction that share a scale.
   int64_t scaleGroup() const { return group > 0 ? group : reduction(); }
   int64_t inputBytes() const {
-    return inputElements() * (isFloat() || isDynamic() ? 4 : isWide() ? 2 : 1);
+    return inputElements() * (isFloat() || isDynamic()                 ? 4
+                              : isWide() || (isNumbers() && rowBits > 8) ? 2
+                                                                         : 1);
   }
-  bool hasFloatResult() const { return isFloat() || isDynamic() || group > 0; }
+  bool hasFloatResult() const {
+    return isFloat() || isDynamic() || isNumbers() || group > 0;
+  }
   int64_t resultBytes() const {
     return outputElements() * (hasFloatResult() ? 4 : 1);
   }

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Data.h"
+#include "qs/Numerics/Accumulate.h"
 #include "qs/Numerics/Code.h"
 #include <algorithm>
 #include <cmath>
@@ -61,6 +62,47 @@ void Data::makeWeights(const Case &c, std::mt19937 &random) {
   }
 }
 
+/// Words of finite numbers on both sides. The largest would make sums in narrow
+/// formats infinite, so magnitudes stay below 2.
+void Data::makeNumbers(const Case &c, std::mt19937 &random) {
+  std::string error;
+  std::unique_ptr<num::Code> code = num::makeCode(c.rowCode, error);
+  std::vector<uint32_t> small;
+  for (uint32_t word = 0; word < code->numPatterns(); ++word)
+    if (code->isLegal(word) && std::abs(code->decode(word)) < 2)
+      small.push_back(word);
+  for (int64_t i = 0; i < c.inputElements(); ++i) {
+    uint32_t word = small[random() % small.size()];
+    floatRows.push_back(float(code->decode(word)));
+    if (c.rowBits > 8)
+      input.as<uint16_t>()[i] = uint16_t(word);
+    else
+      input.as<uint8_t>()[i] = uint8_t(word);
+  }
+  for (int64_t i = 0; i < c.weightElements(); ++i) {
+    words.push_back(int32_t(small[random() % small.size()]));
+    floatWeights.push_back(float(code->decode(uint32_t(words.back()))));
+  }
+}
+
+/// The sum of a row of numbers as its accumulator says.
+static bool sameNumbers(const Case &c, const Data &d,
+                        const num::Accumulation &how, int64_t row, int64_t n,
+                        float got) {
+  const float *x = d.floatRows.data() + row * c.channels;
+  const float *w = d.floatWeights.data() + n * c.channels;
+  if (c.group == 0)
+    return float(num::accumulateDot(x, w, size_t(c.channels), how)) == got;
+  float acc = 0;
+  for (int64_t g = 0; g < c.channels / c.group; ++g) {
+    auto sum = float(num::accumulateDot(x + g * c.group, w + g * c.group,
+                                        size_t(c.group), how));
+    float scaled = sum * d.groupScales[n * (c.channels / c.group) + g];
+    acc += scaled;
+  }
+  return acc == got;
+}
+
 /// What symmetric int8 codes with a scale for each row make of the input.
 void Data::quantizeRows(const Case &c) {
   const float *x = input.as<float>();
@@ -113,6 +155,8 @@ Data::Data(const Case &c)
     for (int64_t i = 0;
          i < c.weightElements() && c.isFloat() && c.weightCode.empty(); ++i)
       floatWeights.push_back(float(int(random() % 256) - 128) / 128);
+  } else if (c.isNumbers()) {
+    makeNumbers(c, random);
   } else {
     for (int64_t i = 0; i < c.inputBytes(); ++i)
       input.as<uint8_t>()[i] =
@@ -124,6 +168,8 @@ Data::Data(const Case &c)
   bool scaled = c.group > 0 || (c.isFloat() && !c.weightCode.empty());
   for (int64_t i = 0; scaled && i < c.weightElements() / c.scaleGroup(); ++i)
     groupScales.push_back(float(random() % 1024 + 8) / 65536);
+  if (c.isNumbers())
+    return;
   if (!c.isFloat() || !c.weightCode.empty())
     makeWeights(c, random);
   if (c.isFloat())
@@ -212,9 +258,23 @@ static bool nearFloat(const Case &c, const Data &d, int64_t oy, int64_t ox,
   return std::abs(sum - got) <= bound;
 }
 
+/// What the cases state: a format, and for some a chunk.
+static num::Accumulation parseAccumulation(const std::string &text) {
+  num::Accumulation how;
+  std::string error, format = text.substr(0, text.find(','));
+  how.format = *num::parseFloatFormat(format, error);
+  if (size_t at = text.find("chunk = "); at != std::string::npos)
+    how.chunk = std::stoul(text.substr(at + 8));
+  return how;
+}
+
 int64_t countDifferences(const Case &c, const Data &d, const void *output,
                          int64_t &compared) {
-  constexpr double budget = 4e8;
+  // Rounding each sum takes its time.
+  const double budget = c.isNumbers() ? 4e7 : 4e8;
+  num::Accumulation how;
+  if (c.isNumbers())
+    how = parseAccumulation(c.accumulator);
   int64_t every = std::max<int64_t>(1, int64_t(c.macs() / budget));
   int64_t wrong = 0;
   compared = 0;
@@ -224,7 +284,10 @@ int64_t countDifferences(const Case &c, const Data &d, const void *output,
     for (int64_t n = 0; n < c.columns; ++n) {
       int64_t oy = r / c.outWidth(), ox = r % c.outWidth();
       int64_t at = r * c.columns + n;
-      bool same = c.isFloat()
+      bool same = c.isNumbers()
+                      ? sameNumbers(c, d, how, r, n,
+                                    static_cast<const float *>(output)[at])
+                  : c.isFloat()
                       ? nearFloat(c, d, oy, ox, n,
                                   static_cast<const float *>(output)[at])
                   : c.hasFloatResult()

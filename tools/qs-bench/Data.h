@@ -45,7 +45,10 @@ struct Data {
   /// What rows of f32 are quantized to at run time, and their scales.
   std::vector<int8_t> rowCodes;
   std::vector<float> rowScales;
+  /// f32 weights; those of numbers are what words stand for, without scales.
   std::vector<float> floatWeights;
+  /// What words of numbers in the rows stand for.
+  std::vector<float> floatRows;
   std::vector<int32_t> bias;
   std::vector<float> multipliers;
   int32_t inputZp = 0, outputZp = 0;
@@ -63,6 +66,7 @@ struct Data {
 private:
   void makeWeights(const Case &c, std::mt19937 &random);
   void quantizeRows(const Case &c);
+  void makeNumbers(const Case &c, std::mt19937 &random);
 };
 
 /// Compares `output` with a naive evaluation of the case; counts the outputs

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Kernel.h"
+#include "mlir/AsmParser/AsmParser.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -59,6 +60,35 @@ static Value multiplyRows(OpBuilder &b, Value real, Value scale) {
   return multiplyFloats(b, loc, type, real, scale);
 }
 
+/// The body of a case of numbers: the sums are the result.
+static Value buildNumbers(OpBuilder &b, const Case &c, const Data &data,
+                          Value x) {
+  MLIRContext *context = b.getContext();
+  Location loc = b.getUnknownLoc();
+  auto tensor = cast<ScaleAttrInterface>(
+      TensorScaleAttr::get(context, b.getF32Type()));
+  QuantType rows = QuantType::get(parseCodeName(c.rowCode, context), tensor);
+  QuantType type = QuantType::get(parseCodeName(c.codeName(), context), tensor);
+  Value scale;
+  if (c.group > 0) {
+    type = type.withScale(cast<ScaleAttrInterface>(
+        GroupScaleAttr::get(context, 1, c.group, b.getF16Type())));
+    scale = makeScales(b, loc, {c.columns, c.channels / c.group},
+                       data.groupScales, b.getF16Type());
+  }
+  SmallVector<int64_t> weight = {c.columns, c.channels};
+  Value w = makeLevels(b, loc, RankedTensorType::get(weight, type), data.words);
+  auto words = cast<RankedTensorType>(x.getType());
+  if (Type stored = rows.getStorageType(); stored != words.getElementType())
+    x = arith::TruncIOp::create(b, loc, words.clone(stored), x);
+  x = StorageCastOp::create(b, loc, words.clone(rows), x);
+  auto how = cast<AccumulatorAttr>(
+      parseAttribute("#qs.accumulator<" + c.accumulator + ">", context));
+  return qs::MatmulOp::create(
+      b, loc, RankedTensorType::get({c.width, c.columns}, b.getF32Type()), x, w,
+      Value(), Value(), Value(), scale, Value(), /*transpose_rhs=*/true, how);
+}
+
 OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
                                   const Data &data) {
   OpBuilder b(&context);
@@ -77,7 +107,9 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
     out = {c.width, c.columns};
   }
   auto word = [&](bool isFloat) {
-    return isFloat ? Type(b.getF32Type()) : Type(b.getI8Type());
+    return isFloat                           ? Type(b.getF32Type())
+           : c.isNumbers() && c.rowBits > 8 ? Type(b.getI16Type())
+                                            : Type(b.getI8Type());
   };
   auto inWords = RankedTensorType::get(
       in,
@@ -87,6 +119,10 @@ OwningOpRef<ModuleOp> buildModule(MLIRContext &context, const Case &c,
       b, loc, "kernel", b.getFunctionType({inWords}, {outWords}));
   b.setInsertionPointToStart(function.addEntryBlock());
   Value x = function.getArgument(0);
+  if (c.isNumbers()) {
+    func::ReturnOp::create(b, loc, buildNumbers(b, c, data, x));
+    return module;
+  }
 
   Value w, inputZp, weightZp, bias, scale, codebook, rowScale;
   AccumulatorAttr accumulator;

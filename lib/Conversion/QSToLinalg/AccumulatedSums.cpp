@@ -6,10 +6,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "AccumulatedSums.h"
-#include "Rounder.h"
 #include "Tables.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "qs/Conversion/QSToLinalg/Rounder.h"
 
 using namespace mlir;
 using namespace qs;
@@ -75,9 +75,9 @@ class Sums {
 public:
   Sums(OpBuilder &b, Location loc, const num::Accumulation &how,
        std::optional<NumberSpan> product, ArrayRef<int64_t> shape,
-       int64_t terms)
+       int64_t terms, int groupLoop = -1)
       : b(b), loc(loc), how(how), rounder(how, product), shape(shape),
-        terms(terms),
+        groupLoop(groupLoop), terms(terms),
         length(how.chunk && int64_t(how.chunk) < terms ? how.chunk : terms),
         chunks(terms ? (terms + length - 1) / length : 1) {
     // Strided chunks have as many terms as the first one.
@@ -99,6 +99,8 @@ private:
   num::Accumulation how;
   Rounder rounder;
   SmallVector<int64_t> shape;
+  /// The parallel loop over groups of terms, which have seeds of their own.
+  int groupLoop;
   int64_t terms, length, chunks;
   Value elementSeed; // i64, in the body
 };
@@ -177,10 +179,14 @@ void Sums::emitBody(Scalars &s, ValueRange v) {
     Value element = wide(0);
     for (unsigned i = 0; i < parallel; ++i) {
       bool last = i + 1 == parallel;
+      if (int(i) == groupLoop)
+        continue;
       element = s.add(s.mul(element, wide(shape[i])),
                       indexOf(last ? parallel + chunked : i));
     }
     elementSeed = emitRandomBits(s, wide(int64_t(*how.seed)), element);
+    if (groupLoop >= 0)
+      elementSeed = emitRandomBits(s, elementSeed, indexOf(groupLoop));
   }
   Type real = rounder.realType(b.getContext()), f32 = b.getF32Type();
   auto widened = [&](Value x) { return s.widen(x, real); };
@@ -255,8 +261,22 @@ static std::optional<NumberSpan> productSpan(const Coded &a, const Coded &b) {
   std::optional<NumberSpan> y = spanOf(b.type, b.codebook, !!b.zeroPoint);
   if (!x || !y)
     return {};
-  return NumberSpan{x->bits + y->bits, x->exponent + y->exponent,
-                    x->limit + y->limit};
+  return x->times(*y);
+}
+
+/// Sums of groups, scaled and added up; expressions are over their axes.
+static Value addScaled(OpBuilder &b, Location loc, Value sums, Value scale,
+                       ArrayRef<AffineExpr> scaleExprs, RankedTensorType type,
+                       ArrayRef<AffineExpr> resultExprs) {
+  Scalars s(b, loc);
+  MLIRContext *ctx = b.getContext();
+  int64_t rank = cast<RankedTensorType>(sums.getType()).getRank();
+  Value zero =
+      filledTensor(b, loc, type, getAsIndexOpFoldResult(ctx, type.getShape()),
+                   s.real(0, b.getF32Type()));
+  return addGroups(b, loc, sums,
+                   {scale, AffineMap::get(rank, 0, scaleExprs, ctx)},
+                   {zero, AffineMap::get(rank, 0, resultExprs, ctx)});
 }
 
 FailureOr<Value> lowering::buildAccumulated(OpBuilder &b, MatmulOp op,
@@ -299,6 +319,26 @@ FailureOr<Value> lowering::buildAccumulated(OpBuilder &b, MatmulOp op,
   for (int64_t i = 0; i + 2 < rhsRank; ++i)
     other.axes.push_back(int(i));
   other.axes.append({kTerms, int(rank) - 1});
+  if (op.getRhsScale()) {
+    // [.., m, group, n], then the groups are added up.
+    auto group = cast<GroupScaleAttr>(rhs.type.getScale()).getGroup();
+    left.value = splitAxis(b, loc, left.value, rank - 1, terms / group);
+    other.value = splitAxis(b, loc, other.value, 0, terms / group);
+    left.axes.insert(left.axes.end() - 1, int(rank) - 1);
+    other.axes = {int(rank) - 1, kTerms, int(rank)};
+    SmallVector<int64_t> shape(result.getShape());
+    shape.insert(shape.end() - 1, terms / group);
+    Value sums = Sums(b, loc, accumulator.getAccumulation(), span, shape, group,
+                      int(rank) - 1)
+                     .build(left, other);
+    SmallVector<AffineExpr> d(rank + 1);
+    bindDimsList(b.getContext(), MutableArrayRef(d));
+    SmallVector<AffineExpr> kept(d), scale = {d[rank - 1], d[rank]};
+    kept.erase(kept.begin() + rank - 1);
+    if (swap)
+      std::swap(scale[0], scale[1]);
+    return addScaled(b, loc, sums, in.getRhsScale(), scale, result, kept);
+  }
   return Sums(b, loc, accumulator.getAccumulation(), span, result.getShape(),
               terms)
       .build(left, other);
@@ -380,6 +420,9 @@ FailureOr<Value> lowering::buildAccumulated(OpBuilder &b, Conv2DOp op,
         getAsIndexOpFoldResult(b.getContext(), result.getShape()),
         s.real(0, b.getF32Type()));
   }
+  if (op.getWeightScale() && groups > 1)
+    return op.emitOpError() << "scales of groups along the channels of a "
+                               "grouped convolution have no general lowering";
   bool depthwise = groups > 1 && outputs == groups;
   Coded image{in.getInput(), QuantType::of(op.getInput().getType()),
               in.getInputZp(), Value(), 0};
@@ -406,8 +449,25 @@ FailureOr<Value> lowering::buildAccumulated(OpBuilder &b, Conv2DOp op,
     left.axes = {0, 1, kTerms};
     right = {filters, {1, kTerms, 2}};
   }
-  Value sums = Sums(b, loc, accumulator.getAccumulation(), span, shape, terms)
-                   .build(left, right);
+  Value sums;
+  if (op.getWeightScale()) {
+    auto group = cast<GroupScaleAttr>(weight.type.getScale()).getGroup();
+    int64_t count = terms / group;
+    left = {splitAxis(b, loc, windows, 2, count), {0, 1, 2, kTerms}};
+    right = {splitAxis(b, loc, filters, 1, count), {1, 2, kTerms, 3}};
+    sums = Sums(b, loc, accumulator.getAccumulation(), span,
+                {pixels, 1, count, outputs}, group, 2)
+               .build(left, right);
+    SmallVector<AffineExpr> d(4);
+    bindDimsList(b.getContext(), MutableArrayRef(d));
+    sums =
+        addScaled(b, loc, sums, joinAxes(b, loc, in.getWeightScale(), {1, 3}),
+                  {d[3], d[2]}, RankedTensorType::get(shape, b.getF32Type()),
+                  {d[0], d[1], d[3]});
+  } else {
+    sums = Sums(b, loc, accumulator.getAccumulation(), span, shape, terms)
+               .build(left, right);
+  }
   if (!depthwise)
     sums = joinAxes(b, loc, sums, {1, 2});
   return tensor::ExpandShapeOp::create(

@@ -29,6 +29,13 @@ llvm::FailureOr<mlir::Value> buildAccumulated(mlir::OpBuilder &b, Conv2DOp op,
                                               Conv2DOp::Adaptor in,
                                               AccumulatorAttr accumulator);
 
+/// The scales of groups of a reduction: sums of shape [.., groups.., n] in i32
+/// or f32 become `acc = acc + f32(sum) * scale` over the group axes in order.
+/// The maps of `scale` and of `result`, which holds 0, are over the axes of
+/// `sums`.
+mlir::Value addGroups(mlir::OpBuilder &b, mlir::Location loc, mlir::Value sums,
+                      Operand scale, Operand result);
+
 /// Permutes the axes of a tensor.
 mlir::Value transpose(mlir::OpBuilder &b, mlir::Location loc, mlir::Value value,
                       llvm::ArrayRef<int64_t> perm);

@@ -8,10 +8,10 @@
 #ifndef QS_LIB_CONVERSION_QSTOLINALG_ELEMENTWISE_H
 #define QS_LIB_CONVERSION_QSTOLINALG_ELEMENTWISE_H
 
-#include "Scalar.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/Transforms/DialectConversion.h"
+#include "qs/Conversion/QSToLinalg/Scalar.h"
 
 namespace qs::lowering {
 

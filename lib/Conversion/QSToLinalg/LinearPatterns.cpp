@@ -63,10 +63,30 @@ static Value groupOf(OpBuilder &b, Location loc, Value value, int64_t axis,
   return tensor::ExtractSliceOp::create(b, loc, value, offsets, sizes, strides);
 }
 
-namespace {
-
 constexpr auto kParallel = utils::IteratorType::parallel;
 constexpr auto kReduction = utils::IteratorType::reduction;
+
+Value lowering::addGroups(OpBuilder &b, Location loc, Value sums, Operand scale,
+                          Operand result) {
+  auto type = cast<RankedTensorType>(sums.getType());
+  SmallVector<utils::IteratorType> iterators(type.getRank(), kReduction);
+  for (AffineExpr expr : result.map.getResults())
+    iterators[cast<AffineDimExpr>(expr).getPosition()] = kParallel;
+  SmallVector<AffineMap> maps = {same(sums).map, scale.map, result.map};
+  return linalg::GenericOp::create(
+             b, loc, result.value.getType(), ValueRange{sums, scale.value},
+             result.value, maps, iterators,
+             [&](OpBuilder &nested, Location loc, ValueRange v) {
+               Scalars s(nested, loc);
+               Type f32 = nested.getF32Type();
+               Value sum = v[0].getType().isF32() ? v[0] : s.toReal(v[0], f32);
+               Value product = s.mul(sum, s.widen(v[1], f32));
+               linalg::YieldOp::create(nested, loc, s.add(v[2], product));
+             })
+      .getResult(0);
+}
+
+namespace {
 
 /// What the body of a product does with its two factors.
 struct Factors {
@@ -156,28 +176,6 @@ Value buildProduct(OpBuilder &b, Location loc, const Factors &factors,
                linalg::YieldOp::create(
                    nested, loc,
                    multiplyAdd(s, factors, v[0], v[1], x, y, v.back()));
-             })
-      .getResult(0);
-}
-
-/// The scales of groups of a reduction: sums of shape [.., groups.., n] in i32
-/// become `acc = acc + f32(sum) * scale` over the group axes in order.
-/// `scaleMap` and `resultMap` are over the axes of `sums`.
-Value addGroups(OpBuilder &b, Location loc, Value sums, Operand scale,
-                Operand result) {
-  auto type = cast<RankedTensorType>(sums.getType());
-  SmallVector<utils::IteratorType> iterators(type.getRank(), kReduction);
-  for (AffineExpr expr : result.map.getResults())
-    iterators[cast<AffineDimExpr>(expr).getPosition()] = kParallel;
-  SmallVector<AffineMap> maps = {same(sums).map, scale.map, result.map};
-  return linalg::GenericOp::create(
-             b, loc, result.value.getType(), ValueRange{sums, scale.value},
-             result.value, maps, iterators,
-             [&](OpBuilder &nested, Location loc, ValueRange v) {
-               Scalars s(nested, loc);
-               Type f32 = nested.getF32Type();
-               Value product = s.mul(s.toReal(v[0], f32), s.widen(v[1], f32));
-               linalg::YieldOp::create(nested, loc, s.add(v[2], product));
              })
       .getResult(0);
 }

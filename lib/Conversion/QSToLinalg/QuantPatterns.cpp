@@ -7,11 +7,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "Elementwise.h"
-#include "Rounder.h"
 #include "Tables.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "qs/Conversion/QSToLinalg/Rounder.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
 #include <cfloat>
 

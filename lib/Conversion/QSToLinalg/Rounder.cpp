@@ -5,10 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Rounder.h"
+#include "qs/Conversion/QSToLinalg/Rounder.h"
 #include "Tables.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/bit.h"
+#include "llvm/Support/MathExtras.h"
 #include <algorithm>
 #include <cmath>
 
@@ -31,49 +33,50 @@ std::optional<NumberSpan> lowering::spanOf(QuantType type, Value codebook,
   std::unique_ptr<num::Code> code = boundCode(type, codebook);
   if (!code)
     return {};
-  int bits = 1, exponent = INT_MAX, limit = INT_MIN;
-  for (uint64_t word = 0; word < code->numPatterns(); ++word) {
-    auto x = double(float(code->decode(uint32_t(word))));
-    if (x == 0 || !std::isfinite(x))
-      continue;
-    int top;
-    auto steps = uint64_t(std::ldexp(std::frexp(std::fabs(x), &top), 53));
-    int trailing = llvm::countr_zero(steps);
-    bits = std::max(bits, 53 - trailing);
-    exponent = std::min(exponent, top - 53 + trailing);
-    limit = std::max(limit, top);
-  }
-  return NumberSpan{bits, exponent, limit};
-}
-
-/// Whether a format of `mantissa` bits holds all numbers of a span.
-static bool holds(int mantissa, int minExponent, int maxExponent,
-                  const NumberSpan &span) {
-  return span.bits <= mantissa + 1 && span.exponent >= minExponent - mantissa &&
-         span.limit - 1 <= maxExponent;
+  return num::spanOf(*code);
 }
 
 //===----------------------------------------------------------------------===//
 // Rounder
 //===----------------------------------------------------------------------===//
 
-static bool isSingle(const num::FloatFormat &format) {
-  return format == num::ieeeFormat(8, 23);
+/// Whether rounding a product can only make it infinite.
+static bool onlyOverflows(const num::FloatFormat &format,
+                          const NumberSpan &product) {
+  return product.bits <= int(format.mantissaBits) + 1 &&
+         product.isWholeIn(format);
 }
 
 Rounder::Rounder(const num::Accumulation &how,
-                 std::optional<NumberSpan> product)
+                 std::optional<NumberSpan> product, bool halves, int64_t terms)
     : how(how) {
   const num::FloatFormat &format = how.format;
+  const num::FloatFormat single = num::ieeeFormat(8, 23);
   // Rounding to 24 bits first changes nothing where the format has at most 11
   // (Figueroa: 24 >= 2 * 11 + 2) and the product is exact.
   bool suffices = isSingle(format) || (format.mantissaBits <= 10 && product &&
-                                       holds(23, -126, 127, *product));
-  isDouble = how.seed || how.fused || !suffices;
-  keepsProducts =
-      how.fused ||
-      (product && holds(int(format.mantissaBits), format.minExponent(),
-                        format.maxExponent(), *product));
+                                       product->fits(single));
+  keepsProducts = product && product->fits(format);
+  limitsProducts = product && onlyOverflows(format, *product);
+  isFused = how.fused && !keepsProducts;
+  isDouble = how.seed || isFused || !suffices;
+  isWhole = product && product->isWholeIn(format);
+  usesHalves = halves && !isDouble && format == num::ieeeFormat(5, 10);
+  // A sum that is rounded moves by no more than the term that was added, so
+  // each term counts at most twice.
+  isBounded = false;
+  if (terms > 0 && isWhole && !isDouble && !isSingle(format)) {
+    int top = product->limit + int(llvm::Log2_64_Ceil(uint64_t(terms))) + 1;
+    int shift = 23 - int(format.mantissaBits);
+    isBounded = top <= std::min(format.maxExponent(), 126 - shift);
+  }
+}
+
+bool Rounder::takesFma() const {
+  return isSingle(how.format) && !how.seed && (how.fused || keepsProducts);
+}
+bool Rounder::takesMulAdd() const {
+  return isSingle(how.format) && !how.seed && !isFused;
 }
 
 Type Rounder::realType(MLIRContext *ctx) const {
@@ -83,15 +86,16 @@ Type Rounder::realType(MLIRContext *ctx) const {
 namespace {
 /// The bits of a real number of 32 or 64 bits.
 struct Bits {
-  Bits(Scalars &s, Type real)
-      : s(s), real(real), width(real.getIntOrFloatBitWidth()),
-        mantissa(width == 64 ? 52 : 23), integer(s.b.getIntegerType(width)) {}
+  Bits(Scalars &s, Type shaped)
+      : s(s), real(getElementTypeOrSelf(shaped)),
+        width(real.getIntOrFloatBitWidth()), mantissa(width == 64 ? 52 : 23),
+        integer(s.b.getIntegerType(width)) {}
 
   Value of(Value x) const {
-    return arith::BitcastOp::create(s.b, s.loc, integer, x);
+    return arith::BitcastOp::create(s.b, s.loc, s.shaped(integer), x);
   }
   Value number(Value bits) const {
-    return arith::BitcastOp::create(s.b, s.loc, real, bits);
+    return arith::BitcastOp::create(s.b, s.loc, s.shaped(real), bits);
   }
   Value constant(uint64_t bits) const {
     return s.integer(width == 64 ? int64_t(bits) : int32_t(uint32_t(bits)),
@@ -126,7 +130,8 @@ static Value bitOr(Scalars &s, Value x, Value y) {
 }
 static Value shiftRight(Scalars &s, Value x, unsigned by) {
   return arith::ShRUIOp::create(
-      s.b, s.loc, x, s.integer(by, x.getType().getIntOrFloatBitWidth()));
+      s.b, s.loc, x,
+      s.integer(by, getElementTypeOrSelf(x).getIntOrFloatBitWidth()));
 }
 static Value compare(Scalars &s, arith::CmpFPredicate predicate, Value x,
                      Value y) {
@@ -136,38 +141,71 @@ static Value compare(Scalars &s, arith::CmpFPredicate predicate, Value x,
 /// As num::FloatFormat::round(): the bits behind the mantissa are rounded off,
 /// and the carry runs into the exponent; numbers below the least normal one go
 /// to a multiple of their common step by an addition that leaves no bits below.
+/// Formats with the exponents of f32 have its subnormals and infinity, too.
 Value Rounder::roundNearest(Scalars &s, Value x) const {
   const num::FloatFormat &format = how.format;
   if (!isDouble && isSingle(format))
     return x;
+  if (isBounded)
+    return roundBounded(s, x);
+  if (usesHalves) {
+    Value half =
+        arith::TruncFOp::create(s.b, s.loc, s.shaped(s.b.getF16Type()), x);
+    return arith::ExtFOp::create(s.b, s.loc, x.getType(), half);
+  }
   Bits bits(s, x.getType());
+  bool sameExponents = !isDouble && format.exponentBits == 8;
   unsigned shift = bits.mantissa - format.mantissaBits;
   Value all = bits.of(x);
-  Value magnitude = bits.mask(all, bits.signBit() - 1);
-  Value odd = bits.mask(shiftRight(s, magnitude, shift), 1);
+  Value odd = bits.mask(shiftRight(s, all, shift), 1);
   Value up = s.add(bits.constant((uint64_t(1) << (shift - 1)) - 1), odd);
-  Value rounded =
-      bits.mask(s.add(magnitude, up), ~((uint64_t(1) << shift) - 1));
+  Value rounded = bits.mask(s.add(all, up), ~((uint64_t(1) << shift) - 1));
+  if (!sameExponents && !isWhole) {
+    Value magnitude = bits.mask(all, bits.signBit() - 1);
+    Value magic =
+        s.real(std::ldexp(1.0, format.minExponent() + int(shift)), bits.real);
+    Value small = s.sub(s.add(bits.number(magnitude), magic), magic);
+    small = bitOr(s, bits.of(small), bits.mask(all, bits.signBit()));
+    Value leastNormal = bits.constantOf(std::ldexp(1.0, format.minExponent()));
+    rounded = s.select(bits.less(magnitude, leastNormal), small, rounded);
+  }
+  if (!sameExponents)
+    rounded = limited(s, rounded);
+  Value isNaN = compare(s, arith::CmpFPredicate::UNO, x, x);
+  return bits.number(s.select(isNaN, all, rounded));
+}
 
-  Value magic =
-      s.real(std::ldexp(1.0, format.minExponent() + int(shift)), x.getType());
-  Value small = s.sub(s.add(bits.number(magnitude), magic), magic);
-  Value leastNormal = bits.constantOf(std::ldexp(1.0, format.minExponent()));
-  rounded =
-      s.select(bits.less(magnitude, leastNormal), bits.of(small), rounded);
-  Value infinity = bits.constant(bits.infinity());
-  rounded = s.select(bits.less(bits.constantOf(format.maxFinite()), rounded),
-                     infinity, rounded);
-  rounded = s.select(bits.less(infinity, magnitude), magnitude, rounded); // NaN
-  return bits.number(bitOr(s, rounded, bits.mask(all, bits.signBit())));
+/// Adds the multiple of 2^exponent(x) that leaves no bits behind the mantissa,
+/// and takes it off again. Zeros keep their sign; infinities and NaN are what
+/// they were, as the exponent then wraps to that of a small number.
+Value Rounder::roundBounded(Scalars &s, Value x) const {
+  Bits bits(s, x.getType());
+  unsigned shift = bits.mantissa - how.format.mantissaBits;
+  Value all = bits.of(x);
+  Value exponent = bits.mask(all, bits.infinity());
+  Value magic = bits.number(s.add(
+      exponent, bits.constant((uint64_t(shift) << bits.mantissa) |
+                              (uint64_t(1) << (bits.mantissa - 1)))));
+  Value rounded = s.sub(s.add(x, magic), magic);
+  return bits.number(
+      bitOr(s, bits.of(rounded), bits.mask(all, bits.signBit())));
+}
+
+/// Bits of a number whose magnitude becomes infinite beyond the greatest one.
+Value Rounder::limited(Scalars &s, Value all) const {
+  Bits bits(s, realType(s.b.getContext()));
+  Value magnitude = bits.mask(all, bits.signBit() - 1);
+  Value infinity =
+      bitOr(s, bits.mask(all, bits.signBit()), bits.constant(bits.infinity()));
+  return s.select(bits.less(bits.constantOf(how.format.maxFinite()), magnitude),
+                  infinity, all);
 }
 
 Value lowering::emitIsBelow(Scalars &s, Value random, Value p) {
-  Type real = p.getType();
-  Value drawn =
-      arith::SIToFPOp::create(s.b, s.loc, real, shiftRight(s, random, 11));
+  Value drawn = arith::SIToFPOp::create(s.b, s.loc, p.getType(),
+                                        shiftRight(s, random, 11));
   return compare(s, arith::CmpFPredicate::OLT, drawn,
-                 s.mul(p, s.real(0x1p53, real)));
+                 s.mul(p, s.real(0x1p53, p.getType())));
 }
 
 /// As num::roundStochastic(): between the multiples of the step below and above
@@ -209,7 +247,13 @@ Value Rounder::round(Scalars &s, Value x, Value random) const {
 
 Value Rounder::product(Scalars &s, Value a, Value b, Value random) const {
   Value exact = s.mul(a, b);
-  return keepsProducts ? exact : round(s, exact, random);
+  if (keepsProducts || isFused)
+    return exact;
+  if (!limitsProducts)
+    return round(s, exact, random);
+  Bits bits(s, exact.getType());
+  Value isNaN = compare(s, arith::CmpFPredicate::UNO, exact, exact);
+  return s.select(isNaN, exact, bits.number(limited(s, bits.of(exact))));
 }
 
 /// As in num::accumulate(): a sum that is inexact becomes the neighbour with an
@@ -241,7 +285,7 @@ static Value addToOdd(Scalars &s, Value a, Value b) {
 Value Rounder::sum(Scalars &s, Value a, Value b, Value random) const {
   // Sums of two numbers of the format are rounded by f64 as if they were exact;
   // a product may have more bits, and a random number looks at all of them.
-  Value exact = how.seed || how.fused ? addToOdd(s, a, b) : s.add(a, b);
+  Value exact = how.seed || isFused ? addToOdd(s, a, b) : s.add(a, b);
   return round(s, exact, random);
 }
 

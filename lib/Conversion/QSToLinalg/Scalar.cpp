@@ -5,35 +5,44 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Scalar.h"
+#include "qs/Conversion/QSToLinalg/Scalar.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Matchers.h"
+#include "mlir/IR/TypeUtilities.h"
 
 using namespace mlir;
 using namespace qs;
 using namespace qs::lowering;
 
+Type Scalars::shaped(Type element) const {
+  return lanes ? Type(VectorType::get({lanes}, element)) : element;
+}
+static Value constant(Scalars &s, TypedAttr value) {
+  if (s.lanes)
+    value = DenseElementsAttr::get(cast<VectorType>(s.shaped(value.getType())),
+                                   Attribute(value));
+  return arith::ConstantOp::create(s.b, s.loc, value);
+}
 Value Scalars::real(double value, Type type) {
-  return arith::ConstantOp::create(b, loc, b.getFloatAttr(type, value));
+  return constant(*this, b.getFloatAttr(getElementTypeOrSelf(type), value));
 }
 Value Scalars::integer(int64_t value, unsigned bits) {
-  return arith::ConstantOp::create(
-      b, loc, b.getIntegerAttr(b.getIntegerType(bits), value));
+  return constant(*this, b.getIntegerAttr(b.getIntegerType(bits), value));
 }
 
 Value Scalars::add(Value x, Value y) {
-  if (isa<FloatType>(x.getType()))
+  if (isa<FloatType>(getElementTypeOrSelf(x)))
     return arith::AddFOp::create(b, loc, x, y);
   return arith::AddIOp::create(b, loc, x, y);
 }
 Value Scalars::sub(Value x, Value y) {
-  if (isa<FloatType>(x.getType()))
+  if (isa<FloatType>(getElementTypeOrSelf(x)))
     return arith::SubFOp::create(b, loc, x, y);
   return arith::SubIOp::create(b, loc, x, y);
 }
 Value Scalars::mul(Value x, Value y) {
-  if (isa<FloatType>(x.getType()))
+  if (isa<FloatType>(getElementTypeOrSelf(x)))
     return arith::MulFOp::create(b, loc, x, y);
   return arith::MulIOp::create(b, loc, x, y);
 }
@@ -41,13 +50,13 @@ Value Scalars::div(Value x, Value y) {
   return arith::DivFOp::create(b, loc, x, y);
 }
 Value Scalars::max(Value x, Value lo) {
-  if (!isa<FloatType>(x.getType()))
+  if (!isa<FloatType>(getElementTypeOrSelf(x)))
     return arith::MaxSIOp::create(b, loc, x, lo);
   return select(arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGT, x, lo),
                 x, lo);
 }
 Value Scalars::min(Value x, Value hi) {
-  if (!isa<FloatType>(x.getType()))
+  if (!isa<FloatType>(getElementTypeOrSelf(x)))
     return arith::MinSIOp::create(b, loc, x, hi);
   return select(arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OLT, x, hi),
                 x, hi);
@@ -112,13 +121,15 @@ Value Scalars::widen(Value x, Type type) {
     x = widenE4M3(*this, x);
   if (isa<Float8E8M0FNUType>(x.getType()))
     x = widenE8M0(*this, x);
-  if (x.getType().getIntOrFloatBitWidth() < type.getIntOrFloatBitWidth())
-    return arith::ExtFOp::create(b, loc, type, x);
+  if (getElementTypeOrSelf(x).getIntOrFloatBitWidth() <
+      type.getIntOrFloatBitWidth())
+    return arith::ExtFOp::create(b, loc, shaped(type), x);
   return x;
 }
 Value Scalars::narrow(Value x, Type type) {
-  if (x.getType().getIntOrFloatBitWidth() > type.getIntOrFloatBitWidth())
-    return arith::TruncFOp::create(b, loc, type, x);
+  if (getElementTypeOrSelf(x).getIntOrFloatBitWidth() >
+      type.getIntOrFloatBitWidth())
+    return arith::TruncFOp::create(b, loc, shaped(type), x);
   return x;
 }
 Value Scalars::toReal(Value x, Type type) {

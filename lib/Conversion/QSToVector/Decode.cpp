@@ -46,6 +46,9 @@ DecodeEmitter::DecodeEmitter(OpBuilder &b, Location loc,
       if (whole)
         integers.push_back(int64_t(level));
     }
+    if (table.size() > largestTable())
+      floats = native::findFloatTable(
+          cast<DenseF32ArrayAttr>(attr).asArrayRef().data(), table.size());
   }
 }
 
@@ -187,17 +190,19 @@ bool DecodeEmitter::isArithmetic() const {
   return false;
 }
 
+unsigned DecodeEmitter::largestTable() const {
+  return primitive.entries * (primitive.pairs ? 2 : 1);
+}
+
 bool DecodeEmitter::usesArithmetic() const {
   // A byte that only changes its sign needs no table.
-  unsigned entries = primitive.entries * (primitive.pairs ? 2 : 1);
-  return table.size() > entries && isArithmetic();
+  return table.size() > largestTable() && isArithmetic();
 }
 
 int64_t DecodeEmitter::cost() const {
-  unsigned entries = primitive.entries * (primitive.pairs ? 2 : 1);
-  return usesArithmetic() || table.size() <= entries
+  return usesArithmetic() || floats || table.size() <= largestTable()
              ? 1
-             : int64_t(table.size() / entries);
+             : int64_t(table.size() / largestTable());
 }
 
 std::optional<int64_t> DecodeEmitter::multiple() const {
@@ -318,6 +323,39 @@ Value DecodeEmitter::arithmetic(Value index) {
   return index;
 }
 
+/// Words as the small floats that they are. Shifts to the left and back, which
+/// repeats the sign, leave the sign where f32 has it.
+Value DecodeEmitter::assembled(Value index) {
+  auto constant = [&](int64_t value) { return splat(b, loc, slotType, value); };
+  int64_t left = 31 - floats->magnitudeBits, place = 23 - floats->mantissa;
+  Value bits = arith::ShLIOp::create(b, loc, index, constant(left));
+  if (left > place)
+    bits = arith::ShRSIOp::create(b, loc, bits, constant(left - place));
+  int64_t field = ((int64_t(1) << floats->magnitudeBits) - 1) << place;
+  int64_t signBit = int64_t(1) << 31;
+  bits = arith::AndIOp::create(b, loc, bits, constant(signBit | field));
+  Value number = arith::MulFOp::create(
+      b, loc, arith::BitcastOp::create(b, loc, resultType, bits),
+      splat(b, loc, resultType, std::ldexp(1.0, floats->shift)));
+  if (floats->special == 1u << floats->magnitudeBits)
+    return number;
+  Value magnitude = arith::AndIOp::create(b, loc, bits, constant(field));
+  Value sign = arith::AndIOp::create(b, loc, bits, constant(signBit));
+  Value result = arith::BitcastOp::create(b, loc, slotType, number);
+  auto from = [&](int64_t least, int64_t word) {
+    Value reaches = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge,
+                                          magnitude, constant(least << place));
+    Value special = arith::OrIOp::create(b, loc, sign, constant(word));
+    result = arith::SelectOp::create(b, loc, reaches, special, result);
+  };
+  if (floats->hasInfinity)
+    from(floats->special, 0x7f800000);
+  if (int64_t least = floats->special + floats->hasInfinity;
+      least < int64_t(1) << floats->magnitudeBits)
+    from(least, 0x7fc00000);
+  return arith::BitcastOp::create(b, loc, resultType, result);
+}
+
 /// Whole elements as f32, exactly; none of them is infinite or NaN.
 Value DecodeEmitter::widened(Value slots) {
   auto words = slotType.clone(b.getI32Type());
@@ -350,6 +388,28 @@ Value DecodeEmitter::widened(Value slots) {
                                splat(b, loc, resultType, std::ldexp(1.0, 112)));
 }
 
+Value DecodeEmitter::widenAny(Value words) {
+  Value number = widened(words);
+  if (!element.isF16() || halves)
+    return number;
+  // The widest exponent of f16 becomes that of f32.
+  auto wide = slotType.clone(b.getI32Type());
+  auto constant = [&](int64_t value) { return splat(b, loc, wide, value); };
+  Value bits = arith::ExtUIOp::create(b, loc, wide, words);
+  Value magnitude = arith::AndIOp::create(b, loc, bits, constant(0x7fff));
+  Value isSpecial = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge,
+                                          magnitude, constant(0x7c00));
+  Value special = arith::OrIOp::create(
+      b, loc, arith::ShLIOp::create(b, loc, magnitude, constant(13)),
+      constant(0x7f800000));
+  Value sign = arith::AndIOp::create(b, loc, bits, constant(0x8000));
+  special = arith::OrIOp::create(
+      b, loc, special, arith::ShLIOp::create(b, loc, sign, constant(16)));
+  return arith::SelectOp::create(
+      b, loc, isSpecial, arith::BitcastOp::create(b, loc, resultType, special),
+      number);
+}
+
 Value DecodeEmitter::decode(Block &block, int64_t v, int64_t offset,
                             int64_t step) {
   if (element)
@@ -376,6 +436,8 @@ Value DecodeEmitter::decode(Block &block, int64_t v, int64_t offset,
 Value DecodeEmitter::decodeSlots(Value words) {
   if (usesArithmetic())
     return arithmetic(words);
+  if (floats)
+    return assembled(words);
   tested.clear();
   return lookup(words, 0, layout.planes.bits);
 }

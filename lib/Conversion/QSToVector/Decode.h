@@ -11,6 +11,9 @@
 // is repeated for the bits below. The pieces of a word are first shifted to
 // where they follow each other, and blended.
 //
+// Large tables that are small floats are no look-ups: sign, exponent and
+// fraction are moved to where f32 has them.
+//
 // Words that lie whole in elements of 8 or 16 bits are widened to f32.
 //
 //===----------------------------------------------------------------------===//
@@ -20,6 +23,7 @@
 
 #include "mlir/IR/Builders.h"
 #include "qs/Dialect/QS/IR/QSDialect.h"
+#include "qs/Target/Native/FloatTable.h"
 #include "qs/Target/Native/PackedLayout.h"
 #include "qs/Target/Native/Targets.h"
 
@@ -57,6 +61,8 @@ public:
 
   /// The numbers for words that lie in whole slots, one in each.
   mlir::Value decodeSlots(mlir::Value words);
+  /// Words of 16 bits of the element type as f32, infinities and NaN, too.
+  mlir::Value widenAny(mlir::Value words);
   /// The same with the words left where they are in their slots, which makes
   /// them 2^bit times as large; needs `multiple`.
   mlir::Value inPlace(Block &block, int64_t v, int64_t offset, int64_t step);
@@ -80,6 +86,7 @@ private:
   mlir::Value entries(unsigned first, unsigned count, unsigned length,
                       unsigned place = 0);
   mlir::Value arithmetic(mlir::Value index);
+  mlir::Value assembled(mlir::Value index);
   mlir::Value widened(mlir::Value slots);
   mlir::Value lookupByte(mlir::Value byte,
                          llvm::function_ref<uint32_t(unsigned)> entry);
@@ -90,6 +97,8 @@ private:
   /// Whether the entry of word w is `(w ^ sign) + shift`.
   bool isArithmetic() const;
   bool usesArithmetic() const;
+  /// Entries of a table that one instruction looks up.
+  unsigned largestTable() const;
 
   mlir::OpBuilder &b;
   mlir::Location loc;
@@ -105,6 +114,8 @@ private:
   /// i32 levels where all entries are integers.
   llvm::SmallVector<int64_t> integers;
   mutable int64_t sign = 0, shift = 0;
+  /// The small floats that the entries of a large table are.
+  std::optional<native::FloatTable> floats;
   /// Bits of the index being looked up that have been tested.
   llvm::DenseMap<unsigned, mlir::Value> tested;
 };

@@ -8,6 +8,7 @@
 #include "qs/Conversion/QSToVector/Depthwise.h"
 #include "ColumnTail.h"
 #include "EmitUtils.h"
+#include "NumberSums.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 
@@ -33,6 +34,9 @@ public:
     // No pair of i16 takes these.
     if (!isFloat && (problem.wide || isUnsignedWord()))
       dot.kind = Dot::Widen;
+    if (p.sums)
+      numbers.emplace(b, loc, target, lanes, *p.sums, p.product,
+                      p.kernel[0] * p.kernel[1]);
   }
 
   void emit();
@@ -56,6 +60,7 @@ private:
   native::DotPrimitive dot;
   int64_t lanes;
   ColumnTail tail;
+  std::optional<NumberSums> numbers;
 };
 
 /// Pixels in a tile; each needs an accumulator, all share one vector of taps.
@@ -95,6 +100,8 @@ Value DepthwiseEmitter::loadTap(Value index, int64_t valid) {
 }
 
 Value DepthwiseEmitter::accumulate(Value acc, Value pixel, Value tap) {
+  if (numbers)
+    return numbers->take(acc, pixel, tap);
   auto pairs = VectorType::get({2 * lanes}, b.getI16Type());
   auto call = [&](StringRef name, ValueRange args) {
     return LLVM::CallIntrinsicOp::create(b, loc, acc.getType(),
@@ -140,7 +147,8 @@ void DepthwiseEmitter::emitTile(Value image, Value y, Value x, int64_t pixels,
                mulIndex(b, loc, y, p.stride[0] * line)),
       addIndex(b, loc, mulIndex(b, loc, x, p.stride[1] * p.channels),
                channel));
-  SmallVector<Value> acc(pixels, tail.initial(channel, valid));
+  SmallVector<Value> acc(pixels, numbers ? numbers->begin()
+                                         : tail.initial(channel, valid));
   // The rows of the window in a loop where there are many, its columns unrolled.
   int64_t unrolledRows = p.kernel[0] * p.kernel[1] <= 25 ? p.kernel[0] : 1;
   acc = forCarrying(

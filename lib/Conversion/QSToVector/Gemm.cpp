@@ -135,8 +135,11 @@ void GemmEmitter::emitGroup(Value batch, Value group) {
     });
   });
   if (full < p.rows)
-    emitPanels(1, [&](const Panel &panel) {
-      emitTile(panel, constIndex(b, loc, full), p.rows - full);
+    emitPanels(1, [&](const Panel &stored) {
+      // A few rows decode in registers, unless terms come in another order.
+      bool walks = numbers && !native::sumsInOrder(layout, *p.sums, isGrouped);
+      emitTile(walks ? decodePanel(stored) : stored, constIndex(b, loc, full),
+               p.rows - full);
     });
 }
 

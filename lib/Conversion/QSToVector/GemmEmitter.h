@@ -8,7 +8,7 @@
 // Gemm.cpp has the loops over panels and rows, GemmPanels.cpp the decoding of a
 // panel, GemmTile.cpp one tile: its runs, steps and epilogue, GemmWords.cpp
 // sums of words that are kept in parts, GemmInPlace.cpp and GemmTables.cpp the
-// sums of few rows.
+// sums of few rows, GemmNumbers.cpp sums in a stated format and order.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,6 +18,7 @@
 #include "ColumnTail.h"
 #include "Decode.h"
 #include "EmitUtils.h"
+#include "NumberSums.h"
 #include "RunScales.h"
 #include "qs/Conversion/QSToVector/Dot.h"
 #include "qs/Conversion/QSToVector/Gemm.h"
@@ -36,7 +37,7 @@ public:
         isFloat(mlir::isa<mlir::FloatType>(
             mlir::cast<mlir::MemRefType>(operands.rows.getType())
                 .getElementType())),
-        isGrouped(problem.scaleStorage && !isFloat),
+        isGrouped(problem.scaleStorage && (!isFloat || problem.sums)),
         primitive(choosePrimitive()),
         dot(b, loc, primitive, problem.signedRows, problem.stored),
         tail(b, loc, problem.epilogue, operands, problem.bias,
@@ -51,6 +52,13 @@ public:
       primitive.accumulators = 2;
     if (parts() > 1)
       primitive = primitive.split();
+    if (!p.sums)
+      return;
+    int64_t terms = native::termsOf(layout, isGrouped);
+    numbers.emplace(b, loc, target, layout.lanes, *p.sums, p.product, terms);
+    primitive =
+        native::dotOfSums(primitive, *p.sums, p.product,
+                          isGrouped || native::chunkOf(*p.sums, terms) < terms);
   }
 
   void emit();
@@ -84,6 +92,23 @@ private:
   Panel scaled(const Panel &panel, mlir::Value run);
   mlir::Value decoded(const Panel &panel, DecodeEmitter::Block &block,
                       int64_t v, int64_t step);
+  Accumulators
+  forEachRun(const Panel &panel, Accumulators acc,
+             llvm::function_ref<Accumulators(mlir::Value, mlir::Value,
+                                             mlir::Value, Accumulators)>
+                 body);
+  mlir::Value resultStart(const Panel &panel, mlir::Value row);
+  int64_t stepElements(const Panel &panel) const;
+  Accumulators beginNumbers(size_t cells);
+  mlir::Value termOffset(mlir::Value term);
+  Accumulators sumNumbers(const Panel &panel, llvm::ArrayRef<mlir::Value> rows,
+                          mlir::Value row);
+  Accumulators sumChunks(const Panel &panel, llvm::ArrayRef<mlir::Value> rows,
+                         mlir::Value tap, mlir::Value weights,
+                         Accumulators total);
+  Accumulators sumTerms(const Panel &panel, llvm::ArrayRef<mlir::Value> rows,
+                        mlir::Value tap, mlir::Value weights,
+                        llvm::ArrayRef<mlir::Value> seeds);
   Accumulators reduceGroup(const Panel &panel, llvm::ArrayRef<mlir::Value> rows,
                            mlir::Value tap, mlir::Value weights,
                            mlir::Value run, Accumulators acc);
@@ -179,11 +204,14 @@ private:
   bool isFloat;
   /// Sums of runs are scaled into f32 accumulators.
   bool isGrouped;
+  /// What is emitted is inside of the loop whose sums are kept in parts.
+  bool inParts = false;
   native::DotPrimitive primitive;
   DotEmitter dot;
   ColumnTail tail;
   RunScales scales;
   std::optional<DecodeEmitter> decoder;
+  std::optional<NumberSums> numbers;
   /// Offsets of the current batch and group.
   mlir::Value rowBase, weightBase, columnBase, resultBase, scaleBase;
 };

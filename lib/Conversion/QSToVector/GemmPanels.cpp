@@ -15,7 +15,7 @@ namespace qs::vec {
 /// The panel with the scales of a run, which its weights are multiplied by.
 GemmEmitter::Panel GemmEmitter::scaled(const Panel &panel, Value run) {
   Panel result = panel;
-  if (!p.scaleStorage || !panel.encoded)
+  if (!p.scaleStorage || !panel.encoded || isGrouped)
     return result;
   Value start = scales.start(addIndex(b, loc, scaleBase, panel.column),
                              panel.streamVectors, run);

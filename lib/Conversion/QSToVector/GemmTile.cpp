@@ -63,7 +63,8 @@ void GemmEmitter::step(const Panel &panel, ArrayRef<Value> rows, Value position,
                                  addIndex(b, loc, start, position), drop);
     for (auto [v, column] : llvm::enumerate(columns)) {
       Value &cell = cells[r * columns.size() + v];
-      cell = dot.dotInto(cell, row, column);
+      cell = numbers ? numbers->take(cell, row, column)
+                     : dot.dotInto(cell, row, column);
     }
   }
 }
@@ -120,6 +121,8 @@ GemmEmitter::reduceRun(const Panel &panel, ArrayRef<Value> rows, Value tap,
   int64_t dots = int64_t(rows.size()) * panel.vectors * parts() * steps;
   if (panel.encoded)
     dots *= decoder->cost();
+  if (numbers)
+    dots *= primitive.instructions;
   int64_t unroll = std::clamp<int64_t>(32 / dots, 1, 4);
   // A group is short and has no loop of its own.
   if (whole < 2 * unroll || (isGrouped && whole * dots <= 256))
@@ -227,13 +230,14 @@ GemmEmitter::reduceGroup(const Panel &panel, ArrayRef<Value> rows, Value tap,
   return acc;
 }
 
-void GemmEmitter::emitTile(const Panel &panel, Value row, int64_t rows) {
-  SmallVector<Value> starts = rowStarts(row, rows);
-  Accumulators acc = initialAccumulators(panel, row, rows);
+/// Three nested loops over runs, of which `body` takes what lies behind the
+/// start of a row, the number and the weights.
+GemmEmitter::Accumulators GemmEmitter::forEachRun(
+    const Panel &panel, Accumulators acc,
+    llvm::function_ref<Accumulators(Value, Value, Value, Accumulators)> body) {
   int64_t elements = runElements(panel);
-  // Three nested loops over runs; `run` counts all of them. Parts are added up
-  // behind the outermost loop that they take in; `inParts` is inside of it.
-  bool inParts = false;
+  // `run` counts all of them. Parts are added up behind the outermost loop that
+  // they take in; `inParts` is inside of it.
   std::function<Accumulators(unsigned, Value, Value, Accumulators)> runs =
       [&](unsigned level, Value tap, Value run, Accumulators in) {
         int64_t terms = layout.run;
@@ -257,16 +261,37 @@ void GemmEmitter::emitTile(const Panel &panel, Value row, int64_t rows) {
               }));
         Value weights =
             addIndex(b, loc, panel.weights, mulIndex(b, loc, run, elements));
-        if (isGrouped)
-          return reduceGroup(panel, starts, tap, weights, run, std::move(in));
-        if (inParts)
-          return reduceRun(panel, starts, tap, weights, layout.run,
-                           std::move(in));
-        return sumRun(isFloat ? scaled(panel, run) : panel, starts, tap,
-                      weights, std::move(in));
+        return body(tap, run, weights, std::move(in));
       };
   Value zero = constIndex(b, loc, 0);
-  emitEpilogue(panel, row, rows, runs(0, zero, zero, std::move(acc)));
+  return runs(0, zero, zero, std::move(acc));
+}
+
+void GemmEmitter::emitTile(const Panel &panel, Value row, int64_t rows) {
+  SmallVector<Value> starts = rowStarts(row, rows);
+  if (numbers)
+    return emitEpilogue(panel, row, rows, sumNumbers(panel, starts, row));
+  Accumulators acc = initialAccumulators(panel, row, rows);
+  acc = forEachRun(panel, std::move(acc),
+                   [&](Value tap, Value run, Value weights, Accumulators in) {
+                     if (isGrouped)
+                       return reduceGroup(panel, starts, tap, weights, run,
+                                          std::move(in));
+                     if (inParts)
+                       return reduceRun(panel, starts, tap, weights, layout.run,
+                                        std::move(in));
+                     return sumRun(isFloat ? scaled(panel, run) : panel, starts,
+                                   tap, weights, std::move(in));
+                   });
+  emitEpilogue(panel, row, rows, acc);
+}
+
+/// Where a tile's first result lies.
+Value GemmEmitter::resultStart(const Panel &panel, Value row) {
+  return addIndex(
+      b, loc,
+      addIndex(b, loc, resultBase, mulIndex(b, loc, row, p.resultRowStride)),
+      panel.column);
 }
 
 void GemmEmitter::emitEpilogue(const Panel &panel, Value row, int64_t rows,
@@ -275,10 +300,7 @@ void GemmEmitter::emitEpilogue(const Panel &panel, Value row, int64_t rows,
   SmallVector<ColumnTail::Columns> columns;
   for (int64_t v = 0; v < panel.vectors; ++v)
     columns.push_back(tail.load(columnOf(panel, v), validColumns(panel, v)));
-  Value start = addIndex(
-      b, loc,
-      addIndex(b, loc, resultBase, mulIndex(b, loc, row, p.resultRowStride)),
-      panel.column);
+  Value start = resultStart(panel, row);
   for (int64_t r = 0; r < rows; ++r) {
     ColumnTail::Row own =
         tail.loadRow(addIndex(b, loc, row, r), layout.groups * layout.columns);

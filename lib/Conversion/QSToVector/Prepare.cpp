@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "qs/Conversion/QSToVector/Prepare.h"
+#include "Decode.h"
 #include "EmitUtils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "llvm/Support/MathExtras.h"
@@ -22,7 +23,20 @@ public:
                  Value input, Value output)
       : b(b), loc(loc), p(problem), input(input), output(output),
         inElement(cast<MemRefType>(input.getType()).getElementType()),
-        outElement(cast<MemRefType>(output.getType()).getElementType()) {}
+        outElement(cast<MemRefType>(output.getType()).getElementType()) {
+    if (p.convert != RowConversion::Decode)
+      return;
+    native::PackedLayout words;
+    words.lanes = p.target->floating.lanes;
+    if (p.element) {
+      words.planes.slot = 16;
+      decoder.emplace(b, loc, *p.target, words, p.element);
+    } else {
+      words.planes.bits = llvm::Log2_64(p.table.size());
+      words.planes.slot = 32;
+      decoder.emplace(b, loc, *p.target, words, p.table);
+    }
+  }
 
   void emit();
 
@@ -32,6 +46,7 @@ private:
   void cover(int64_t length, llvm::function_ref<void(Value, int64_t)> body);
   void copy(Value from, Value to, int64_t length);
   void packBits(Value from, Value to, int64_t length);
+  void decode(Value from, Value to, int64_t length);
   /// Elements that `length` of the input become.
   int64_t outElements(int64_t length) const {
     return p.convert == RowConversion::PackBits
@@ -46,6 +61,7 @@ private:
   const PrepareProblem &p;
   Value input, output;
   Type inElement, outElement;
+  std::optional<DecodeEmitter> decoder;
 };
 
 void PrepareEmitter::cover(int64_t length,
@@ -76,9 +92,36 @@ Value PrepareEmitter::convert(Value value) {
   case RowConversion::ZeroExtend:
     return arith::ExtUIOp::create(b, loc, wide, value);
   case RowConversion::PackBits:
+  case RowConversion::Decode:
     break;
   }
   llvm_unreachable("all conversions are handled");
+}
+
+/// Words to numbers, as many at once as the target's f32 kernels have lanes.
+void PrepareEmitter::decode(Value from, Value to, int64_t length) {
+  int64_t lanes = p.target->floating.lanes;
+  auto words = VectorType::get({lanes}, inElement);
+  auto numbers = VectorType::get({lanes}, outElement);
+  auto convert = [&](Value i, int64_t valid) {
+    Value word =
+        loadLanes(b, loc, words, input, addIndex(b, loc, from, i), valid);
+    Value number;
+    if (p.element) {
+      number = decoder->widenAny(word);
+      if (p.zeroPoint != 0)
+        number = arith::SubFOp::create(
+            b, loc, number, splat(b, loc, numbers, double(p.zeroPoint)));
+    } else {
+      word = arith::ExtUIOp::create(b, loc, words.clone(b.getI32Type()), word);
+      number = decoder->decodeSlots(word);
+    }
+    storeLanes(b, loc, number, output, addIndex(b, loc, to, i), valid);
+  };
+  int64_t whole = length / lanes * lanes;
+  forEach(b, loc, whole, lanes, [&](Value i) { convert(i, lanes); });
+  if (whole < length)
+    convert(constIndex(b, loc, whole), length - whole);
 }
 
 /// The low bits of 32 bytes are the bits of one word, the first the lowest;
@@ -105,6 +148,8 @@ void PrepareEmitter::packBits(Value from, Value to, int64_t length) {
 void PrepareEmitter::copy(Value from, Value to, int64_t length) {
   if (p.convert == RowConversion::PackBits)
     return packBits(from, to, length);
+  if (p.convert == RowConversion::Decode)
+    return decode(from, to, length);
   cover(length, [&](Value i, int64_t lanes) {
     Value value = vector::LoadOp::create(
         b, loc, VectorType::get({lanes}, inElement), input,

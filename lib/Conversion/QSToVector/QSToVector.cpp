@@ -179,8 +179,22 @@ bool isFiniteConstant(Value buffer) {
                       [](const APFloat &value) { return value.isFinite(); });
 }
 
+/// Whether encoded weights that are taken term by term have a place to be
+/// decoded to.
 template <typename KernelOp>
-vec::Epilogue epilogueOf(KernelOp op) {
+LogicalResult checkScratch(KernelOp op, GemmLayoutAttr layout) {
+  AccumulatorAttr accumulator = op.getAccumulatorAttr();
+  if (!accumulator || op.getScratch() || !layout.isEncoded() ||
+      native::sumsInOrder(
+          layout.getNative(op.getWeights().getType().getLogical()),
+          accumulator.getAccumulation(), bool(op.getWeightScale())))
+    return success();
+  return op.emitOpError() << "(PK6) expected a scratch of "
+                          << op.getScratchBytes()
+                          << " bytes for the order of its sums";
+}
+
+template <typename KernelOp> vec::Epilogue epilogueOf(KernelOp op) {
   Value multiplier = op.getMultiplier();
   bool perColumn =
       multiplier && cast<MemRefType>(multiplier.getType()).getRank() == 1;
@@ -195,6 +209,16 @@ vec::Epilogue epilogueOf(KernelOp op) {
   epilogue.anyMultiplier =
       op.getResultScale() || (multiplier && !isFiniteConstant(multiplier));
   return epilogue;
+}
+
+/// How the sums are made, where that is stated.
+template <typename ProblemT, typename KernelOp>
+void describeSums(ProblemT &problem, KernelOp op) {
+  if (AccumulatorAttr accumulator = op.getAccumulatorAttr())
+    problem.sums = accumulator.getAccumulation();
+  if (std::optional<ArrayRef<int64_t>> span = op.getProductSpan())
+    problem.product = num::NumberSpan{int((*span)[0]), int((*span)[1]),
+                                      int((*span)[2])};
 }
 
 /// What the kernel multiplies and adds besides plain weights.
@@ -218,6 +242,7 @@ void describeWeights(vec::GemmProblem &problem, KernelOp op,
     problem.levelOffset =
         -int64_t(std::min(0.0f, *llvm::min_element(levels)));
   }
+  describeSums(problem, op);
   Value scale = op.getWeightScale();
   if (!scale)
     return;
@@ -234,6 +259,8 @@ LogicalResult lower(OpBuilder &b, PackedMatmulOp op, Globals &globals,
     return failure();
   auto packed = cast<PackedType>(op.getWeights().getType());
   auto layout = cast<GemmLayoutAttr>(packed.getLayout());
+  if (failed(checkScratch(op, layout)))
+    return failure();
   vec::GemmProblem weights;
   weights.layout = layout.getNative(packed.getLogical());
   describeWeights(weights, op, layout);
@@ -261,6 +288,7 @@ void lowerDepthwise(OpBuilder &b, PackedConv2DOp op,
   problem.kernel = {logical.getDimSize(1), logical.getDimSize(2)};
   problem.stride = {op.getStride()[0], op.getStride()[1]};
   problem.dilation = {op.getDilation()[0], op.getDilation()[1]};
+  describeSums(problem, op);
   problem.out = {out[1], out[2]};
   problem.signedRows = op.getSignedInput();
   problem.stored = storedWeights(op.getWeights().getType());
@@ -287,6 +315,8 @@ LogicalResult lower(OpBuilder &b, PackedConv2DOp op, Globals &globals,
     return success();
   }
   auto layout = cast<GemmLayoutAttr>(packed.getLayout());
+  if (failed(checkScratch(op, layout)))
+    return failure();
   RankedTensorType logical = packed.getLogical();
   ArrayRef<int64_t> in = cast<MemRefType>(op.getInput().getType()).getShape();
   ArrayRef<int64_t> out = cast<MemRefType>(op.getInit().getType()).getShape();
@@ -343,6 +373,11 @@ LogicalResult lower(OpBuilder &b, PrepareRowsOp op, Globals &, int64_t) {
   problem.channelPad = op.getChannelPad();
   problem.fill = op.getFill();
   problem.convert = op.getConversion();
+  problem.table = op.getTableAttr();
+  problem.element = op.getElement().value_or(Type());
+  problem.zeroPoint = int32_t(op.getZeroPoint());
+  if (std::optional<StringRef> target = op.getTarget())
+    problem.target = &targetNamed(*target);
   vec::emitPrepare(b, op.getLoc(), problem, input, output);
   return success();
 }

@@ -104,7 +104,9 @@ Value RunScales::initial(Value start, int64_t offset, Value rowSum) const {
 }
 
 Value RunScales::flush(Value acc, Value sum, Value scale) const {
-  Value value = arith::SIToFPOp::create(b, loc, acc.getType(), sum);
+  Value value = sum;
+  if (sum.getType() != acc.getType())
+    value = arith::SIToFPOp::create(b, loc, acc.getType(), sum);
   value = arith::MulFOp::create(b, loc, value, scale);
   return arith::AddFOp::create(b, loc, acc, value);
 }

@@ -40,14 +40,15 @@ public:
   mlir::Value initial(mlir::Value start, int64_t offset,
                       mlir::Value rowSum) const;
 
-  /// What the offset of the weights adds for the run whose sum lies at `rowSum`.
+  /// What the offset of the weights adds for the run whose sum lies at
+  /// `rowSum`.
   mlir::Value ofRow(mlir::Value rowSum) const;
 
   /// Zero points of the groups whose scales are at `at`, less the offset of the
   /// weights, times the sum of the run at `rowSum`.
   mlir::Value ofZeros(mlir::Value at, mlir::Value rowSum) const;
 
-  /// `acc + f32(sum) * scale`.
+  /// `acc + f32(sum) * scale` for a sum of i32 or f32.
   mlir::Value flush(mlir::Value acc, mlir::Value sum, mlir::Value scale) const;
 
 private:

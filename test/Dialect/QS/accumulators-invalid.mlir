@@ -48,10 +48,10 @@ func.func @mm4(%a: tensor<2x4x!qs.q<uint8>>, %b: tensor<4x3x!qs.q<int8>>) -> ten
 
 // -----
 
-func.func @mm4(%a: tensor<2x4x!qs.q<f16>>, %b: tensor<4x3x!qs.q<nf4, group(0, 2)>>, %s: tensor<2x3xf32>) -> tensor<2x3xf32> {
-  // expected-error@+1 {{(MM4) expected fixed-point codes with scales of groups, found '!qs.q<f16>' and 'f32'}}
-  %0 = qs.matmul %a, %b rhs_scale(%s : tensor<2x3xf32>) : tensor<2x4x!qs.q<f16>>, tensor<4x3x!qs.q<nf4, group(0, 2)>> -> tensor<2x3xf32>
-  return %0 : tensor<2x3xf32>
+func.func @mm4(%a: tensor<2x4x!qs.q<f16>>, %b: tensor<4x3x!qs.q<nf4, group(0, 2)>>, %s: tensor<2x3xf32>) -> tensor<2x3xi32> {
+  // expected-error@+1 {{(MM4) expected fixed-point codes or a result of f32, found '!qs.q<f16>' and 'i32'}}
+  %0 = qs.matmul %a, %b rhs_scale(%s : tensor<2x3xf32>) : tensor<2x4x!qs.q<f16>>, tensor<4x3x!qs.q<nf4, group(0, 2)>> -> tensor<2x3xi32>
+  return %0 : tensor<2x3xi32>
 }
 
 // -----
@@ -72,9 +72,9 @@ func.func @mm9(%a: tensor<2x4xf32>, %b: tensor<4x3xf32>) -> tensor<2x3xf32> {
 
 // -----
 
-func.func @mm9(%a: tensor<2x4x!qs.q<uint8>>, %b: tensor<4x3x!qs.q<int4, group(0, 2)>>, %s: tensor<2x3xf32>) -> tensor<2x3xf32> {
-  // expected-error@+1 {{(MM9) expected an integer accumulator with scales of groups, found #qs.accumulator<f16>}}
-  %0 = qs.matmul %a, %b rhs_scale(%s : tensor<2x3xf32>) {accumulator = #qs.accumulator<f16>} : tensor<2x4x!qs.q<uint8>>, tensor<4x3x!qs.q<int4, group(0, 2)>> -> tensor<2x3xf32>
+func.func @mm9(%a: tensor<2x4x!qs.q<f8e4m3>>, %b: tensor<4x3x!qs.q<int4, group(0, 2)>>, %s: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  // expected-error@+1 {{(MM9) expected a float accumulator with scales of groups, found #qs.accumulator<i32>}}
+  %0 = qs.matmul %a, %b rhs_scale(%s : tensor<2x3xf32>) {accumulator = #qs.accumulator<i32>} : tensor<2x4x!qs.q<f8e4m3>>, tensor<4x3x!qs.q<int4, group(0, 2)>> -> tensor<2x3xf32>
   return %0 : tensor<2x3xf32>
 }
 

@@ -524,3 +524,69 @@ func.func @pk1_words(%x: tensor<2x4xi16>, %w: !qs.packed<tensor<4x4x!qs.q<int8>>
   %0 = qs.packed_matmul %x, %w epilogue <kind = store> outs(%o) : tensor<2x4xi16>, !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, tensor<2x4xi32> -> tensor<2x4xi32>
   return %0 : tensor<2x4xi32>
 }
+
+// -----
+
+#l = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>
+func.func @pk13_rows(%x: tensor<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, %o: tensor<2x4xi32>) -> tensor<2x4xi32> {
+  // expected-error@+1 {{(PK13) accumulators are floats, over f32 rows}}
+  %0 = qs.packed_matmul %x, %w epilogue <kind = store> outs(%o) {accumulator = #qs.accumulator<f16>} : tensor<2x4xi8>, !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, tensor<2x4xi32> -> tensor<2x4xi32>
+  return %0 : tensor<2x4xi32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>
+func.func @pk13_span(%x: tensor<2x4xf32>, %w: !qs.packed<tensor<4x4xf32>, #l>, %o: tensor<2x4xf32>) -> tensor<2x4xf32> {
+  // expected-error@+1 {{(PK13) expected a span of at least 1 bit, an exponent and a limit, found 2 sizes}}
+  %0 = qs.packed_matmul %x, %w epilogue <kind = store> outs(%o) {accumulator = #qs.accumulator<f32>, product_span = array<i64: 8, -18>} : tensor<2x4xf32>, !qs.packed<tensor<4x4xf32>, #l>, tensor<2x4xf32> -> tensor<2x4xf32>
+  return %0 : tensor<2x4xf32>
+}
+
+// -----
+
+func.func @pk13_depthwise(%x: tensor<1x5x5x4xf32>, %w: !qs.packed<tensor<4x3x3x1xf32>, #qs.depthwise_layout<target = "generic">>, %o: tensor<1x3x3x4xf32>) -> tensor<1x3x3x4xf32> {
+  // expected-error@+1 {{(PK13) expected one chunk and no seed in a depthwise_layout, found #qs.accumulator<f16, chunk = 4>}}
+  %0 = qs.packed_conv2d %x, %w stride [1, 1] dilation [1, 1] epilogue <kind = store> outs(%o) {accumulator = #qs.accumulator<f16, chunk = 4>} : tensor<1x5x5x4xf32>, !qs.packed<tensor<4x3x3x1xf32>, #qs.depthwise_layout<target = "generic">>, tensor<1x3x3x4xf32> -> tensor<1x3x3x4xf32>
+  return %0 : tensor<1x3x3x4xf32>
+}
+
+// -----
+
+func.func @pr4_missing(%x: tensor<4xi8>, %o: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error@+1 {{(PR4) expected a table, or an element type and its zero point}}
+  %0 = qs.prepare_rows decode %x pad [0, 0, 0, 0] outs(%o) {target = "generic"} : tensor<4xi8>, tensor<4xf32> -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+func.func @pr4_size(%x: tensor<4xi8>, %o: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error@+1 {{(PR4) expected a table of 2, 4, 8, .. or 256 numbers, found 3}}
+  %0 = qs.prepare_rows decode %x pad [0, 0, 0, 0] outs(%o) {table = array<f32: 1.0, 2.0, 3.0>, target = "generic"} : tensor<4xi8>, tensor<4xf32> -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+func.func @pr4_element(%x: tensor<4xi8>, %o: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error@+1 {{(PR4) expected elements of i16, ui16, f16 or bf16, found 'i8'}}
+  %0 = qs.prepare_rows decode %x pad [0, 0, 0, 0] outs(%o) {element = i8, target = "generic"} : tensor<4xi8>, tensor<4xf32> -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+func.func @pr4_target(%x: tensor<4xi8>, %o: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error@+1 {{(PR4) unknown target 'm68k'}}
+  %0 = qs.prepare_rows decode %x pad [0, 0, 0, 0] outs(%o) {table = array<f32: 1.0, 2.0>, target = "m68k"} : tensor<4xi8>, tensor<4xf32> -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+func.func @pr4_other(%x: tensor<4xi8>, %o: tensor<4xi16>) -> tensor<4xi16> {
+  // expected-error@+1 {{(PR4) tables, element types, zero points and targets belong to decode, found sign_extend}}
+  %0 = qs.prepare_rows sign_extend %x pad [0, 0, 0, 0] outs(%o) {target = "generic"} : tensor<4xi8>, tensor<4xi16> -> tensor<4xi16>
+  return %0 : tensor<4xi16>
+}

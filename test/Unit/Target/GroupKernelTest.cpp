@@ -209,7 +209,7 @@ public:
                                scales(native), groupBias, Value(), rowSums,
                                rowScale, resultScale, Value(), Value(), Value(), Value(),
                                Value(), init, epilogue, c.rows == RowKind::S8,
-                               IntegerAttr())
+                               IntegerAttr(), AccumulatorAttr(), DenseI64ArrayAttr())
             .getResult(0);
     func::ReturnOp::create(b, loc, y);
     return module;

@@ -18,7 +18,8 @@
 //           accumulators = bias or 0                  MR x NV vectors
 //           for outer taps, for steps of k in a run   weights streamed in order
 //             dot
-//           (with scales of groups the steps of a run have i32 accumulators of
+//           (stated sums take their terms in the stated order and rounding;
+//           with scales of groups the steps of a run have i32 accumulators of
 //           their own, which are scaled into f32 ones; dots that count in bytes
 //           have narrow ones, which are added to i32 ones before they wrap)
 //           epilogue, store
@@ -37,8 +38,10 @@
 #include "qs/Conversion/QSToVector/Dot.h"
 #include "qs/Conversion/QSToVector/Epilogue.h"
 #include "qs/Target/Native/PackedLayout.h"
+#include "qs/Target/Native/SumOrder.h"
 #include "qs/Target/Native/Tile.h"
 #include <array>
+#include <optional>
 
 namespace qs::vec {
 
@@ -87,6 +90,11 @@ struct GemmProblem {
   /// What is added to the levels of the weights where the rows are signed and
   /// the dot primitive takes one unsigned side.
   int64_t levelOffset = 0;
+  /// How f32 rows and weights are summed where that is stated, and what all
+  /// their products have in common, if it is known. Scales of runs then belong
+  /// to the sums of runs.
+  std::optional<num::Accumulation> sums;
+  std::optional<num::NumberSpan> product;
   Epilogue epilogue;
 
   /// A plain [rows, run] x packed product by the layout and the weights that

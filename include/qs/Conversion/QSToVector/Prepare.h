@@ -8,8 +8,9 @@
 #ifndef QS_CONVERSION_QSTOVECTOR_PREPARE_H
 #define QS_CONVERSION_QSTOVECTOR_PREPARE_H
 
-#include "qs/Dialect/QS/IR/QSDialect.h"
 #include "mlir/IR/Builders.h"
+#include "qs/Dialect/QS/IR/QSDialect.h"
+#include "qs/Target/Native/Targets.h"
 #include <array>
 #include <cstdint>
 
@@ -26,6 +27,12 @@ struct PrepareProblem {
   /// What the padding holds, after the conversion.
   double fill = 0;
   RowConversion convert = RowConversion::Copy;
+  /// What words become numbers by, under `Decode`: a table of f32, or the type
+  /// that they are numbers of (less `zeroPoint`).
+  mlir::DenseF32ArrayAttr table;
+  mlir::Type element;
+  int64_t zeroPoint = 0;
+  const native::Target *target = nullptr;
 };
 
 /// Emits the copy at the insertion point; both memrefs are flat. No load or

@@ -150,7 +150,9 @@ static LogicalResult readAdditions(DialectBytecodeReader &reader,
                                    Properties &prop) {
   return failure(failed(readSegments(reader, prop.operandSegmentSizes)) ||
                  (hasAdditions(reader) &&
-                  failed(reader.readOptionalAttribute(prop.wide))));
+                  (failed(reader.readOptionalAttribute(prop.wide)) ||
+                   failed(reader.readOptionalAttribute(prop.accumulator)) ||
+                   failed(reader.readOptionalAttribute(prop.product_span)))));
 }
 template <typename Properties>
 static void writeEpilogue(DialectBytecodeWriter &writer, MLIRContext *context,
@@ -164,6 +166,8 @@ static void writeAdditions(DialectBytecodeWriter &writer,
                            const Properties &prop) {
   writeSegments(writer, prop.operandSegmentSizes);
   writer.writeOptionalAttribute(prop.wide);
+  writer.writeOptionalAttribute(prop.accumulator);
+  writer.writeOptionalAttribute(prop.product_span);
 }
 
 LogicalResult PackedMatmulOp::readProperties(DialectBytecodeReader &reader,

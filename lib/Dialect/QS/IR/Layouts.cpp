@@ -154,23 +154,30 @@ SmallVector<float> GemmLayoutAttr::getLevels() const {
 }
 
 SmallVector<float> GemmLayoutAttr::getNumbers(ArrayRef<uint32_t> words) const {
+  if (getElement())
+    return getNumbers(getElement(), words);
   SmallVector<float> levels = getLevels(), numbers;
+  for (uint32_t word : words)
+    numbers.push_back(levels[word]);
+  return numbers;
+}
+
+SmallVector<float> GemmLayoutAttr::getNumbers(Type element,
+                                              ArrayRef<uint32_t> words) {
+  SmallVector<float> numbers;
+  unsigned width = element.getIntOrFloatBitWidth();
   for (uint32_t word : words) {
-    if (!getElement()) {
-      numbers.push_back(levels[word]);
-      continue;
-    }
-    unsigned width = getElement().getIntOrFloatBitWidth();
-    if (auto type = dyn_cast<FloatType>(getElement())) {
+    if (auto type = dyn_cast<FloatType>(element)) {
       APFloat number(type.getFloatSemantics(), APInt(width, word));
       bool lossy;
       number.convert(APFloat::IEEEsingle(), APFloat::rmNearestTiesToEven,
                      &lossy);
       numbers.push_back(number.convertToFloat());
     } else {
-      numbers.push_back(getElement().isUnsignedInteger()
-                            ? float(word)
-                            : float(llvm::SignExtend64(word, width)));
+      APInt number(width, word);
+      numbers.push_back(element.isUnsignedInteger()
+                            ? float(number.getZExtValue())
+                            : float(number.getSExtValue()));
     }
   }
   return numbers;
@@ -496,8 +503,9 @@ DepthwiseLayoutAttr::getPackedBytes(RankedTensorType logical,
   return getQuads(logical).bytes();
 }
 
-/// Calls `visit(position in the logical tensor, position when packed)`; a weight
-/// that lies in several places is visited as often, the first of them last.
+/// Calls `visit(position in the logical tensor, position when packed)`; a
+/// weight that lies in several places is visited as often, the first of them
+/// last.
 static void forEachElement(DepthwiseLayoutAttr attr, RankedTensorType logical,
                            llvm::function_ref<void(int64_t, int64_t)> visit) {
   int64_t channels = logical.getDimSize(0), height = logical.getDimSize(1),

@@ -19,10 +19,15 @@ bool qs::hasLevels(QuantType type) {
 }
 
 /// Whether two quantized operands are summed as numbers, not as levels: the
-/// result is f32 without scales of groups.
-static bool sumsNumbers(Value lhs, Value rhs, Value scale, Value result) {
-  return QuantType::of(lhs.getType()) && QuantType::of(rhs.getType()) &&
-         !scale && getElementTypeOrSelf(result.getType()).isF32();
+/// result is f32, and where scales of groups follow, a code is not fixed-point
+/// or the accumulator is a float.
+static bool sumsNumbers(Value lhs, Value rhs, Value scale, Value result,
+                        AccumulatorAttr accumulator) {
+  QuantType a = QuantType::of(lhs.getType()), b = QuantType::of(rhs.getType());
+  if (!a || !b || !getElementTypeOrSelf(result.getType()).isF32())
+    return false;
+  return !scale || !hasLevels(a) || !hasLevels(b) ||
+         (accumulator && !accumulator.isInteger());
 }
 
 template <typename OpTy>
@@ -31,7 +36,7 @@ static AccumulatorAttr floatAccumulator(OpTy op, Value lhs, Value rhs,
   AccumulatorAttr given = op.getAccumulatorAttr();
   if (given)
     return given.isInteger() ? AccumulatorAttr() : given;
-  if (sumsNumbers(lhs, rhs, scale, op.getResult()))
+  if (sumsNumbers(lhs, rhs, scale, op.getResult(), given))
     return AccumulatorAttr::get(op.getContext(), "f32");
   return {};
 }
@@ -79,7 +84,7 @@ static LogicalResult verifyLinearElements(Operation *op, StringRef label,
                                 "parameters, found "
                              << a;
   bool levels = hasLevels(a) && hasLevels(b);
-  if (sumsNumbers(lhs, rhs, scale, result)) {
+  if (sumsNumbers(lhs, rhs, scale, result, accumulator)) {
     if (levels && (!accumulator || accumulator.isInteger()))
       return op->emitOpError()
              << "(" << label << ") expected a result of i32"
@@ -89,9 +94,9 @@ static LogicalResult verifyLinearElements(Operation *op, StringRef label,
   for (QuantType type : {a, b})
     if (!hasLevels(type))
       return op->emitOpError()
-             << "(" << label << ") expected fixed-point codes"
-             << (scale ? " with scales of groups" : " or a result of f32")
-             << ", found " << type << " and " << out;
+             << "(" << label
+             << ") expected fixed-point codes or a result of f32, found "
+             << type << " and " << out;
   if (scale ? !out.isF32() : !out.isInteger())
     return op->emitOpError() << "(" << label << ") expected a result of "
                              << (scale ? "f32 with scales of groups" : "i32")
@@ -102,10 +107,10 @@ static LogicalResult verifyLinearElements(Operation *op, StringRef label,
 /// MM9, CV10: an accumulator of the kind that the operands ask for, and the
 /// result that holds it.
 static LogicalResult verifyAccumulator(Operation *op, StringRef label,
-                                       Value scale, Value result,
+                                       Value scale, Value result, bool numbers,
                                        AccumulatorAttr accumulator) {
   Type out = getElementTypeOrSelf(result.getType());
-  bool floats = !scale && out.isF32();
+  bool floats = numbers || (!scale && out.isF32());
   if (accumulator && accumulator.isInteger() == floats)
     return op->emitOpError()
            << "(" << label << ") expected "
@@ -115,7 +120,9 @@ static LogicalResult verifyAccumulator(Operation *op, StringRef label,
                : out.isF32() ? "f32"
                              : "integers")
            << ", found " << accumulator;
-  unsigned width = accumulator && !floats ? accumulator.getWidth() : 32;
+  if (floats)
+    return success();
+  unsigned width = accumulator ? accumulator.getWidth() : 32;
   unsigned held = out.isInteger() ? out.getIntOrFloatBitWidth() : 32;
   if (scale && width > 32)
     return op->emitOpError() << "(" << label
@@ -213,16 +220,17 @@ LogicalResult MatmulOp::verify() {
   std::optional<int64_t> rows;
   if (a == 2)
     rows = lhs.getDimSize(0);
+  bool numbers = sumsNumbers(getLhs(), getRhs(), getRhsScale(), getResult(),
+                             getAccumulatorAttr());
   return failure(
-      failed(verifyWeightParams(
-          *this, "MM7", "MM8", getRhs(), getTransposeRhs() ? b - 1 : b - 2,
-          getRhsScale(), getRhsCodebook(),
-          sumsNumbers(getLhs(), getRhs(), getRhsScale(), getResult()))) ||
+      failed(verifyWeightParams(*this, "MM7", "MM8", getRhs(),
+                                getTransposeRhs() ? b - 1 : b - 2,
+                                getRhsScale(), getRhsCodebook(), numbers)) ||
       failed(verifyLinearElements(*this, "MM4", getLhs(), getRhs(),
                                   getRhsScale(), getResult(),
                                   getAccumulatorAttr())) ||
       failed(verifyAccumulator(*this, "MM9", getRhsScale(), getResult(),
-                               getAccumulatorAttr())) ||
+                               numbers, getAccumulatorAttr())) ||
       failed(verifyZeroPoint(*this, "MM5", "lhs_zp", getLhsZp(),
                              QuantType::of(lhs), rows)) ||
       failed(verifyZeroPoint(*this, "MM5", "rhs_zp", getRhsZp(),
@@ -268,16 +276,17 @@ LogicalResult Conv2DOp::verify() {
     return emitOpError() << "(CV4) expected a result of shape "
                          << shapeText(shape) << ", found "
                          << shapeText(result.getShape());
+  bool numbers = sumsNumbers(getInput(), getWeight(), getWeightScale(),
+                             getResult(), getAccumulatorAttr());
   return failure(
       failed(verifyWeightParams(*this, "CV8", "CV9", getWeight(), 3,
                                 getWeightScale(), getWeightCodebook(),
-                                sumsNumbers(getInput(), getWeight(),
-                                            getWeightScale(), getResult()))) ||
+                                numbers)) ||
       failed(verifyLinearElements(*this, "CV5", getInput(), getWeight(),
                                   getWeightScale(), getResult(),
                                   getAccumulatorAttr())) ||
       failed(verifyAccumulator(*this, "CV10", getWeightScale(), getResult(),
-                               getAccumulatorAttr())) ||
+                               numbers, getAccumulatorAttr())) ||
       failed(verifyZeroPoint(*this, "CV6", "input_zp", getInputZp(),
                              QuantType::of(input))) ||
       failed(verifyZeroPoint(*this, "CV6", "weight_zp", getWeightZp(),

@@ -154,6 +154,40 @@ LogicalResult QuantizeRowsOp::verify() {
   return success();
 }
 
+/// PR4: what `decode` reads, and nobody else.
+static LogicalResult verifyDecoding(PrepareRowsOp op) {
+  bool decodes = op.getConversion() == RowConversion::Decode;
+  std::optional<ArrayRef<float>> table = op.getTable();
+  std::optional<Type> element = op.getElement();
+  std::optional<StringRef> target = op.getTarget();
+  if (!decodes) {
+    if (table || element || target || op.getZeroPoint() != 0)
+      return op.emitOpError()
+             << "(PR4) tables, element types, zero points and targets belong "
+                "to decode, found "
+             << stringifyRowConversion(op.getConversion());
+    return success();
+  }
+  if (bool(table) == bool(element) || (table && op.getZeroPoint() != 0))
+    return op.emitOpError()
+           << "(PR4) expected a table, or an element type and its zero point";
+  if (table && (table->size() < 2 || table->size() > 256 ||
+                !llvm::isPowerOf2_64(table->size())))
+    return op.emitOpError() << "(PR4) expected a table of 2, 4, 8, .. or 256 "
+                               "numbers, found "
+                            << table->size();
+  SmallVector<Type> types = GemmLayoutAttr::getElementTypes(op.getContext());
+  if (element && (!llvm::is_contained(types, *element) ||
+                  element->getIntOrFloatBitWidth() != 16))
+    return op.emitOpError()
+           << "(PR4) expected elements of i16, ui16, f16 or bf16, found "
+           << *element;
+  if (!target || !native::findTarget({target->data(), target->size()}))
+    return op.emitOpError()
+           << "(PR4) unknown target '" << target.value_or("") << "'";
+  return success();
+}
+
 LogicalResult PrepareRowsOp::verify() {
   auto input = cast<ShapedType>(getInput().getType());
   auto init = cast<ShapedType>(getInit().getType());
@@ -163,12 +197,18 @@ LogicalResult PrepareRowsOp::verify() {
                 getConversion() == RowConversion::ZeroExtend;
   bool isFloat = input.getElementType().isF32();
   bool packs = getConversion() == RowConversion::PackBits;
-  Type expected = widens  ? Type(IntegerType::get(getContext(), 16))
-                  : packs ? Type(IntegerType::get(getContext(), 32))
-                          : input.getElementType();
-  // Words keep their width: they are copied, or flipped.
+  bool decodes = getConversion() == RowConversion::Decode;
+  if (failed(verifyDecoding(*this)))
+    return failure();
+  Type expected = widens    ? Type(IntegerType::get(getContext(), 16))
+                  : packs   ? Type(IntegerType::get(getContext(), 32))
+                  : decodes ? Type(Float32Type::get(getContext()))
+                            : input.getElementType();
+  // Words keep their width: they are copied, flipped or decoded.
   bool isWords = input.getElementType().isInteger(16);
-  if ((isWords && (widens || packs)) || input.getElementType().isInteger(32) ||
+  unsigned words = getElement() ? 16 : 8;
+  if ((decodes && !input.getElementType().isInteger(words)) ||
+      (isWords && (widens || packs)) || input.getElementType().isInteger(32) ||
       (isFloat && getConversion() != RowConversion::Copy) ||
       init.getElementType() != expected)
     return emitOpError() << "(PR1) " << stringifyRowConversion(getConversion())

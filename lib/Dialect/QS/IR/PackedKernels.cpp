@@ -7,6 +7,7 @@
 
 #include "VerifyUtils.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
+#include "qs/Target/Native/SumOrder.h"
 #include "qs/Target/Native/TableSums.h"
 #include "qs/Target/Native/Tile.h"
 #include "llvm/Support/MathExtras.h"
@@ -55,12 +56,17 @@ static int64_t panelBytes(PackedType packed) {
          layout.vectorElements() * (gemm.isFloat(packed.getLogical()) ? 4 : 1);
 }
 
-/// Panels are decoded once where enough tiles of rows read them again.
-static int64_t scratchBytes(PackedType packed, int64_t rows) {
+/// Panels are decoded once where enough tiles of rows read them again, and
+/// where sums take their terms in another order than they lie in.
+static int64_t scratchBytes(PackedType packed, int64_t rows,
+                            AccumulatorAttr accumulator, bool grouped) {
   auto gemm = dyn_cast<GemmLayoutAttr>(packed.getLayout());
   if (!gemm || !gemm.isEncoded())
     return 0;
-  if (usesTables(packed))
+  if (usesTables(packed) ||
+      (accumulator &&
+       !native::sumsInOrder(gemm.getNative(packed.getLogical()),
+                            accumulator.getAccumulation(), grouped)))
     return panelBytes(packed);
   const native::Target &target = targetOf(gemm);
   const native::DotPrimitive &dot =
@@ -70,10 +76,12 @@ static int64_t scratchBytes(PackedType packed, int64_t rows) {
   return rows > native::tilesDecodedInRegisters * tile ? panelBytes(packed) : 0;
 }
 int64_t PackedMatmulOp::getScratchBytes() {
-  return scratchBytes(getWeights().getType(), getRowCount());
+  return scratchBytes(getWeights().getType(), getRowCount(),
+                      getAccumulatorAttr(), bool(getWeightScale()));
 }
 int64_t PackedConv2DOp::getScratchBytes() {
-  return scratchBytes(getWeights().getType(), getRowCount());
+  return scratchBytes(getWeights().getType(), getRowCount(),
+                      getAccumulatorAttr(), bool(getWeightScale()));
 }
 
 /// An operand of `count` elements in rank 1.
@@ -117,7 +125,8 @@ static LogicalResult verifyScales(KernelOp op, GemmLayoutAttr gemm,
     native::PackedLayout layout = gemm.getNative(logical);
     int64_t columns = layout.paddedColumns();
     auto found = cast<ShapedType>(scale.getType());
-    bool single = isFloat && found.getNumElements() == columns;
+    bool single = isFloat && !op.getAccumulatorAttr() &&
+                  found.getNumElements() == columns;
     if (failed(verifyCount(op, "PK7", "scales in panels", scale,
                            single ? columns : columns * layout.taps)) ||
         failed(verifyCount(op, "PK7", "group biases in panels",
@@ -252,6 +261,33 @@ static LogicalResult verifyWords(KernelOp op, GemmLayoutAttr gemm) {
   return success();
 }
 
+/// PK13: what stated sums need.
+template <typename KernelOp>
+static LogicalResult verifyAccumulator(KernelOp op, bool isFloat) {
+  AccumulatorAttr accumulator = op.getAccumulatorAttr();
+  std::optional<ArrayRef<int64_t>> span = op.getProductSpan();
+  if (!accumulator && !span)
+    return success();
+  if (!accumulator || accumulator.isInteger() || !isFloat)
+    return op.emitOpError() << "(PK13) accumulators are floats, over f32 rows, "
+                               "and spans belong to them";
+  PackedType packed = op.getWeights().getType();
+  if (isa<DepthwiseLayoutAttr>(packed.getLayout())) {
+    num::Accumulation how = accumulator.getAccumulation();
+    int64_t terms = packed.getLogical().getNumElements() /
+                    packed.getLogical().getDimSize(0);
+    if (how.seed || native::chunkOf(how, terms) < terms)
+      return op.emitOpError() << "(PK13) expected one chunk and no seed in a "
+                                 "depthwise_layout, found "
+                              << accumulator;
+  }
+  if (span && (span->size() != 3 || (*span)[0] < 1))
+    return op.emitOpError() << "(PK13) expected a span of at least 1 bit, an "
+                               "exponent and a limit, found "
+                            << span->size() << " sizes";
+  return success();
+}
+
 /// i32 that hold `count` elements of rows of bits, else `count`.
 static int64_t rowElements(GemmLayoutAttr gemm, int64_t count) {
   return gemm && gemm.isBits() ? llvm::divideCeil(count, int64_t(32)) : count;
@@ -299,7 +335,8 @@ static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
               : kind == EpilogueKind::Threshold
                   ? result.isInteger(8)
                   : result.isInteger(8) || result.isInteger(16);
-  if (!fits || (isFloat && kind != EpilogueKind::Store) ||
+  if (!fits ||
+      (isFloat && !op.getAccumulatorAttr() && kind != EpilogueKind::Store) ||
       (floatSums &&
        (kind == EpilogueKind::Requantize || kind == EpilogueKind::Threshold)))
     return op.emitOpError()
@@ -349,7 +386,8 @@ static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
   }
   if (failed(verifyScales(op, gemm, scales)) || failed(verifyWords(op, gemm)) ||
       failed(verifyBorder(op, isBits, columns)) ||
-      failed(verifyThresholds(op, columns)))
+      failed(verifyThresholds(op, columns)) ||
+      failed(verifyAccumulator(op, isFloat)))
     return failure();
   if (usesTables(packed) && isa<MemRefType>(init) && !op.getScratch())
     return op.emitOpError()

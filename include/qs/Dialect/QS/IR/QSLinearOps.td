@@ -28,7 +28,7 @@ def QS_MatmulOp : QS_PureOp<"matmul", [AttrSizedOperandSegments]> {
     the numbers that the words stand for, without scales. `accumulator` says in
     which type and order the sum is made (f32 in order of k for these, i32 for
     levels); with a float format any codes take this form. Wider than 32 bits,
-    levels give i64.
+    levels give i64. With `rhs_scale` numbers are summed so within each group.
 
     Constraints: MM1 ranks at least 2 and matching leading dimensions. MM2 equal
     K. MM3 result shape. MM4 operands both quantized with fixed-point codes and

@@ -16,7 +16,8 @@ def QS_RowConversion : I32Enum<"RowConversion",
     I32EnumCase<"FlipSign", 1, "flip_sign">,
     I32EnumCase<"SignExtend", 2, "sign_extend">,
     I32EnumCase<"ZeroExtend", 3, "zero_extend">,
-    I32EnumCase<"PackBits", 4, "pack_bits">]> {
+    I32EnumCase<"PackBits", 4, "pack_bits">,
+    I32EnumCase<"Decode", 5, "decode">]> {
   let cppNamespace = "::qs";
 }
 def QS_RowConversionAttr : EnumAttr<QS_Dialect, QS_RowConversion, "row_conversion">;
@@ -116,6 +117,9 @@ def QS_GemmLayoutAttr : QS_Attr<"GemmLayout", "gemm_layout",
     ::llvm::SmallVector<float> getNumbers(::llvm::ArrayRef<uint32_t> words) const;
     /// Whether words lie whole, as the integers or f32 that they are.
     bool isPlain() const { return !getTable() && !getElement(); }
+    /// What words as wide as `element` are as numbers of it.
+    static ::llvm::SmallVector<float>
+    getNumbers(::mlir::Type element, ::llvm::ArrayRef<uint32_t> words);
     /// Whether kernels widen or look up words before they multiply.
     bool isEncoded() const {
       return getElement() || (getTable() && !isBits());

@@ -65,8 +65,10 @@ class QS_KernelOp<string mnemonic>
     Optional<QS_IntegerBuffer>:$falling,
     Optional<MemRefOf<[I8]>>:$scratch,
     QS_ResultBuffer:$init, QS_EpilogueAttr:$epilogue, UnitAttr:$signed_input,
-    OptionalAttr<I64Attr>:$wide);
-  // Files of version 1.0 lack `wide`.
+    OptionalAttr<I64Attr>:$wide,
+    OptionalAttr<QS_AccumulatorAttr>:$accumulator,
+    OptionalAttr<DenseI64ArrayAttr>:$product_span);
+  // Files of version 1.0 lack `wide`, `accumulator` and `product_span`.
   let useCustomPropertiesEncoding = 1;
 }
 
@@ -85,6 +87,12 @@ def QS_PrepareRowsOp : QS_Op<"prepare_rows",
     | `sign_extend` | s8 to i16 |
     | `zero_extend` | u8 to i16 |
     | `pack_bits` | the low bits of 32 bytes of the last axis to an i32 |
+    | `decode` | words of i8 or i16 to the f32 that they stand for |
+
+    `decode` has a `table` of 2^B numbers, by the low B bits of a word (B up to
+    8), or the type `element` (i16, ui16, f16 or bf16) that words of 16 bits are
+    numbers of, less `zero_point`. `target` is a row of
+    Targets.h and decides the instructions, not the result.
 
     `pad` is [top, bottom, left, right]; padding and the `channel_pad` channels
     behind the last one hold `fill`, given after the conversion. A packed kernel
@@ -93,13 +101,27 @@ def QS_PrepareRowsOp : QS_Op<"prepare_rows",
 
     Constraints: PR1 element types fit the conversion. PR2 `pad` has four sizes,
     needs rank 4, and nothing is negative. PR3 shape of the result, static.
+    PR4 `decode` has a table of 2 to 256 entries or an element type, and a known
+    target; the other conversions have none of them.
   }];
   let arguments = (ins QS_RowBuffer:$input, QS_RowBuffer:$init,
     QS_RowConversionAttr:$conversion,
     DefaultValuedAttr<DenseI64ArrayAttr, "{0, 0, 0, 0}">:$pad,
     DefaultValuedAttr<I64Attr, "0">:$channel_pad,
-    DefaultValuedAttr<I32Attr, "0">:$fill);
+    DefaultValuedAttr<I32Attr, "0">:$fill,
+    OptionalAttr<DenseF32ArrayAttr>:$table, OptionalAttr<TypeAttr>:$element,
+    DefaultValuedAttr<I32Attr, "0">:$zero_point, OptionalAttr<StrAttr>:$target);
   let results = (outs Variadic<AnyRankedTensor>:$results);
+  let builders = [OpBuilder<
+      (ins "::mlir::TypeRange":$results, "::mlir::Value":$input,
+          "::mlir::Value":$init, "RowConversion":$conversion,
+          "::llvm::ArrayRef<int64_t>":$pad, "int64_t":$channelPad,
+          "int32_t":$fill),
+      [{
+    build($_builder, $_state, results, input, init, conversion, pad, channelPad,
+          fill, ::mlir::DenseF32ArrayAttr(), ::mlir::TypeAttr(), 0,
+          ::mlir::StringAttr());
+  }]>];
   let assemblyFormat = [{
     $conversion $input `pad` $pad (`channel_pad` $channel_pad^)? (`fill` $fill^)?
     `outs` `(` $init `)` attr-dict
@@ -226,6 +248,13 @@ def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
     the result under `store`. It promises that i32 holds the sum of any `wide`
     products of a row and a column of weights; 0 promises nothing.
 
+    With `accumulator` f32 rows and weights are numbers, whose sums are made as
+    it says (docs/Spec.md, `qs.matmul`): bits are the same on every engine.
+    `weight_scale` then belongs to the sums of groups, which are taps of the
+    layout: from 0, in order of k, `acc = acc + sum * scale`, both rounded to f32.
+    `product_span = [b, e, l]` promises that each finite product of a row element
+    and a weight is an integer of at most b bits times 2^e, below 2^l.
+
     i32 rows hold bits (`pack_bits`) and go with weights whose table is i32. A
     sum is n - 2 popcount(x xor w) over the n bits of the reduction; bits that
     only fill an i32 are no part of it.
@@ -241,7 +270,8 @@ def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
     each row under dequantize and quantize; quantize has a `result_scale`.
     PK10 thresholds for each column under threshold, and nowhere else. PK12 `wide`
     is not negative and goes with integer rows, without scales of groups,
-    thresholds, a table or bits.
+    thresholds, a table or bits. PK13 a float `accumulator` over f32 rows,
+    `product_span` of three sizes beside it.
   }];
   let arguments = kernelArguments;
   let assemblyFormat = [{

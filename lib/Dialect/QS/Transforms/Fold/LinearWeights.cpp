@@ -78,10 +78,6 @@ std::optional<Weights> fold::readWeights(const FloatLinear &linear,
   unit *= tensorScale;
   int64_t axis = w.type.getScale().getScaledAxis();
   auto group = dyn_cast<GroupScaleAttr>(w.type.getScale());
-  if (group && numbers) {
-    why = "its weights have scales of groups, and its sums are no integers";
-    return {};
-  }
   w.perChannel = !group && !w.type.getScale().isPerTensor();
   if (group && !hasLegalGroups(linear, group, why))
     return {};

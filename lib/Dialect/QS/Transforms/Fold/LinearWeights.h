@@ -39,7 +39,7 @@ struct Weights {
 /// Reads `dequantize(constant)`, scaled per tensor, per output channel, or in
 /// groups along the reduction; nothing, with the reason, for other weights.
 /// With `numbers` they are to be summed as numbers: any code will do, there are
-/// no levels and no groups, and scales do not hold the unit of the code.
+/// no levels, and scales do not hold the unit of the code.
 std::optional<Weights> readWeights(const FloatLinear &linear, bool numbers,
                                    std::string &why);
 

@@ -5,9 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Linear.h"
+#include "NumberRows.h"
 #include "qs/Dialect/QS/IR/LinearForms.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "qs/Target/Native/SumOrder.h"
 #include "qs/Target/Native/Tile.h"
 
 using namespace mlir;
@@ -72,6 +73,7 @@ std::optional<Linear> Linear::get(Operation *op) {
   if (!linear)
     return {};
   linear->op = op;
+  linear->accumulator = getFloatAccumulator(op);
   if (!linear->tosa)
     linear->weightShape.assign(
         cast<RankedTensorType>(linear->weight.getType()).getShape());
@@ -203,7 +205,7 @@ static bool planIntegerRows(const Linear &linear, native::Rows wanted,
 /// on either. Padding of words is found from where they begin, so that groups
 /// of channels have to fill theirs.
 static bool takesBits(const Linear &linear) {
-  if (linear.isFloat() || linear.inputZp || linear.weightZp ||
+  if (linear.takesFloatRows() || linear.inputZp || linear.weightZp ||
       linear.weightScale || linear.weightCodebook)
     return false;
   QuantType rows = QuantType::of(linear.inputType());
@@ -248,11 +250,6 @@ std::optional<Plan> planKernel(const Linear &linear,
     why = "its weights have a batch";
     return {};
   }
-  if (AccumulatorAttr accumulator = getFloatAccumulator(linear.op)) {
-    why = "it sums numbers in the order and type of an accumulator of " +
-          accumulator.getFormat().str();
-    return {};
-  }
   if (linear.isFloat() && !input.getElementType().isF32()) {
     why = "its activations are floats other than f32";
     return {};
@@ -265,7 +262,7 @@ std::optional<Plan> planKernel(const Linear &linear,
   num::LevelRange levels;
   bool wide = result.getElementType().isInteger(64);
   bool wideRows = false, unsignedBytes = false, words = false;
-  if (!linear.isFloat() && !bits) {
+  if (!linear.takesFloatRows() && !bits) {
     wideRows = QuantType::of(input).getBits() > 8;
     // Beside scales of groups the kernel subtracts zero points from bytes.
     bool keepsZeros = linear.weightScale && !wideRows &&
@@ -278,10 +275,10 @@ std::optional<Plan> planKernel(const Linear &linear,
     words = wideRows || (!isByte && !unsignedBytes);
     plan.plain = words || unsignedBytes || wide;
   }
-  native::DotPrimitive dot = bits               ? target.bits
-                             : linear.isFloat() ? target.floating
-                             : words            ? target.words
-                                                : target.integer;
+  native::DotPrimitive dot = bits                      ? target.bits
+                             : linear.takesFloatRows() ? target.floating
+                             : words                   ? target.words
+                                                       : target.integer;
   if (linear.weightScale)
     dot.accumulators = 2;
   int64_t channels = weight.back();
@@ -289,7 +286,7 @@ std::optional<Plan> planKernel(const Linear &linear,
                    linear.groups == linear.columns();
   // Dots of four bytes serve depthwise convolutions too, unless so many rows
   // would be unrolled that the code outgrows its use.
-  bool quads = depthwise && !linear.isFloat() &&
+  bool quads = depthwise && !linear.takesFloatRows() &&
                target.integer.kind == native::Dot::VpDpBusd && !plan.plain &&
                weight[1] * weight[2] <= 49 && linear.stride[1] <= 16;
   native::Rows rows = depthwise && !quads
@@ -297,7 +294,9 @@ std::optional<Plan> planKernel(const Linear &linear,
                           : dot.rows;
   if (bits)
     plan.rows.conversion = RowConversion::PackBits;
-  else if (!linear.isFloat() &&
+  else if (linear.accumulator && !planNumberRows(linear, plan.rows, why))
+    return {};
+  else if (!linear.takesFloatRows() &&
            !planIntegerRows(linear, rows, unsignedBytes, plan.rows, why))
     return {};
   if (wide)
@@ -305,6 +304,14 @@ std::optional<Plan> planKernel(const Linear &linear,
   // Weights that are split have two sums each.
   if (plan.wide == 0 || levels.max > INT16_MAX)
     dot = dot.split();
+  if (depthwise && linear.accumulator) {
+    num::Accumulation how = linear.accumulator.getAccumulation();
+    int64_t terms = weight[1] * weight[2];
+    if (how.seed || native::chunkOf(how, terms) < terms) {
+      why = "it is depthwise, and its sums have chunks or a seed";
+      return {};
+    }
+  }
   if (depthwise && linear.weightScale) {
     why = "it is depthwise, with scales of groups of one weight each";
     return {};
@@ -355,6 +362,17 @@ std::optional<Plan> planKernel(const Linear &linear,
       return {};
     }
     plan.rows.channelPad = (k - run + repeat - 1) / repeat;
+  }
+  if (linear.accumulator) {
+    num::Accumulation how = linear.accumulator.getAccumulation();
+    bool grouped = bool(linear.weightScale);
+    int64_t terms = grouped ? run : run * taps;
+    // The weights are not known yet; most have no more bits than the rows.
+    std::optional<num::NumberSpan> product;
+    if (plan.rows.span)
+      product = plan.rows.span->times(*plan.rows.span);
+    dot = native::dotOfSums(dot, how, product,
+                            grouped || native::chunkOf(how, terms) < terms);
   }
   native::Tile tile = native::chooseTile(target, dot, linear.rows(),
                                          linear.columns() / linear.groups);

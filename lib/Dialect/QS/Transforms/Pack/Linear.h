@@ -10,6 +10,7 @@
 
 #include "qs/Dialect/QS/IR/QSOps.h"
 #include "qs/Dialect/QS/Transforms/Utils/FloatLinear.h"
+#include "qs/Numerics/NumberSpan.h"
 #include "qs/Target/Native/Targets.h"
 #include <optional>
 #include <string>
@@ -28,6 +29,8 @@ struct Linear {
   llvm::SmallVector<int64_t> pad = {0, 0, 0, 0}, stride = {1, 1},
                              dilation = {1, 1};
   int64_t groups = 1;
+  /// How numbers are summed; null for levels, and for f32 in whatever order.
+  AccumulatorAttr accumulator;
   /// Shape of the weights as the qs op takes them.
   llvm::SmallVector<int64_t> weightShape;
   /// TOSA's op, whose weights lie in another order.
@@ -40,6 +43,8 @@ struct Linear {
   int64_t weightElements() const;
   mlir::RankedTensorType resultType() const;
   bool isFloat() const;
+  /// Kernels read rows of f32: those of the op, or the numbers of its words.
+  bool takesFloatRows() const { return isFloat() || accumulator; }
   bool hasPadding() const;
   /// Axes of the weights as the qs op takes them.
   int64_t columnAxis() const;
@@ -72,6 +77,8 @@ struct Weights {
   /// What the kernel subtracts from the numbers of the words of a group, by
   /// column and run; empty where it subtracts nothing.
   std::vector<std::vector<int8_t>> zeros;
+  /// What the numbers of a stated sum have in common, before scales.
+  std::optional<num::NumberSpan> span;
 
   /// Whether the words lie in the order of levels that are equidistant.
   bool isSorted() const;
@@ -92,7 +99,9 @@ struct Storage {
 };
 
 /// Reads the weights, or says in `why` what stands in the way.
-std::optional<Weights> readWeights(const Linear &linear, Storage storage,
+std::optional<Weights> readWeights(const Linear &linear,
+                                   const native::Target &target,
+                                   Storage storage,
                                    std::string &why);
 
 /// The least and the greatest level of constant integer weights less their zero
@@ -109,6 +118,8 @@ struct Rows {
   bool needSums = false;
   /// The kernel reads the words of a code of one bit, 32 in an i32.
   bool isBits() const { return conversion == RowConversion::PackBits; }
+  /// The span of decoded numbers, if it is known.
+  std::optional<num::NumberSpan> span;
   /// What the conversion adds to every code value.
   int64_t shift = 0;
   /// The zero point where it is a constant (0 if absent).

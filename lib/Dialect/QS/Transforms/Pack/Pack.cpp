@@ -7,6 +7,7 @@
 
 #include "Border.h"
 #include "Lookup.h"
+#include "NumberRows.h"
 #include "PanelScales.h"
 #include "RuntimeRows.h"
 #include "Tail.h"
@@ -279,8 +280,8 @@ static void keepInPlace(const Linear &linear, const native::Target &target,
                         const Weights &weights, Plan &plan) {
   auto gemm = dyn_cast<GemmLayoutAttr>(plan.layout);
   int64_t rows = linear.rows();
-  if (!gemm || !weights.isSorted() || linear.isConv || linear.isFloat() ||
-      target.integer.kind != native::Dot::VpDpBusd ||
+  if (!gemm || !weights.isSorted() || linear.isConv ||
+      linear.takesFloatRows() || target.integer.kind != native::Dot::VpDpBusd ||
       rows > native::maxStreamedRows)
     return;
   if (!plan.rows.needSums) {
@@ -316,7 +317,7 @@ static LogicalResult packLinear(const Linear &linear,
   // Channels that are added hold zero, which not every code has a word for.
   bool tables = gemm && plan->rows.channelPad == 0;
   std::optional<Weights> weights =
-      readWeights(linear, {tables, plan->plain}, why);
+      readWeights(linear, target, {tables, plan->plain}, why);
   if (!weights)
     return failure();
   if (group > 0 && weights->scales.empty()) {
@@ -344,9 +345,10 @@ static LogicalResult packLinear(const Linear &linear,
     plan->layout =
         cast<LayoutAttrInterface>(gemm.withElement(weights->element));
   keepInPlace(linear, target, *weights, *plan);
-  bool grouped = linear.weightScale && !linear.isFloat();
+  bool floats = linear.takesFloatRows();
+  bool grouped = linear.weightScale && !floats;
   std::optional<Tail> found;
-  if (grouped)
+  if (grouped || linear.accumulator)
     found = groupTail(linear);
   else if (linear.isFloat())
     found = floatTail(linear, why);
@@ -356,7 +358,7 @@ static LogicalResult packLinear(const Linear &linear,
   if (!found && linear.isFloat())
     return failure();
   // An f32 bias leaves the i32 one to what the sums start from.
-  bool startsFromBias = found && !grouped && !linear.isFloat();
+  bool startsFromBias = found && !grouped && !floats;
   if (!found)
     found = integerTail(linear);
   Tail &tail = *found;
@@ -364,12 +366,20 @@ static LogicalResult packLinear(const Linear &linear,
   // All operands of the tail are there where its last op is.
   OpBuilder b(tail.ops.back());
   Location loc = linear.op->getLoc();
-  Value bias = linear.isFloat() || grouped
+  Value bias = floats || grouped
                    ? tail.bias
                    : makeIntegerBias(b, linear, *weights, plan->rows);
   if (plan->rows.channelPad > 0)
     weights->padChannels(linear, plan->rows.channelPad);
-  Value rows = makeRows(b, linear, plan->rows);
+  Value rows = linear.accumulator
+                   ? makeNumberRows(b, linear, target, plan->rows)
+                   : makeRows(b, linear, plan->rows);
+  DenseI64ArrayAttr span;
+  if (plan->rows.span && weights->span) {
+    num::NumberSpan product = plan->rows.span->times(*weights->span);
+    span =
+        b.getDenseI64ArrayAttr({product.bits, product.exponent, product.limit});
+  }
   Value packed = makeConstant(b, loc, *weights, plan->layout);
   Value scale, groupBias, groupZero, rowSums;
   if (startsFromBias) {
@@ -406,22 +416,23 @@ static LogicalResult packLinear(const Linear &linear,
                                        tail.element);
   Value result;
   if (linear.isConv)
-    result = PackedConv2DOp::create(
-                 b, loc, TypeRange{init.getType()}, rows, packed, bias,
-                 tail.multiplier, scale, groupBias, groupZero, rowSums,
-                 tail.rowScale, tail.resultScale, border.sums, border.classes,
-                 tail.thresholds, tail.falling, Value(), init, tail.epilogue,
-                 plan->rows.isSigned, wide, linear.stride, linear.dilation)
-                 .getResult(0);
-  else
     result =
-        PackedMatmulOp::create(
+        PackedConv2DOp::create(
             b, loc, TypeRange{init.getType()}, rows, packed, bias,
             tail.multiplier, scale, groupBias, groupZero, rowSums,
-            tail.rowScale, tail.resultScale, Value(), Value(), tail.thresholds,
-            tail.falling, Value(), init, tail.epilogue, plan->rows.isSigned,
-            wide)
+            tail.rowScale, tail.resultScale, border.sums, border.classes,
+            tail.thresholds, tail.falling, Value(), init, tail.epilogue,
+            plan->rows.isSigned, wide, linear.accumulator, span, linear.stride,
+            linear.dilation)
             .getResult(0);
+  else
+    result = PackedMatmulOp::create(
+                 b, loc, TypeRange{init.getType()}, rows, packed, bias,
+                 tail.multiplier, scale, groupBias, groupZero, rowSums,
+                 tail.rowScale, tail.resultScale, Value(), Value(),
+                 tail.thresholds, tail.falling, Value(), init, tail.epilogue,
+                 plan->rows.isSigned, wide, linear.accumulator, span)
+                 .getResult(0);
   Value old = tail.ops.back()->getResult(0);
   old.replaceAllUsesWith(fromBytes(b, loc, result, old.getType()));
 

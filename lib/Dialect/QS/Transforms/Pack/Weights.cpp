@@ -10,6 +10,7 @@
 #include "mlir/IR/TypeUtilities.h"
 #include "qs/Dialect/QS/IR/Names.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "qs/Target/Native/FloatTable.h"
 #include "llvm/ADT/bit.h"
 #include "llvm/Support/raw_ostream.h"
 #include <cmath>
@@ -336,10 +337,40 @@ struct Dequantized {
     return type.getBits() <= 8 && llvm::all_equal(zeros) &&
            entries.size() <= type.getParameterCount();
   }
+  /// Whether looking up the only table takes many instructions.
+  bool isCostly(const native::Target &target) const {
+    const native::LookupPrimitive &primitive = target.floatTable;
+    unsigned largest = primitive.entries * (primitive.pairs ? 2 : 1);
+    if ((1u << type.getBits()) <= 16 * largest || type.isInteger())
+      return false;
+    std::vector<float> table;
+    for (uint32_t word = 0; word < 1u << type.getBits(); ++word)
+      table.push_back(number(word, 0));
+    return !native::findFloatTable(table.data(), uint32_t(table.size()));
+  }
 
   std::unique_ptr<num::Code> arithmetic;
 };
 } // namespace
+
+/// The entries of a constant codebook.
+static bool readEntries(Value codebook, std::vector<double> &entries) {
+  if (auto ints = readInts(codebook))
+    entries.assign(ints->begin(), ints->end());
+  else if (auto floats = readFloats(codebook))
+    entries.assign(floats->begin(), floats->end());
+  else
+    return false;
+  return true;
+}
+
+/// The index of the scale of each element of a quantized tensor.
+static std::vector<int64_t> scaleIndices(RankedTensorType tensor) {
+  std::vector<int64_t> indices(tensor.getNumElements());
+  forEachScaled(tensor.getShape(), QuantType::of(tensor).getScale(),
+                [&](int64_t i, int64_t scale) { indices[i] = scale; });
+  return indices;
+}
 
 /// Reads a constant operand of qs.dequantize; nothing where a part of it is not
 /// constant.
@@ -360,18 +391,11 @@ static std::optional<Dequantized> readDequantize(DequantizeOp op) {
       return {};
     d.zeros = std::move(*zeros);
   }
-  if (Value codebook = op.getCodebook()) {
-    if (auto ints = readInts(codebook))
-      d.entries.assign(ints->begin(), ints->end());
-    else if (auto floats = readFloats(codebook))
-      d.entries.assign(floats->begin(), floats->end());
-    else
-      return {};
-  }
+  if (Value codebook = op.getCodebook();
+      codebook && !readEntries(codebook, d.entries))
+    return {};
   d.arithmetic = d.type.getCode().getArithmetic();
-  d.scaleOf.resize(d.words.size());
-  forEachScaled(tensor.getShape(), d.type.getScale(),
-                [&](int64_t i, int64_t scale) { d.scaleOf[i] = scale; });
+  d.scaleOf = scaleIndices(tensor);
   return d;
 }
 
@@ -455,10 +479,27 @@ static bool packElements(const Linear &linear, const Dequantized &d,
   return false;
 }
 
+/// Infinities and NaN of a small float that no weight is become what the bits
+/// around them would make of them, so that kernels need not look for them.
+static void replaceUnused(SmallVectorImpl<float> &table,
+                          const Dequantized &d) {
+  std::optional<native::FloatTable> floats =
+      native::findFloatTable(table.data(), uint32_t(table.size()));
+  uint32_t half = uint32_t(table.size()) / 2;
+  if (!floats || llvm::any_of(d.words, [&](int32_t word) {
+        return (uint32_t(word) & (half - 1)) >= floats->special;
+      }))
+    return;
+  for (uint32_t m = floats->special; m < half; ++m) {
+    table[m] = floats->number(m);
+    table[m + half] = -table[m];
+  }
+}
+
 /// Words and a table of f32, or else elements that f32 are made of, or, where
 /// scales or zero points do not lie so, the numbers themselves.
 static Weights packDequantized(const Linear &linear, const Dequantized &d,
-                               bool tables) {
+                               bool tables, bool costly = false) {
   Weights weights;
   MLIRContext *context = linear.op->getContext();
   std::vector<int64_t> sourceOf(d.words.size());
@@ -467,7 +508,7 @@ static Weights packDequantized(const Linear &linear, const Dequantized &d,
   int64_t group = linear.scaleGroup();
   bool perTensor = d.type.getScale().isPerTensor();
   weights.words.resize(d.words.size());
-  if (tables && d.hasOneTable() &&
+  if (tables && !costly && d.hasOneTable() &&
       (perTensor ||
        arrangeScales(linear, d, sourceOf, group, weights.scales))) {
     SmallVector<float> table;
@@ -475,6 +516,7 @@ static Weights packDequantized(const Linear &linear, const Dequantized &d,
       float number = d.number(word, 0);
       table.push_back(perTensor ? number * d.scales[0] : number);
     }
+    replaceUnused(table, d);
     weights.table = DenseF32ArrayAttr::get(context, table);
     for (size_t i = 0; i < sourceOf.size(); ++i)
       weights.words[i] = uint32_t(d.words[sourceOf[i]]) & wordMask(d.type);
@@ -518,12 +560,107 @@ static std::optional<Weights> readFloatWeights(const Linear &linear,
   return weights;
 }
 
-std::optional<Weights> readWeights(const Linear &linear, Storage storage,
+//===----------------------------------------------------------------------===//
+// Numbers
+//===----------------------------------------------------------------------===//
+
+/// The words of a linear op as numbers without scales; its zero points are
+/// those of the columns.
+static std::optional<Dequantized> readCoded(const Linear &linear,
+                                            std::string &why) {
+  Dequantized d;
+  d.type = QuantType::of(linear.weight.getType());
+  std::optional<std::vector<int32_t>> words = readWords(linear.weight);
+  std::optional<std::vector<int32_t>> zeros = std::vector<int32_t>{0};
+  if (linear.weightZp)
+    zeros = readInts(linear.weightZp);
+  if (!words || !zeros) {
+    why = "its weights or their zero points are not constant";
+    return {};
+  }
+  if (linear.weightCodebook && !readEntries(linear.weightCodebook, d.entries)) {
+    why = "the codebook of its weights is not constant";
+    return {};
+  }
+  d.words = std::move(*words);
+  d.zeros = std::move(*zeros);
+  d.arithmetic = d.type.getCode().getArithmetic();
+  d.scaleOf.assign(d.words.size(), 0);
+  bool books = d.entries.size() > d.type.getParameterCount();
+  if (books) {
+    // A codebook for each scale has the same index as the scale.
+    d.scaleOf = scaleIndices(cast<RankedTensorType>(linear.weight.getType()));
+    if (d.zeros.size() > 1) {
+      why = "its weights have zero points and codebooks for each scale";
+      return {};
+    }
+    d.zeros.resize(d.entries.size() / d.type.getParameterCount(),
+                   d.zeros.front());
+  } else if (linear.weightScale && d.zeros.size() > 1 &&
+             cast<ShapedType>(linear.weightZp.getType()).getRank() > 1) {
+    d.scaleOf = scaleIndices(cast<RankedTensorType>(linear.weight.getType()));
+  } else if (d.zeros.size() > 1) {
+    forEachColumn(
+        linear.weightShape, linear.columnAxis(),
+        [&](int64_t i, int64_t column, int64_t) { d.scaleOf[i] = column; });
+  }
+  d.scales.assign(d.zeros.size(), 1.0f);
+  return d;
+}
+
+/// Weights of a stated sum: as those of f32 dots, with scales of groups beside.
+static std::optional<Weights> readNumbers(const Linear &linear,
+                                          const native::Target &target,
+                                          bool tables, std::string &why) {
+  if (linear.isFloat()) {
+    // Their scales would be taken for those of groups of terms.
+    std::optional<Weights> weights = readFloatWeights(linear, tables, why);
+    if (weights && !weights->scales.empty())
+      weights = readFloatWeights(linear, false, why);
+    return weights;
+  }
+  std::optional<Dequantized> d = readCoded(linear, why);
+  if (!d)
+    return {};
+  QuantType type = d->type;
+  num::SpanFinder finder;
+  for (size_t i = 0; i < d->words.size(); ++i)
+    finder.add(double(
+        d->number(uint32_t(d->words[i]) & wordMask(type), d->scaleOf[i])));
+  Type storage;
+  if (linear.weightScale)
+    storage = type.getScale().getStorage();
+  d->type = QuantType::get(type.getCode());
+  Weights weights = packDequantized(
+      linear, *d, tables,
+      d->hasOneTable() && !linear.weightScale && d->isCostly(target));
+  weights.span = finder.span();
+  if (!storage)
+    return weights;
+  if (!weights.table && !weights.element) {
+    why = "its weights have scales of groups, and no table or element of two "
+          "bytes holds their numbers";
+    return {};
+  }
+  QuantType packed = QuantType::of(weights.logical);
+  weights.logical = RankedTensorType::get(
+      linear.weightShape,
+      kernelType(linear, packed.getCode(), linear.scaleGroup(), storage));
+  if (!readGroupScales(linear, weights, why))
+    return {};
+  return weights;
+}
+
+std::optional<Weights> readWeights(const Linear &linear,
+                                   const native::Target &target,
+                                   Storage storage,
                                    std::string &why) {
   if (hasTooManyElements(cast<ShapedType>(linear.weight.getType()))) {
     why = "it has more than " + std::to_string(kMostElements) + " weights";
     return {};
   }
+  if (linear.accumulator)
+    return readNumbers(linear, target, storage.tables, why);
   return linear.isFloat() ? readFloatWeights(linear, storage.tables, why)
                           : readIntegers(linear, storage, why);
 }

@@ -26,16 +26,21 @@ void qs::fitAccumulator(const FloatLinear &linear, QuantType type,
   RankedTensorType shape = linear.weightType();
   ScaleAttrInterface scale = type.getScale();
   auto channels = size_t(linear.outputChannels());
-  std::vector<double> sums(channels, 0);
+  // The terms of a group of scales are a sum of their own.
+  bool grouped = isa<GroupScaleAttr>(scale);
+  std::vector<double> sums(grouped ? made.scales.size() : channels, 0);
   std::vector<size_t> scaleOf(values.size());
+  auto sumOf = [&](size_t i) {
+    return grouped ? scaleOf[i]
+                   : size_t(linear.channelOf(int64_t(i))) % channels;
+  };
   forEachScaled(shape.getShape(), scale, [&](int64_t i, int64_t parameter) {
     scaleOf[i] = size_t(parameter);
-    sums[size_t(linear.channelOf(i)) % channels] +=
-        std::abs(code->decode(uint32_t(made.words[i])));
+    sums[sumOf(i)] += std::abs(code->decode(uint32_t(made.words[i])));
   });
   std::vector<float> factors(made.scales.size(), 1.0f);
   for (size_t i = 0; i < values.size(); ++i) {
-    double sum = sums[size_t(linear.channelOf(int64_t(i))) % channels];
+    double sum = sums[sumOf(i)];
     float &factor = factors[scaleOf[i]];
     while (sum > limit * factor)
       factor *= 2;

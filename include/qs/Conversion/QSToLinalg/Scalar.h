@@ -11,8 +11,8 @@
 ///
 //===----------------------------------------------------------------------===//
 
-#ifndef QS_LIB_CONVERSION_QSTOLINALG_SCALAR_H
-#define QS_LIB_CONVERSION_QSTOLINALG_SCALAR_H
+#ifndef QS_CONVERSION_QSTOLINALG_SCALAR_H
+#define QS_CONVERSION_QSTOLINALG_SCALAR_H
 
 #include "mlir/IR/Builders.h"
 #include "qs/Dialect/QS/IR/QSDialect.h"
@@ -20,10 +20,15 @@
 
 namespace qs::lowering {
 
-/// Short forms of the arith ops.
+/// Short forms of the arith ops, on scalars or on vectors of `lanes` of them;
+/// types are given as scalars.
 class Scalars {
 public:
-  Scalars(mlir::OpBuilder &b, mlir::Location loc) : b(b), loc(loc) {}
+  Scalars(mlir::OpBuilder &b, mlir::Location loc, int64_t lanes = 0)
+      : b(b), loc(loc), lanes(lanes) {}
+
+  /// The vector of a scalar type, or the type itself.
+  mlir::Type shaped(mlir::Type element) const;
 
   mlir::Value real(double value, mlir::Type type);
   mlir::Value integer(int64_t value, unsigned bits = 32);
@@ -40,7 +45,8 @@ public:
   mlir::Value zeroNaN(mlir::Value x);
   /// Signed integer resize.
   mlir::Value resize(mlir::Value x, unsigned bits);
-  /// Any float to f32 or f64 `type` (f8E8M0FNU, f8E4M3FN too, which LLVM lacks).
+  /// Any float to f32 or f64 `type` (f8E8M0FNU, f8E4M3FN too, which LLVM
+  /// lacks).
   mlir::Value widen(mlir::Value x, mlir::Type type);
   /// f32 or f64 to any float type.
   mlir::Value narrow(mlir::Value x, mlir::Type type);
@@ -61,6 +67,8 @@ public:
 
   mlir::OpBuilder &b;
   mlir::Location loc;
+  /// 0 for scalars.
+  int64_t lanes;
 };
 
 /// A real number to a code: the tail of quantize, requantize, add and mul.
@@ -90,4 +98,4 @@ mlir::Type storageOf(QuantType type);
 
 } // namespace qs::lowering
 
-#endif // QS_LIB_CONVERSION_QSTOLINALG_SCALAR_H
+#endif // QS_CONVERSION_QSTOLINALG_SCALAR_H

@@ -12,32 +12,37 @@
 ///
 //===----------------------------------------------------------------------===//
 
-#ifndef QS_LIB_CONVERSION_QSTOLINALG_ROUNDER_H
-#define QS_LIB_CONVERSION_QSTOLINALG_ROUNDER_H
+#ifndef QS_CONVERSION_QSTOLINALG_ROUNDER_H
+#define QS_CONVERSION_QSTOLINALG_ROUNDER_H
 
-#include "Scalar.h"
+#include "qs/Conversion/QSToLinalg/Scalar.h"
 #include "qs/Numerics/Accumulate.h"
+#include "qs/Numerics/NumberSpan.h"
 
 namespace qs::lowering {
 
-/// What the numbers of an operand have in common: each is an integer of at most
-/// `bits` bits times 2^exponent or a greater power of two, below 2^limit.
-struct NumberSpan {
-  int bits, exponent, limit;
-};
+using num::NumberSpan;
 
 /// The span of what the words of a type stand for (without scales); nothing for
 /// other types and for codebooks that are no constant of the tensor.
 std::optional<NumberSpan> spanOf(QuantType type, mlir::Value codebook,
                                  bool hasZeroPoint);
 
-/// Rounds one accumulation. Real numbers are f32 where that gives the same
-/// bits, else f64; they come and go as f32.
+/// Rounds one accumulation, of scalars or of vectors as `Scalars` says. Real
+/// numbers are f32 where that gives the same bits, else f64; they come and go
+/// as f32.
 class Rounder {
 public:
-  /// `product` is the span of the products, if it is known.
-  Rounder(const num::Accumulation &how, std::optional<NumberSpan> product);
+  /// `product` is the span of the products, if it is known. With `halves` the
+  /// target converts between f32 and f16 in one instruction each way. A sum has
+  /// at most `terms` terms; 0 where that is not known.
+  Rounder(const num::Accumulation &how, std::optional<NumberSpan> product,
+          bool halves = false, int64_t terms = 0);
 
+  /// Whether an f32 fused multiply-add takes one term in, or a product and an
+  /// addition of f32 do.
+  bool takesFma() const;
+  bool takesMulAdd() const;
   /// The real type to compute in.
   mlir::Type realType(mlir::MLIRContext *ctx) const;
   /// a * b as it joins the sum; `random` is null without a seed.
@@ -52,8 +57,21 @@ private:
   mlir::Value roundStochastic(Scalars &s, mlir::Value x,
                               mlir::Value random) const;
 
+  static bool isSingle(const num::FloatFormat &format) {
+    return format == num::ieeeFormat(8, 23);
+  }
+
+  mlir::Value roundBounded(Scalars &s, mlir::Value x) const;
+  /// Words, not numbers, of the real type.
+  mlir::Value limited(Scalars &s, mlir::Value bits) const;
+
   num::Accumulation how;
-  bool isDouble, keepsProducts;
+  /// In f64; products need no rounding, or none but to infinity; they are not
+  /// rounded although they would need it; the format has all numbers below its
+  /// least normal one that occur; f16 instructions round; sums stay so small
+  /// that neither the format nor an f32 that rounds them overflows.
+  bool isDouble, keepsProducts, limitsProducts, isFused, isWhole, usesHalves,
+      isBounded;
 };
 
 /// num::randomBits() of i64 values.
@@ -64,4 +82,4 @@ mlir::Value emitIsBelow(Scalars &s, mlir::Value random, mlir::Value p);
 
 } // namespace qs::lowering
 
-#endif // QS_LIB_CONVERSION_QSTOLINALG_ROUNDER_H
+#endif // QS_CONVERSION_QSTOLINALG_ROUNDER_H
