@@ -103,7 +103,8 @@ LogicalResult LayerChoices::resolve(Operation *op, const Recipe &recipe) {
     if (activations.dynamic && !code.isInteger())
       return recipeError(op, recipe, choice.recipe)
              << "layer '" << name
-             << "': expected an integer code for activations that are "
+             << "': expected an integer code (intB or uintB) for activations "
+                "that are "
                 "quantized at run time, found '"
              << activations.code << "'";
     if (activations.scale.granularity != num::Granularity::Tensor)

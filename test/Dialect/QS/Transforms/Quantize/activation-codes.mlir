@@ -6,7 +6,7 @@
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/codebook.yaml 2>&1 | FileCheck %s --check-prefix=CODEBOOK
 // CODEBOOK: codebook.yaml:3:1: error: layer 'fc1': code 'codebook4' needs a codebook, which activations do not have
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/dynamic.yaml 2>&1 | FileCheck %s --check-prefix=DYNAMIC
-// DYNAMIC: dynamic.yaml:3:1: error: layer 'fc1': expected an integer code for activations that are quantized at run time, found 'f8e4m3'
+// DYNAMIC: dynamic.yaml:3:1: error: layer 'fc1': expected an integer code (intB or uintB) for activations that are quantized at run time, found 'f8e4m3'
 
 //--- f8.yaml
 version: 1
