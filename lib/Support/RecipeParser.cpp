@@ -32,7 +32,8 @@ private:
   bool readDefaults(yaml::Node *node);
   bool readLayers(yaml::Node *node);
   bool readLayer(yaml::Node *node);
-  bool readTensor(yaml::Node *node, bool weights, TensorRule &rule);
+  bool readTensor(yaml::Node *node, bool weights, TensorRule &rule,
+                  bool isDefault = false);
   bool readCode(yaml::Node *node, TensorRule &rule);
   bool readScale(yaml::Node *node, TensorRule &rule);
   bool readQuantizer(yaml::Node *node, TensorRule &rule);
@@ -40,7 +41,7 @@ private:
   bool readPattern(yaml::Node *node, TensorRule &rule);
   bool readAccumulator(yaml::Node *node, std::optional<AccumulatorSpec> &spec);
   bool readAccumulatorType(yaml::Node *node, AccumulatorSpec &spec);
-  bool checkTensor(yaml::Node *node, const TensorRule &rule);
+  bool checkTensor(yaml::Node *node, const TensorRule &rule, bool isDefault);
 
   Recipe recipe;
   bool haveVersion = false;
@@ -187,7 +188,8 @@ bool Parser::readPattern(yaml::Node *node, TensorRule &rule) {
   return rule.pattern || fail(node, "key 'pattern': " + why + ", or auto");
 }
 
-bool Parser::readTensor(yaml::Node *node, bool weights, TensorRule &rule) {
+bool Parser::readTensor(yaml::Node *node, bool weights, TensorRule &rule,
+                        bool isDefault) {
   std::vector<Key> keys = {
       {"code", [&](yaml::Node *value) { return readCode(value, rule); }},
       {"scale", [&](yaml::Node *value) { return readScale(value, rule); }}};
@@ -247,15 +249,17 @@ bool Parser::readTensor(yaml::Node *node, bool weights, TensorRule &rule) {
                     }});
   }
   return readMapping(node, weights ? "weights" : "activations", keys) &&
-         checkTensor(node, rule);
+         checkTensor(node, rule, isDefault);
 }
 
 /// Combinations that contradict each other inside one rule.
-bool Parser::checkTensor(yaml::Node *node, const TensorRule &rule) {
+bool Parser::checkTensor(yaml::Node *node, const TensorRule &rule,
+                         bool isDefault) {
   if (rule.calibration && rule.dynamic.value_or(false))
     return fail(node, "key 'calibration' needs dynamic: false, ranges of "
                       "dynamic activations are found at run time");
-  if (rule.seed && !rule.stochastic.value_or(false))
+  // A rule may leave the rounding to the defaults.
+  if (rule.seed && !rule.stochastic.value_or(!isDefault))
     return fail(node, "key 'seed' needs rounding: stochastic");
   if (rule.stochastic.value_or(false) && rule.dynamic.value_or(false))
     return fail(node, "rounding: stochastic needs dynamic: false");
@@ -348,11 +352,13 @@ bool Parser::readDefaults(yaml::Node *node) {
       node, "defaults",
       {{"weights",
         [&](yaml::Node *value) {
-          return readTensor(value, true, recipe.weightDefaults);
+          return readTensor(value, true, recipe.weightDefaults,
+                            /*isDefault=*/true);
         }},
        {"activations",
         [&](yaml::Node *value) {
-          return readTensor(value, false, recipe.activationDefaults);
+          return readTensor(value, false, recipe.activationDefaults,
+                            /*isDefault=*/true);
         }},
        {"accumulator",
         [&](yaml::Node *value) {

@@ -74,3 +74,17 @@ func.func @floats() -> tensor<2x2xf32> {
   %e = tensor.concat dim(0) %top, %bottom : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<2x2xf32>
   return %e : tensor<2x2xf32>
 }
+
+// Signs are counted in i32 only; sums of i64 take another kernel.
+// CHECK-LABEL: @wide_signs
+// CHECK-NEXT: = {{\[\[}}-2]]
+func.func @wide_signs() -> tensor<1x1xi64> {
+  %xw = arith.constant dense<[[0, 1, 1, 0, 0, 1]]> : tensor<1x6xi1>
+  %x = qs.storage_cast %xw : tensor<1x6xi1> -> tensor<1x6x!qs.q<binary, tensor>>
+  %ww = arith.constant dense<true> : tensor<6x1xi1>
+  %w = qs.storage_cast %ww : tensor<6x1xi1> -> tensor<6x1x!qs.q<binary, tensor>>
+  %b = arith.constant dense<-2> : tensor<1xi64>
+  %y = qs.matmul %x, %w bias(%b : tensor<1xi64>) {accumulator = #qs.accumulator<i33>}
+      : tensor<1x6x!qs.q<binary, tensor>>, tensor<6x1x!qs.q<binary, tensor>> -> tensor<1x1xi64>
+  return %y : tensor<1x1xi64>
+}

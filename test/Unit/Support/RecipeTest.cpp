@@ -346,8 +346,12 @@ TEST(Recipe, Errors) {
   EXPECT_EQ(weights("rounding: up"),
             "r.yaml:4: key 'rounding': unknown value 'up', expected one of "
             "half_even, stochastic");
-  EXPECT_EQ(weights("seed: 3"),
+  // The rounding may be that of the defaults, which say it themselves.
+  EXPECT_EQ(weights("seed: 3"), "no error");
+  EXPECT_EQ(weights("rounding: half_even, seed: 3"),
             "r.yaml:4: key 'seed' needs rounding: stochastic");
+  EXPECT_EQ(errorOf(v + "defaults:\n  weights: {seed: 3}\n"),
+            "r.yaml:3: key 'seed' needs rounding: stochastic");
   EXPECT_EQ(weights("rounding: stochastic, quantizer: 'gptq:mse'"),
             "r.yaml:4: rounding: stochastic needs a quantizer without gptq, "
             "found 'gptq:mse'");

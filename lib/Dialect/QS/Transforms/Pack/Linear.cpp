@@ -205,8 +205,10 @@ static bool planIntegerRows(const Linear &linear, native::Rows wanted,
 /// on either. Padding of words is found from where they begin, so that groups
 /// of channels have to fill theirs.
 static bool takesBits(const Linear &linear) {
+  // Kernels count bits in i32.
   if (linear.takesFloatRows() || linear.inputZp || linear.weightZp ||
-      linear.weightScale || linear.weightCodebook)
+      linear.weightScale || linear.weightCodebook ||
+      linear.resultType().getElementType().isInteger(64))
     return false;
   QuantType rows = QuantType::of(linear.inputType());
   QuantType weights = QuantType::of(linear.weight.getType());

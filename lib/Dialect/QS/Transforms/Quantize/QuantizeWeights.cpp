@@ -102,7 +102,8 @@ FailureOr<bool> qs::quantizeWeights(Operation *op, const OpChoice &choice) {
   if (choice.accumulator)
     fitAccumulator(*linear, job->type, job->values, choice.accumulator,
                    choice.activation, *codes);
-  if (std::optional<uint64_t> seed = wanted.seedFor(getLayerName(op)))
+  if (std::optional<uint64_t> seed =
+          wanted.seedFor(getLayerName(op) + "#weights"))
     roundAtRandom(*job, *seed, *codes);
   warnOfLostWeights(*job, *codes);
 

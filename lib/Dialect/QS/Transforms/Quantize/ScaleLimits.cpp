@@ -40,8 +40,13 @@ struct Need {
 static std::vector<Need> neededScales(const WeightJob &job,
                                       const WeightCodes &codes) {
   std::vector<Need> needs(job.numParams);
+  // From zero on, for codes with zero points.
+  std::vector<double> low(job.numParams, 0), high(job.numParams, 0);
   for (size_t i = 0; i < job.values.size(); ++i) {
     Need &need = needs[job.scaleOf[i]];
+    low[job.scaleOf[i]] = std::min<double>(low[job.scaleOf[i]], job.values[i]);
+    high[job.scaleOf[i]] =
+        std::max<double>(high[job.scaleOf[i]], job.values[i]);
     if (need.largest < 0 ||
         std::fabs(job.values[i]) > std::fabs(job.values[need.largest]))
       need.largest = int64_t(i);
@@ -56,6 +61,8 @@ static std::vector<Need> neededScales(const WeightJob &job,
                       ? double(code->maxLevel())
                       : code->maxMagnitude();
     double scale = std::fabs(job.values[need.largest]) / std::max(most, 1e-30);
+    if (!codes.zeroPoints.empty() && !job.code()->isSigned())
+      scale = (high[param] - low[param]) / job.code()->maxMagnitude();
     if (param < least.size())
       scale = std::max<double>(scale, least[param]);
     need.scale = float(scale / codes.tensorScale);

@@ -66,13 +66,20 @@ SmallVector<KeyUse> UnusedKeys::keysOf(const LayerRule &rule, Operation *op,
   bool coded = codesWeights(op, choice);
   const TensorChoice &weights = choice.recipe.weights;
   add(bool(rule.accumulator), "accumulator", bool(choice.accumulator));
+  bool linear = choice.role == Role::Linear;
+  add(rule.equalize && rule.equalize->method != num::Equalization::None,
+      "equalize", linear);
+  add(rule.weights.code || rule.weights.scale, "weights", linear);
   add(bool(rule.weights.quantizer), "weights.quantizer", coded);
   add(bool(rule.weights.codebook), "weights.codebook",
       coded && hasCodebook(weights));
   add(rule.weights.fives.value_or(false), "weights.packing", coded);
   add(rule.weights.stochastic.value_or(false), "weights.rounding", coded);
+  add(bool(rule.weights.seed), "weights.seed", coded && weights.stochastic);
   add(rule.activations.stochastic.value_or(false), "activations.rounding",
       bool(choice.activation));
+  add(bool(rule.activations.seed), "activations.seed",
+      choice.activation && choice.recipe.activations.stochastic);
   add(bool(rule.activations.calibration), "activations.calibration",
       choice.activation && !choice.dynamic);
   add(rule.activations.dynamic.value_or(false), "activations.dynamic",
