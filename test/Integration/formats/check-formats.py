@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Number formats that ONNX defines against onnxruntime, interpreter and compiled
-code alike: every word decoded, and numbers encoded around every value, every middle
-between two and beyond the largest.
+"""Number formats against onnxruntime and torch, interpreter and compiled code alike:
+every word decoded, and numbers encoded around every value, every middle between two
+and beyond the largest.
 
   check-formats.py BUILD
 
@@ -63,20 +63,59 @@ def samples(values, isFloat):
     return x[np.isfinite(x)]
 
 
-def check_format(checks, tools, code, folder):
-    at = lambda suffix: os.path.join(folder, code + suffix)
-    # Beside the words of 16 bits, its external data.
-    model = shutil.copy(integration("formats", code + ".onnx"), folder)
-    isFloat = "int" not in code
-    words = np.arange(1 << BITS[code])
-    stored = words.astype(np.uint16 if BITS[code] == 16 else np.uint8).view(np.int16 if BITS[code] == 16 else np.int8)
-    oracle = {}
+class OnnxRuntime:
+    """The models of make-formats.py."""
 
-    def theirs(x):
+    name = "onnxruntime"
+
+    def __init__(self, folder):
+        self.folder = folder
+        # External data of the models.
+        np.arange(1 << 16).astype("<u2").tofile(os.path.join(folder, "words16.bin"))
+
+    def formats(self):
+        return list(BITS)
+
+    def run(self, code, x):
+        model = shutil.copy(integration("formats", code + ".onnx"), self.folder)
+        at = lambda suffix: os.path.join(self.folder, code + suffix)
         np.savez(at("-in.npz"), x=x)
         run(["node", ORT_RUN, model, "--input", at("-in.npz"), "--output", at("-ort.npz")])
         with np.load(at("-ort.npz")) as arrays:
-            return dict(arrays)
+            return arrays["decoded"], arrays["encoded"]
+
+
+class Torch:
+    """Its types of these names; older versions lack those of 8 bits."""
+
+    name = "torch"
+    TYPES = {"f16": "float16", "bf16": "bfloat16", "f8e4m3": "float8_e4m3fn", "f8e5m2": "float8_e5m2"}
+    QUANTIZED = {"int8": "qint8", "uint8": "quint8"}
+
+    def __init__(self, torch):
+        self.torch = torch
+
+    def formats(self):
+        return [code for code in BITS
+                if hasattr(self.torch, {**self.TYPES, **self.QUANTIZED}.get(code, "no type"))]
+
+    def run(self, code, x):
+        torch, x = self.torch, self.torch.from_numpy(x)
+        words = np.arange(1 << BITS[code]).astype(np.uint16 if BITS[code] == 16 else np.uint8)
+        if code in self.QUANTIZED:
+            coded = torch.quantize_per_tensor(x, 1.0, 0, getattr(torch, self.QUANTIZED[code]))
+            return words.view(np.int8 if code == "int8" else np.uint8).astype("f"), coded.dequantize().numpy()
+        kind = getattr(torch, self.TYPES[code])
+        bits = torch.from_numpy(words.view(np.int16) if BITS[code] == 16 else words)
+        return bits.view(kind).float().numpy(), x.to(kind).float().numpy()
+
+
+def check_format(checks, tools, oracle, code, folder):
+    at = lambda suffix: os.path.join(folder, code + suffix)
+    isFloat = "int" not in code
+    words = np.arange(1 << BITS[code])
+    stored = words.astype(np.uint16 if BITS[code] == 16 else np.uint8).view(np.int16 if BITS[code] == 16 else np.int8)
+    known = {}
 
     def ours(function, x, engine, count):
         with open(at(".mlir"), "w") as f:
@@ -86,9 +125,9 @@ def check_format(checks, tools, code, folder):
         return next(iter(answer.values()))
 
     def decode():
-        values = theirs(np.zeros(1, np.float32))["decoded"]
+        values, _ = oracle.run(code, np.zeros(1, np.float32))
         assert values.size == words.size
-        oracle["values"] = values
+        known["values"] = values
         for engine in ("interp", "jit"):
             found = ours("decode", stored, engine, 1)
             wrong = np.flatnonzero(~((found == values) & (np.signbit(found) == np.signbit(values))
@@ -98,8 +137,8 @@ def check_format(checks, tools, code, folder):
         return f"{values.size} words"
 
     def encode():
-        x = samples(oracle["values"], isFloat)
-        expected = theirs(x)["encoded"]
+        x = samples(known["values"], isFloat)
+        _, expected = oracle.run(code, x)
         # What rounds beyond the largest number is infinite there and saturates here.
         x, expected = x[np.isfinite(expected)], expected[np.isfinite(expected)]
         for engine in ("interp", "jit"):
@@ -109,20 +148,26 @@ def check_format(checks, tools, code, folder):
                                     f"expected {expected[wrong[0]]!r}, found {found[wrong[0]]!r}")
         return f"{x.size} numbers"
 
-    checks.check(f"{code}: every word decodes as in onnxruntime", decode)
-    checks.check(f"{code}: numbers encode as in onnxruntime", encode)
+    checks.check(f"{code}: every word decodes as in {oracle.name}", decode)
+    checks.check(f"{code}: numbers encode as in {oracle.name}", encode)
 
 
 def main():
     tools, checks = Tools(sys.argv[1]), Checks()
-    if not onnxruntime_version():
-        checks.skip("number formats against onnxruntime", "node or onnxruntime-node is not installed")
-        checks.finish()
-        return
     with tempfile.TemporaryDirectory() as folder:
-        np.arange(1 << 16).astype("<u2").tofile(os.path.join(folder, "words16.bin"))
-        for code in BITS:
-            check_format(checks, tools, code, folder)
+        oracles = []
+        if onnxruntime_version():
+            oracles.append(OnnxRuntime(folder))
+        else:
+            checks.say("SKIP", "number formats against onnxruntime", "node or onnxruntime-node is not installed")
+        try:
+            import torch
+            oracles.append(Torch(torch))
+        except ImportError:
+            checks.say("SKIP", "number formats against torch", "torch is not installed")
+        for oracle in oracles:
+            for code in oracle.formats():
+                check_format(checks, tools, oracle, code, folder)
     checks.finish()
 
 
