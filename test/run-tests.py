@@ -83,26 +83,40 @@ def gtest_programs(build):
                 yield path
 
 
+def add_gtest(totals, name, code, output):
+    """What one process wrote of its tests."""
+    try:
+        with open(output) as f:
+            suites = json.load(f)["testsuites"]
+    except (OSError, ValueError):
+        totals.add("FAIL", name, f"exit code {code}, no results")
+        return
+    cases = [case for suite in suites for case in suite["testsuite"]]
+    for case in cases:
+        verdict = "FAIL" if case.get("failures") else "SKIP" if case["result"] == "SKIPPED" else "PASS"
+        if case["status"] == "RUN":
+            totals.add(verdict, f"{name}/{case['classname']}.{case['name']}")
+    if code and not any(case.get("failures") for case in cases):
+        totals.add("FAIL", name, f"exit code {code}")
+
+
 def run_gtest(build, totals, only):
     for program in gtest_programs(build):
         name = os.path.basename(program)
         if only and not re.search(only, name):
             continue
         print(f"-- {name}", flush=True)
-        with tempfile.NamedTemporaryFile(suffix=".json") as out:
-            done = subprocess.run([program, "--gtest_brief=1", f"--gtest_output=json:{out.name}"],
-                                  stdin=subprocess.DEVNULL)
-            try:
-                suites = json.load(out)["testsuites"]
-            except ValueError:
-                totals.add("FAIL", name, f"exit code {done.returncode}, no results")
-                continue
-        for case in (c for s in suites for c in s["testsuite"]):
-            verdict = "FAIL" if case.get("failures") else "SKIP" if case["result"] == "SKIPPED" else "PASS"
-            if case["status"] == "RUN":
-                totals.add(verdict, f"{name}/{case['classname']}.{case['name']}")
-        if done.returncode and not any(c.get("failures") for s in suites for c in s["testsuite"]):
-            totals.add("FAIL", name, f"exit code {done.returncode}")
+        # A part of the tests on each processor.
+        parts = os.cpu_count() or 1
+        with tempfile.TemporaryDirectory() as folder:
+            outputs = [os.path.join(folder, f"{i}.json") for i in range(parts)]
+            running = [subprocess.Popen([program, "--gtest_brief=1", f"--gtest_output=json:{output}"],
+                                        stdin=subprocess.DEVNULL,
+                                        env={**os.environ, "GTEST_TOTAL_SHARDS": str(parts),
+                                             "GTEST_SHARD_INDEX": str(i)})
+                       for i, output in enumerate(outputs)]
+            for process, output in zip(running, outputs):
+                add_gtest(totals, name, process.wait(), output)
 
 
 def scripts():
