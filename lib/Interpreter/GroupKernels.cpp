@@ -39,7 +39,7 @@ static bool sumGroups(const ConvShape &s, const Output &out, WeightStrides w,
         sum = 0;
         for (int64_t end = ic + scales.size; ic < end; ++ic)
           sum += x[ic] * tap[ic * w.ic];
-        if (sum < INT32_MIN || sum > INT32_MAX)
+        if (!scales.wide && (sum < INT32_MIN || sum > INT32_MAX))
           return false;
         float product = float(sum) * factor;
         acc = acc + product;

@@ -84,12 +84,14 @@ struct GroupScales {
   int64_t size;
   std::vector<float> values;
   WeightStrides strides;
+  /// Sums of groups may leave i32.
+  bool wide = false;
 };
 
 /// The f32 result of an integer convolution whose weights have scales of
 /// groups: `acc = acc + f32(sum of a group) * scale` in the order kernel row,
 /// kernel column, group; then the bias. Emits an error where the sum of a group
-/// leaves i32.
+/// leaves i32 and is not wide.
 llvm::FailureOr<Tensor>
 convolveGroups(Call &call, const ConvShape &s,
                const std::vector<int64_t> &input,

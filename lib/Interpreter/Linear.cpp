@@ -94,13 +94,15 @@ static LogicalResult checkWidth(Call &call, AccumulatorAttr accumulator,
 }
 
 /// `strides` are those of the scales.
-static std::optional<GroupScales> groupScales(mlir::Value weight,
+static std::optional<GroupScales> groupScales(mlir::Operation *op,
+                                              mlir::Value weight,
                                               const Tensor *scales,
                                               WeightStrides strides) {
   if (!scales)
     return {};
   auto group = cast<GroupScaleAttr>(QuantType::of(weight.getType()).getScale());
-  return GroupScales{group.getGroup(), scales->to<float>(), strides};
+  return GroupScales{group.getGroup(), scales->to<float>(), strides,
+                     hasWideSums(op)};
 }
 
 /// A matrix product is a 1x1 convolution over M pixels; leading dimensions that
@@ -144,7 +146,7 @@ static LogicalResult evalMatmul(MatmulOp op, Call &call) {
   WeightStrides strides{0, 0, 0, transposed ? 1 : n, transposed ? k : 1};
   // Scales have the weights' shape, with groups in place of K.
   std::optional<GroupScales> groups = groupScales(
-      op.getRhs(), scales,
+      op, op.getRhs(), scales,
       {0, 0, 0, transposed ? 1 : n,
        transposed && scales ? scales->shape().back() : 1});
   Tensor a = lhs.reshaped({batches, m, k});
@@ -215,7 +217,7 @@ static LogicalResult evalConv2D(Conv2DOp op, Call &call) {
                      weightZp,
                      operands.get(op.getBias()),
                      stridesFor(s.ic),
-                     groupScales(op.getWeight(), scales,
+                     groupScales(op, op.getWeight(), scales,
                                  stridesFor(scales ? scales->dim(3) : 0)),
                      accumulator};
   auto out = linear(call, s, all, {s.n, s.oh, s.ow, w.dim(0)});

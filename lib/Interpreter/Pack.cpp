@@ -300,6 +300,8 @@ static Tensor sumGroups(KernelOp op, const ConvShape &s,
       QuantType::of(packed.getLogical()).getScale().getStorage());
   const Tensor *groupBias = operands.get(op.getGroupBias());
   const Tensor *groupZero = operands.get(op.getGroupZero());
+  const Tensor *rowZero = operands.get(op.getRowZero());
+  const Tensor *columnSums = operands.get(op.getColumnSums());
   Tensor out(ElementType::f32(), shape);
   int64_t channels = s.groups * s.oc, inTap = s.ic / layout.run;
   for (int64_t i = 0; i < out.size(); ++i) {
@@ -324,7 +326,10 @@ static Tensor sumGroups(KernelOp op, const ConvShape &s,
       int64_t zero = groupZero ? groupZero->getInt(at) : 0;
       for (int64_t k = 0; k < layout.run; ++k)
         sum += x[k] * (w[k * strides.ic] - zero);
-      acc += float(int32_t(sum)) * scales[at];
+      if (rowZero)
+        sum -= rowZero->getInt(rowZero->size() == 1 ? 0 : pixel) *
+               columnSums->getInt(at);
+      acc += (op.getWide() ? float(sum) : float(int32_t(sum))) * scales[at];
     }
     out.setFloat(i, acc);
   }
@@ -396,6 +401,42 @@ static std::vector<int64_t> panelColumns(KernelOp op, const Tensor &padded,
   return out;
 }
 
+/// Plain words less the zero points of their columns.
+template <typename KernelOp>
+static std::vector<int64_t> subtractZeros(KernelOp op, const Tensor &weights,
+                                          Operands &operands) {
+  std::vector<int64_t> levels = weights.to<int64_t>();
+  const Tensor *zeros = operands.get(op.getGroupZero());
+  if (!zeros)
+    return levels;
+  PackedType packed = op.getWeights().getType();
+  auto gemm = dyn_cast<GemmLayoutAttr>(packed.getLayout());
+  int64_t axis = gemm ? gemm.getAxis() : 0, inner = 1;
+  for (int64_t d = axis + 1; d < weights.rank(); ++d)
+    inner *= weights.dim(d);
+  int64_t columns = weights.dim(axis);
+  std::vector<int64_t> ofColumns =
+      gemm ? panelColumns(op, *zeros, columns) : zeros->to<int64_t>();
+  for (int64_t i = 0; i < weights.size(); ++i)
+    levels[i] -= ofColumns[i / inner % columns];
+  return levels;
+}
+
+/// Takes the zero points of rows off their sums.
+template <typename KernelOp>
+static void subtractRowZeros(KernelOp op, Operands &operands, Tensor &sums) {
+  const Tensor *zeros = operands.get(op.getRowZero());
+  if (!zeros)
+    return;
+  int64_t columns = sums.shape().back();
+  std::vector<int64_t> ofColumns =
+      panelColumns(op, *operands.get(op.getColumnSums()), columns);
+  for (int64_t i = 0; i < sums.size(); ++i)
+    sums.setInt(i, sums.getInt(i) -
+                       zeros->getInt(zeros->size() == 1 ? 0 : i / columns) *
+                           ofColumns[i % columns]);
+}
+
 /// Sums, then the epilogue. Integer biases are part of the sum; the f32 bias of
 /// `dequantize` is added after the product.
 template <typename KernelOp>
@@ -438,9 +479,11 @@ static LogicalResult evalKernel(KernelOp op, Call &call, const ConvShape &s,
         call, s,
         gemm && gemm.isBits() ? bitValues(rows, s.ic, gemm.getLevels())
                               : rowValues(rows, op.getSignedInput()),
-        weights.to<int64_t>(), strides, first, ElementType::i64(), shape);
+        subtractZeros(op, weights, operands), strides, first,
+        ElementType::i64(), shape);
     if (failed(exact))
       return failure();
+    subtractRowZeros(op, operands, *exact);
     sums = op.getWide() ? std::move(*exact) : modulo32(*exact);
     if (failed(addBorder(call, sums, operands.get(op.getBorderSums()),
                          operands.get(op.getBorderClass()))))

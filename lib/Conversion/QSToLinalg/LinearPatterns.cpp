@@ -180,10 +180,10 @@ Value buildProduct(OpBuilder &b, Location loc, const Factors &factors,
       .getResult(0);
 }
 
-/// An i32 tensor of zeros: `sizes` are those of an op's result, with static
+/// An integer tensor of zeros: `sizes` are those of an op's result, with static
 /// ones put in behind `position`.
 Value zeroSums(OpBuilder &b, Location loc, ArrayRef<OpFoldResult> sizes,
-               size_t position, ArrayRef<int64_t> extra) {
+               size_t position, ArrayRef<int64_t> extra, bool wide) {
   SmallVector<OpFoldResult> all(sizes);
   SmallVector<OpFoldResult> attrs =
       getAsIndexOpFoldResult(b.getContext(), extra);
@@ -192,8 +192,10 @@ Value zeroSums(OpBuilder &b, Location loc, ArrayRef<OpFoldResult> sizes,
   for (OpFoldResult size : all)
     shape.push_back(getConstantIntValue(size).value_or(ShapedType::kDynamic));
   Scalars s(b, loc);
-  return filledTensor(b, loc, RankedTensorType::get(shape, b.getI32Type()), all,
-                      s.integer(0));
+  unsigned width = wide ? 64 : 32;
+  return filledTensor(
+      b, loc, RankedTensorType::get(shape, b.getIntegerType(width)), all,
+      s.integer(0, width));
 }
 
 struct LowerMatmul : OpConversionPattern<MatmulOp> {
@@ -217,7 +219,7 @@ struct LowerMatmul : OpConversionPattern<MatmulOp> {
     auto [rhs, rhsType] =
         toLevels(rewriter, loc, in.getRhs(),
                  QuantType::of(op.getRhs().getType()), op.getRhsCodebook());
-    Factors factors = {lhsType, rhsType, result.getElementType().isInteger(64)};
+    Factors factors = {lhsType, rhsType, hasWideSums(op)};
     int64_t rhsRank = cast<RankedTensorType>(rhs.getType()).getRank();
     if (op.getTransposeRhs()) {
       SmallVector<int64_t> perm = llvm::to_vector(llvm::seq<int64_t>(rhsRank));
@@ -289,7 +291,8 @@ struct LowerMatmul : OpConversionPattern<MatmulOp> {
         loopParam(b, loc, in.getLhsZp(), loops, m),
         loopParam(b, loc, in.getRhsZp(), loops, n,
                   op.getTransposeRhs() ? ArrayRef{n, g} : ArrayRef{g, n}),
-        {zeroSums(b, loc, sizes, rank - 1, groups), map(loops, rows, {g, n})},
+        {zeroSums(b, loc, sizes, rank - 1, groups, factors.wide),
+         map(loops, rows, {g, n})},
         iterators);
     // Over the axes of the sums: leading dimensions, m, group, n.
     AffineExpr last = d[rank];
@@ -341,8 +344,7 @@ struct LowerConv : OpConversionPattern<Conv2DOp> {
     auto [weight, levelType] = toLevels(rewriter, loc, in.getWeight(),
                                         QuantType::of(op.getWeight().getType()),
                                         op.getWeightCodebook());
-    Factors factors = {inputType, levelType,
-                       result.getElementType().isInteger(64)};
+    Factors factors = {inputType, levelType, hasWideSums(op)};
     Scalars s(rewriter, loc);
     Value fill;
     if (!factors.lhs)
@@ -477,7 +479,7 @@ struct LowerConv : OpConversionPattern<Conv2DOp> {
          Operand{weight, map(8, {ky, kx, g, c, o})}},
         loopParam(b, loc, in.getInputZp(), 8, {}),
         loopParam(b, loc, zeroPoint, 8, o, {o, ky, kx, g}),
-        {zeroSums(b, loc, sizes, 3, {kh, kw, groups}),
+        {zeroSums(b, loc, sizes, 3, {kh, kw, groups}, factors.wide),
          map(8, {d[0], d[1], d[2], ky, kx, g, o})},
         iterators);
     AffineExpr last = d[6];

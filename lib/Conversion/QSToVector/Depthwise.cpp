@@ -32,7 +32,8 @@ public:
         tail(b, loc, problem.epilogue, operands, problem.bias, isFloat,
              dot.lanes, /*signs=*/0, problem.wide) {
     // No pair of i16 takes these.
-    if (!isFloat && (problem.wide || isUnsignedWord()))
+    if (!isFloat &&
+        (problem.wide || isUnsignedWord() || operands.subtractsZeros()))
       dot.kind = Dot::Widen;
     if (p.sums)
       numbers.emplace(b, loc, target, lanes, *p.sums, p.product,
@@ -42,6 +43,14 @@ public:
   void emit();
 
 private:
+  /// Whether the terms are not just taken one after another.
+  bool walksTerms() const {
+    int64_t terms = p.kernel[0] * p.kernel[1];
+    return p.sums &&
+           (p.sums->seed || native::chunkOf(*p.sums, terms) < terms);
+  }
+  SmallVector<Value> sumTerms(Value start, Value channel, Value result,
+                              int64_t pixels, int64_t valid);
   void emitRow(Value image, Value y);
   void emitTile(Value image, Value y, Value x, int64_t pixels, Value channel,
                 int64_t valid);
@@ -61,6 +70,8 @@ private:
   int64_t lanes;
   ColumnTail tail;
   std::optional<NumberSums> numbers;
+  /// The zero points of the channels of the current tile; null without.
+  Value zeros;
 };
 
 /// Pixels in a tile; each needs an accumulator, all share one vector of taps.
@@ -91,6 +102,8 @@ Value DepthwiseEmitter::loadTap(Value index, int64_t valid) {
   Value wide = p.stored.isUnsigned
                    ? arith::ExtUIOp::create(b, loc, words, bytes).getResult()
                    : arith::ExtSIOp::create(b, loc, words, bytes).getResult();
+  if (zeros)
+    return arith::SubIOp::create(b, loc, wide, zeros);
   if (dot.kind == Dot::Widen)
     return wide;
   // A pair of i16 whose upper half is 0: the dot of two then multiplies one
@@ -119,9 +132,14 @@ Value DepthwiseEmitter::accumulate(Value acc, Value pixel, Value tap) {
                                  call("llvm.x86.avx2.pmadd.wd", {a, w}));
   }
   case Dot::Widen: {
-    // A product of two words of which one is unsigned fits i32, too.
+    // A product of two words of which one is unsigned fits i32, too, but not
+    // that of a word by 17 bits.
+    if (p.wide && zeros) {
+      pixel = arith::ExtSIOp::create(b, loc, acc.getType(), pixel);
+      tap = arith::ExtSIOp::create(b, loc, acc.getType(), tap);
+    }
     Value product = arith::MulIOp::create(b, loc, pixel, tap);
-    if (p.wide)
+    if (product.getType() != acc.getType())
       product = arith::ExtSIOp::create(b, loc, acc.getType(), product);
     return arith::AddIOp::create(b, loc, acc, product);
   }
@@ -138,6 +156,38 @@ Value DepthwiseEmitter::accumulate(Value acc, Value pixel, Value tap) {
   llvm_unreachable("one channel at a time leaves no bits to count");
 }
 
+/// Sums of a tile whose first pixel starts at `start` and whose first result
+/// lies at `result`, in the chunks that are stated.
+SmallVector<Value> DepthwiseEmitter::sumTerms(Value start, Value channel,
+                                              Value result, int64_t pixels,
+                                              int64_t valid) {
+  SmallVector<Value> seeds;
+  for (int64_t i = 0; numbers->isSeeded() && i < pixels; ++i)
+    seeds.push_back(
+        numbers->elementSeeds(addIndex(b, loc, result, i * p.channels)));
+  auto next = [&](Value term, const NumberSums::Draw &drawn,
+                  MutableArrayRef<Value> in) {
+    Value width = constIndex(b, loc, p.kernel[1]);
+    Value ky = arith::DivUIOp::create(b, loc, term, width);
+    Value kx = arith::RemUIOp::create(b, loc, term, width);
+    Value tap = loadTap(
+        addIndex(b, loc, channel, mulIndex(b, loc, term, p.channels)), valid);
+    Value at = addIndex(
+        b, loc,
+        addIndex(b, loc, start,
+                 mulIndex(b, loc, ky, p.dilation[0] * p.width * p.channels)),
+        mulIndex(b, loc, kx, p.dilation[1] * p.channels));
+    NumberSums::Draw draw = drawn;
+    for (int64_t i = 0; i < pixels; ++i) {
+      Value pixel = loadPixel(
+          addIndex(b, loc, at, i * p.stride[1] * p.channels), valid);
+      draw.seeds = seeds.empty() ? Value() : seeds[i];
+      in[i] = numbers->take(in[i], pixel, tap, draw);
+    }
+  };
+  return numbers->sumTerms(p.kernel[0] * p.kernel[1], pixels, seeds, next);
+}
+
 void DepthwiseEmitter::emitTile(Value image, Value y, Value x, int64_t pixels,
                                 Value channel, int64_t valid) {
   int64_t line = p.width * p.channels;
@@ -147,12 +197,30 @@ void DepthwiseEmitter::emitTile(Value image, Value y, Value x, int64_t pixels,
                mulIndex(b, loc, y, p.stride[0] * line)),
       addIndex(b, loc, mulIndex(b, loc, x, p.stride[1] * p.channels),
                channel));
+  Value result = addIndex(
+      b, loc,
+      mulIndex(b, loc,
+               addIndex(b, loc,
+                        mulIndex(b, loc,
+                                 addIndex(b, loc,
+                                          mulIndex(b, loc, image, p.out[0]),
+                                          y),
+                                 p.out[1]),
+                        x),
+               p.channels),
+      channel);
   SmallVector<Value> acc(pixels, numbers ? numbers->begin()
                                          : tail.initial(channel, valid));
+  zeros = {};
+  if (operands.subtractsZeros())
+    zeros = loadLanes(b, loc, VectorType::get({lanes}, b.getI32Type()),
+                      operands.groupZero, channel, valid);
   // The rows of the window in a loop where there are many, its columns unrolled.
   int64_t unrolledRows = p.kernel[0] * p.kernel[1] <= 25 ? p.kernel[0] : 1;
+  if (walksTerms())
+    acc = sumTerms(start, channel, result, pixels, valid);
   acc = forCarrying(
-      b, loc, p.kernel[0], unrolledRows, acc,
+      b, loc, walksTerms() ? 0 : p.kernel[0], unrolledRows, acc,
       [&](Value ky, ValueRange carried) {
         SmallVector<Value> in(carried);
         Value row = addIndex(
@@ -178,18 +246,6 @@ void DepthwiseEmitter::emitTile(Value image, Value y, Value x, int64_t pixels,
         return in;
       });
   ColumnTail::Columns columns = tail.load(channel, valid);
-  Value result = addIndex(
-      b, loc,
-      mulIndex(b, loc,
-               addIndex(b, loc,
-                        mulIndex(b, loc,
-                                 addIndex(b, loc,
-                                          mulIndex(b, loc, image, p.out[0]),
-                                          y),
-                                 p.out[1]),
-                        x),
-               p.channels),
-      channel);
   for (int64_t i = 0; i < pixels; ++i)
     tail.store(acc[i], columns, addIndex(b, loc, result, i * p.channels));
 }

@@ -78,6 +78,8 @@ private:
     int64_t streamVectors;
     /// What decoded weights of a run are multiplied by; empty for 1.
     llvm::SmallVector<mlir::Value> scales = {};
+    /// What is taken off the parts of plain words; empty for nothing.
+    llvm::SmallVector<std::pair<mlir::Value, mlir::Value>> zeros = {};
   };
   using Accumulators = llvm::SmallVector<mlir::Value>;
 
@@ -90,6 +92,7 @@ private:
                                    int64_t rows);
   Panel decodePanel(const Panel &panel);
   Panel scaled(const Panel &panel, mlir::Value run);
+  Panel withZeros(const Panel &panel, mlir::Value start);
   mlir::Value decoded(const Panel &panel, DecodeEmitter::Block &block,
                       int64_t v, int64_t step);
   Accumulators
@@ -138,7 +141,8 @@ private:
   bool keepsParts() const { return p.wide || parts() > 1; }
   int64_t parts() const {
     bool splits = (p.wide && *p.wide == 0) ||
-                  (p.stored.bits == 16 && p.stored.isUnsigned);
+                  (p.stored.bits == 16 && p.stored.isUnsigned) ||
+                  operands.subtractsZeros();
     return !isFloat && splits ? 2 : 1;
   }
   /// Terms whose parts fit i32.
@@ -212,6 +216,8 @@ private:
   RunScales scales;
   std::optional<DecodeEmitter> decoder;
   std::optional<NumberSums> numbers;
+  /// The first row of the current tile.
+  mlir::Value tileRow;
   /// Offsets of the current batch and group.
   mlir::Value rowBase, weightBase, columnBase, resultBase, scaleBase;
 };

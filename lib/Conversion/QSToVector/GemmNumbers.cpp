@@ -79,79 +79,28 @@ GemmEmitter::Accumulators GemmEmitter::sumTerms(const Panel &panel,
                                                 ArrayRef<Value> rows, Value tap,
                                                 Value weights,
                                                 ArrayRef<Value> seeds) {
-  size_t cells = rows.size() * panel.vectors;
-  int64_t terms = native::termsOf(layout, isGrouped);
-  int64_t length = native::chunkOf(*p.sums, terms);
-  int64_t chunks = llvm::divideCeil(terms, length);
-  bool strided = p.sums->order == num::SumOrder::Strided && chunks > 1;
-  auto seedOf = [&](size_t cell) {
-    return seeds.empty() ? Value() : seeds[cell];
-  };
-  auto take = [&](Value first, Value i, Accumulators in) {
-    Value term =
-        addIndex(b, loc, first, mulIndex(b, loc, i, strided ? chunks : 1));
+  auto next = [&](Value term, const NumberSums::Draw &drawn,
+                  MutableArrayRef<Value> in) {
     Value position = addIndex(b, loc, tap, termOffset(term));
     Value at =
         addIndex(b, loc, weights, mulIndex(b, loc, term, stepElements(panel)));
-    NumberSums::Draw draw;
-    if (!seeds.empty()) {
-      draw.product = mulIndex(b, loc, term, 2);
-      Value isFirst = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, i,
-                                            constIndex(b, loc, 0));
-      draw.sum = arith::SelectOp::create(b, loc, isFirst, draw.product,
-                                         addIndex(b, loc, draw.product, 1));
-    }
     SmallVector<Value> columns;
     for (int64_t v = 0; v < panel.vectors; ++v)
       columns.push_back(dot.loadWeights(
           panel.buffer, addIndex(b, loc, at, vectorOffset(panel, v))));
+    NumberSums::Draw draw = drawn;
     for (auto [r, start] : llvm::enumerate(rows)) {
       Value row =
           dot.broadcastRow(operands.rows, addIndex(b, loc, start, position), 0);
       for (int64_t v = 0; v < panel.vectors; ++v) {
         size_t cell = r * panel.vectors + v;
-        draw.seeds = seedOf(cell);
+        draw.seeds = seeds.empty() ? Value() : seeds[cell];
         in[cell] = numbers->take(in[cell], row, columns[v], draw);
       }
     }
-    return in;
   };
-  auto chunk = [&](Value index, int64_t count, Accumulators total) {
-    Value first = mulIndex(b, loc, index, strided ? 1 : length);
-    Accumulators part =
-        forCarrying(b, loc, count, 1, beginNumbers(cells),
-                    [&](Value i, ValueRange carried) {
-                      return take(first, i, Accumulators(carried));
-                    });
-    if (chunks == 1)
-      return part;
-    NumberSums::Draw draw;
-    draw.sum = addIndex(b, loc,
-                        mulIndex(b, loc, addIndex(b, loc, index, terms), 2), 1);
-    for (size_t cell = 0; cell < cells; ++cell) {
-      draw.seeds = seedOf(cell);
-      total[cell] = numbers->join(total[cell], part[cell], draw);
-    }
-    return total;
-  };
-  // All but the last chunk have `length` terms; strided, the first ones have
-  // one more than the others.
-  int64_t longer = terms / length, most = length, least = terms % length;
-  if (strided) {
-    most = llvm::divideCeil(terms, chunks);
-    least = most - 1;
-    longer = terms - least * chunks;
-  }
-  Accumulators total =
-      forCarrying(b, loc, longer, 1, beginNumbers(cells),
-                  [&](Value index, ValueRange carried) {
-                    return chunk(index, most, Accumulators(carried));
-                  });
-  return forCarrying(b, loc, least > 0 ? chunks - longer : 0, 1, total,
-                     [&](Value index, ValueRange carried) {
-                       return chunk(addIndex(b, loc, index, longer), least,
-                                    Accumulators(carried));
-                     });
+  return numbers->sumTerms(native::termsOf(layout, isGrouped),
+                           rows.size() * panel.vectors, seeds, next);
 }
 
 /// The sums of a tile. Those of groups are scaled into f32 accumulators.

@@ -46,11 +46,17 @@ GemmEmitter::initialAccumulators(const Panel &panel, Value row, int64_t rows) {
   Accumulators acc;
   for (int64_t r = 0; r < rows; ++r) {
     acc.append(first);
-    if (!operands.rowSums || isGrouped || p.levelOffset == 0)
+    if (isGrouped)
       continue;
-    Value offset = scales.ofRow(addIndex(b, loc, row, r));
-    for (Value &cell : MutableArrayRef(acc).take_back(panel.vectors))
-      cell = arith::AddIOp::create(b, loc, cell, offset);
+    Value index = addIndex(b, loc, row, r);
+    auto cells = MutableArrayRef(acc).take_back(panel.vectors);
+    if (operands.rowSums && p.levelOffset != 0) {
+      Value offset = scales.ofRow(index);
+      for (Value &cell : cells)
+        cell = arith::AddIOp::create(b, loc, cell, offset);
+    }
+    for (auto [v, cell] : llvm::enumerate(cells))
+      cell = scales.lessRowZero(cell, start, scaleOffset(panel, v), index);
   }
   return acc;
 }
@@ -95,6 +101,10 @@ GemmEmitter::Accumulators GemmEmitter::reduceBlock(const Panel &panel,
       if (parts() == 1)
         continue;
       auto [high, low] = dot.splitWeights(columns.pop_back_val());
+      if (!panel.zeros.empty()) {
+        high = arith::SubIOp::create(b, loc, high, panel.zeros[v].first);
+        low = arith::SubIOp::create(b, loc, low, panel.zeros[v].second);
+      }
       columns.append({high, low});
     }
     int64_t missing = s == steps - 1 ? drop : 0;
@@ -208,7 +218,7 @@ GemmEmitter::reduceGroup(const Panel &panel, ArrayRef<Value> rows, Value tap,
   Value start = scales.start(addIndex(b, loc, scaleBase, panel.column),
                              panel.streamVectors, run);
   Accumulators sums;
-  for (Value row : rows) {
+  for (auto [r, row] : llvm::enumerate(rows)) {
     Value rowSum;
     if (operands.rowSums && !foldsLevels()) {
       // Rows and taps start at whole runs.
@@ -216,10 +226,14 @@ GemmEmitter::reduceGroup(const Panel &panel, ArrayRef<Value> rows, Value tap,
       rowSum = addIndex(b, loc, arith::DivUIOp::create(b, loc, row, length),
                         arith::DivUIOp::create(b, loc, tap, length));
     }
-    for (int64_t v = 0; v < panel.vectors; ++v)
-      sums.push_back(scales.initial(start, scaleOffset(panel, v), rowSum));
+    for (int64_t v = 0; v < panel.vectors; ++v) {
+      int64_t offset = scaleOffset(panel, v);
+      sums.push_back(scales.lessRowZero(
+          scales.initial(start, offset, rowSum), start, offset,
+          addIndex(b, loc, tileRow, int64_t(r))));
+    }
   }
-  sums = sumRun(panel, rows, tap, weights, std::move(sums));
+  sums = sumRun(withZeros(panel, start), rows, tap, weights, std::move(sums));
   for (int64_t v = 0; v < panel.vectors; ++v) {
     Value scale = scales.load(start, scaleOffset(panel, v));
     for (size_t r = 0; r < rows.size(); ++r) {
@@ -267,8 +281,15 @@ GemmEmitter::Accumulators GemmEmitter::forEachRun(
   return runs(0, zero, zero, std::move(acc));
 }
 
-void GemmEmitter::emitTile(const Panel &panel, Value row, int64_t rows) {
+void GemmEmitter::emitTile(const Panel &stored, Value row, int64_t rows) {
   SmallVector<Value> starts = rowStarts(row, rows);
+  tileRow = row;
+  Panel panel = stored;
+  if (!isGrouped)
+    panel = withZeros(stored, scales.start(addIndex(b, loc, scaleBase,
+                                                    stored.column),
+                                           stored.streamVectors,
+                                           constIndex(b, loc, 0)));
   if (numbers)
     return emitEpilogue(panel, row, rows, sumNumbers(panel, starts, row));
   Accumulators acc = initialAccumulators(panel, row, rows);

@@ -10,7 +10,8 @@
 // lanes of i64. Where that would be a few terms only, or the weights are
 // unsigned words, which no dot takes, each weight is split into `256 * high +
 // low`, and both halves have sums of their own: two dots for one, but hundreds
-// of terms between two additions to wider lanes.
+// of terms between two additions to wider lanes. Words less a zero point may
+// need 17 bits; their halves less those of the zero point fit i16 all the same.
 //
 //===----------------------------------------------------------------------===//
 
@@ -31,13 +32,26 @@ native::DotPrimitive GemmEmitter::choosePrimitive() const {
   if (p.signs > 0)
     return target.bits;
   Type rows = cast<MemRefType>(operands.rows.getType()).getElementType();
-  return rows.isInteger(16) ? target.words : target.integer;
+  return rows.isInteger(16) ? target.wordsOf(layout.k) : target.integer;
 }
 
 int64_t GemmEmitter::termsInParts() const {
   if (!p.wide) // i32 wraps, which is as good: no more is asked of it.
     return std::numeric_limits<int64_t>::max();
   return *p.wide == 0 ? kSplitTerms : *p.wide;
+}
+
+/// The panel with the zero points whose vectors lie from `start` on.
+GemmEmitter::Panel GemmEmitter::withZeros(const Panel &panel, Value start) {
+  Panel result = panel;
+  if (!operands.subtractsZeros())
+    return result;
+  auto type = VectorType::get({layout.lanes}, b.getI32Type());
+  for (int64_t v = 0; v < panel.vectors; ++v)
+    result.zeros.push_back(dot.splitZeros(vector::LoadOp::create(
+        b, loc, type, operands.groupZero,
+        addIndex(b, loc, start, scaleOffset(panel, v)))));
+  return result;
 }
 
 GemmEmitter::Accumulators GemmEmitter::emptyParts(int64_t cells) const {

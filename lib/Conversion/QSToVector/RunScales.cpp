@@ -83,16 +83,34 @@ Value RunScales::ofZeros(Value at, Value rowSum) const {
   return arith::MulIOp::create(b, loc, sum, zeros);
 }
 
+VectorType RunScales::sumType() const {
+  return VectorType::get({p.layout.lanes}, b.getIntegerType(p.wide ? 64 : 32));
+}
+
+Value RunScales::lessRowZero(Value sum, Value start, int64_t offset,
+                             Value row) const {
+  if (!operands.rowZero)
+    return sum;
+  VectorType type = sumType();
+  auto zeros = cast<MemRefType>(operands.rowZero.getType());
+  if (zeros.getNumElements() == 1)
+    row = constIndex(b, loc, 0);
+  Value zero = memref::LoadOp::create(b, loc, operands.rowZero, row);
+  if (p.wide)
+    zero = arith::ExtSIOp::create(b, loc, type.getElementType(), zero);
+  zero = vector::BroadcastOp::create(b, loc, type, zero);
+  Value columns = vector::LoadOp::create(b, loc, type, operands.columnSums,
+                                         addIndex(b, loc, start, offset));
+  return arith::SubIOp::create(b, loc, sum,
+                               arith::MulIOp::create(b, loc, columns, zero));
+}
+
 Value RunScales::initial(Value start, int64_t offset, Value rowSum) const {
-  auto type = VectorType::get({p.layout.lanes}, b.getI32Type());
+  VectorType type = sumType();
   Value at = addIndex(b, loc, start, offset);
   Value sum;
   if (operands.groupBias)
-    sum = vector::LoadOp::create(
-        b, loc,
-        type.clone(
-            cast<MemRefType>(operands.groupBias.getType()).getElementType()),
-        operands.groupBias, at);
+    sum = vector::LoadOp::create(b, loc, type, operands.groupBias, at);
   if (rowSum && operands.groupZero) {
     if (!sum)
       sum = splat(b, loc, type, 0);

@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 //
 // A group of weights that share a scale is a run of its own. An integer kernel
-// sums the run in i32 and adds f32(sum) * scale to f32 accumulators, groups in
+// sums the run in i32 (or i64) and adds f32(sum) * scale to f32 accumulators, groups in
 // order; both the product and the sum are rounded. A float kernel multiplies
 // the weights themselves.
 //
@@ -40,6 +40,11 @@ public:
   mlir::Value initial(mlir::Value start, int64_t offset,
                       mlir::Value rowSum) const;
 
+  /// `sum` less the zero point of row `row` times the sums of the columns; `sum`
+  /// where rows have none.
+  mlir::Value lessRowZero(mlir::Value sum, mlir::Value start, int64_t offset,
+                          mlir::Value row) const;
+
   /// What the offset of the weights adds for the run whose sum lies at
   /// `rowSum`.
   mlir::Value ofRow(mlir::Value rowSum) const;
@@ -48,12 +53,14 @@ public:
   /// weights, times the sum of the run at `rowSum`.
   mlir::Value ofZeros(mlir::Value at, mlir::Value rowSum) const;
 
-  /// `acc + f32(sum) * scale` for a sum of i32 or f32.
+  /// `acc + f32(sum) * scale` for a sum of i32, i64 or f32.
   mlir::Value flush(mlir::Value acc, mlir::Value sum, mlir::Value scale) const;
 
 private:
   mlir::OpBuilder &b;
   mlir::Location loc;
+  /// i32 or i64, as the sums are.
+  mlir::VectorType sumType() const;
   const GemmProblem &p;
   const GemmOperands &operands;
 };

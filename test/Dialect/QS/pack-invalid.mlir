@@ -520,7 +520,7 @@ func.func @qr2_words(%x: tensor<2x4xf32>, %c: tensor<2x4xi16>, %s: tensor<2xf32>
 
 #l = #qs.gemm_layout<target = "avx512vnni", axis = 0, groups = 1, taps = 1, lanes = 16, vectors = 1, k = 4>
 func.func @pk1_words(%x: tensor<2x4xi16>, %w: !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, %o: tensor<2x4xi32>) -> tensor<2x4xi32> {
-  // expected-error@+1 {{(PK1) expected lanes = 16 and k = 2 for rows of i16 on avx512vnni, found}}
+  // expected-error@+1 {{(PK1) expected lanes = 16 and k = 2 or 1 for rows of i16 on avx512vnni, found}}
   %0 = qs.packed_matmul %x, %w epilogue <kind = store> outs(%o) : tensor<2x4xi16>, !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, tensor<2x4xi32> -> tensor<2x4xi32>
   return %0 : tensor<2x4xi32>
 }
@@ -541,14 +541,6 @@ func.func @pk13_span(%x: tensor<2x4xf32>, %w: !qs.packed<tensor<4x4xf32>, #l>, %
   // expected-error@+1 {{(PK13) expected a span of at least 1 bit, an exponent and a limit, found 2 sizes}}
   %0 = qs.packed_matmul %x, %w epilogue <kind = store> outs(%o) {accumulator = #qs.accumulator<f32>, product_span = array<i64: 8, -18>} : tensor<2x4xf32>, !qs.packed<tensor<4x4xf32>, #l>, tensor<2x4xf32> -> tensor<2x4xf32>
   return %0 : tensor<2x4xf32>
-}
-
-// -----
-
-func.func @pk13_depthwise(%x: tensor<1x5x5x4xf32>, %w: !qs.packed<tensor<4x3x3x1xf32>, #qs.depthwise_layout<target = "generic">>, %o: tensor<1x3x3x4xf32>) -> tensor<1x3x3x4xf32> {
-  // expected-error@+1 {{(PK13) expected one chunk and no seed in a depthwise_layout, found #qs.accumulator<f16, chunk = 4>}}
-  %0 = qs.packed_conv2d %x, %w stride [1, 1] dilation [1, 1] epilogue <kind = store> outs(%o) {accumulator = #qs.accumulator<f16, chunk = 4>} : tensor<1x5x5x4xf32>, !qs.packed<tensor<4x3x3x1xf32>, #qs.depthwise_layout<target = "generic">>, tensor<1x3x3x4xf32> -> tensor<1x3x3x4xf32>
-  return %0 : tensor<1x3x3x4xf32>
 }
 
 // -----

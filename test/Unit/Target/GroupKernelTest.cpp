@@ -14,7 +14,7 @@
 #include "CompiledTest.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "qs/Dialect/QS/IR/QSOps.h"
+#include "qs/Dialect/QS/IR/PackedKernels.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "qs/Target/Native/Tile.h"
 #include <cmath>
@@ -180,7 +180,7 @@ public:
       Value init = tensor::EmptyOp::create(
           b, loc, ArrayRef<int64_t>{c.m, d.groups}, b.getI32Type());
       rowSums = SumRunsOp::create(b, loc, TypeRange{init.getType()}, x, init,
-                                  /*unsigned_input=*/false)
+                                 /*unsigned_input=*/false)
                     .getResult(0);
     }
     if (!isFloat && dot.rows == native::Rows::I16) {
@@ -203,14 +203,20 @@ public:
         b.getContext(), c.kind, RoundingMode::HalfEven, 3, -128, 127, {}, {});
     Value init =
         tensor::EmptyOp::create(b, loc, out.getShape(), out.getElementType());
-    Value y = PackedMatmulOp::create(
-                  b, loc, TypeRange{out}, x, weights,
-                  makeFloats(b, loc, {c.n}, d.bias), multiplier, scales(native),
-                  groupBias, Value(), rowSums, rowScale, resultScale, Value(),
-                  Value(), Value(), Value(), Value(), init, epilogue,
-                  c.rows == RowKind::S8, IntegerAttr(), AccumulatorAttr(),
-                  DenseI64ArrayAttr())
-                  .getResult(0);
+    KernelOperands operands;
+    operands.input = x;
+    operands.weights = weights;
+    operands.bias = makeFloats(b, loc, {c.n}, d.bias);
+    operands.multiplier = multiplier;
+    operands.weightScale = scales(native);
+    operands.groupBias = groupBias;
+    operands.rowSums = rowSums;
+    operands.rowScale = rowScale;
+    operands.resultScale = resultScale;
+    operands.init = init;
+    operands.epilogue = epilogue;
+    operands.signedInput = c.rows == RowKind::S8;
+    Value y = makePackedMatmul(b, loc, operands).getResult(0);
     func::ReturnOp::create(b, loc, y);
     return module;
   }

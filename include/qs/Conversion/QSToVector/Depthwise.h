@@ -29,8 +29,8 @@ struct DepthwiseProblem {
   bool wide = false;
   bool bias = false;
   Epilogue epilogue;
-  /// How f32 rows and weights are summed where that is stated, in one chunk and
-  /// without a seed, and what their products have in common.
+  /// How f32 rows and weights are summed where that is stated, and what their
+  /// products have in common.
   std::optional<num::Accumulation> sums;
   std::optional<num::NumberSpan> product;
 

@@ -46,6 +46,10 @@ public:
   /// Widened weights as `256 * first + second`, the second from 0 to 255.
   std::pair<mlir::Value, mlir::Value> splitWeights(mlir::Value weights) const;
 
+  /// A zero point in each i32 lane, split in the same way: what is taken off the
+  /// halves of the weights of its lane.
+  std::pair<mlir::Value, mlir::Value> splitZeros(mlir::Value zeros) const;
+
   /// k consecutive elements of a row in every lane. With `drop` > 0 the first
   /// `drop` of the elements read are shifted out and zeros come in behind.
   mlir::Value broadcastRow(mlir::Value rows, mlir::Value index,

@@ -110,7 +110,10 @@ struct GemmProblem {
 /// or a dequantizing kernel), `multiplier` f32: one a column or a single one.
 /// Weights with a table or element type are bytes. `weightScale` and `groupBias`
 /// (i32 or i64, what the sum of a group starts from) lie in panel order, as does
-/// `groupZero` (i8, the zero point of the levels of a group). `rowSums` (i32)
+/// `groupZero` (i8, the zero point of the levels of a group; i32 that of plain
+/// words of 16 bits, which is taken off as they are loaded). `rowZero` (i32, one
+/// for each row or a single one) times `columnSums` (i32 or i64, in panel order)
+/// is taken off the sums. `rowSums` (i32)
 /// holds the sums of the runs of each row, `rowScale` one f32 for each row and
 /// `resultScale` a single one.
 /// `borderClass` (i32) gives each row of a batch element the row of
@@ -120,8 +123,15 @@ struct GemmProblem {
 /// them; without it weights are decoded in registers.
 struct GemmOperands {
   mlir::Value rows, weights, bias, multiplier, weightScale, groupBias,
-      groupZero, rowSums, rowScale, resultScale, borderSums, borderClass, thresholds, falling,
-      scratch, result;
+      groupZero, rowSums, rowZero, columnSums, rowScale, resultScale,
+      borderSums, borderClass, thresholds, falling, scratch, result;
+
+  /// Whether `groupZero` is taken off plain words.
+  bool subtractsZeros() const {
+    return groupZero && mlir::cast<mlir::MemRefType>(groupZero.getType())
+                            .getElementType()
+                            .isInteger(32);
+  }
 };
 
 /// Emits the loops at the insertion point.

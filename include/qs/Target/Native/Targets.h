@@ -114,6 +114,14 @@ struct Target {
   bool halves = false;
   /// Tables of words of 16 bits.
   LookupPrimitive wordTable = {Lookup::Select, 1, false};
+
+  /// The dot of rows of i16 by weights of which at least `together` lie in one
+  /// run: that of words, or one element a lane, widened.
+  constexpr DotPrimitive wordsOf(int64_t together) const {
+    if (together >= int64_t(words.k))
+      return words;
+    return {Dot::Widen, Rows::I16, words.lanes, 1, 1, 2, 1};
+  }
 };
 
 inline constexpr Target targets[] = {

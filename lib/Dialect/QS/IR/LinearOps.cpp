@@ -51,6 +51,12 @@ AccumulatorAttr qs::getFloatAccumulator(Operation *op) {
   return {};
 }
 
+bool qs::hasWideSums(Operation *op) {
+  auto accumulator = op->getAttrOfType<AccumulatorAttr>("accumulator");
+  return getElementTypeOrSelf(op->getResult(0).getType()).isInteger(64) ||
+         (accumulator && accumulator.getWidth() > 32);
+}
+
 AccumulatorAttr qs::getWantedAccumulator(Operation *op) {
   if (auto wanted = op->getAttrOfType<AccumulatorAttr>(kAccumulatorAttr))
     return wanted;
@@ -120,15 +126,10 @@ static LogicalResult verifyAccumulator(Operation *op, StringRef label,
                : out.isF32() ? "f32"
                              : "integers")
            << ", found " << accumulator;
-  if (floats)
+  if (floats || scale)
     return success();
   unsigned width = accumulator ? accumulator.getWidth() : 32;
   unsigned held = out.isInteger() ? out.getIntOrFloatBitWidth() : 32;
-  if (scale && width > 32)
-    return op->emitOpError() << "(" << label
-                             << ") expected at most 32 bits with scales of "
-                                "groups, found "
-                             << accumulator;
   if (width > 32 ? held != 64 : held != 32)
     return op->emitOpError()
            << "(" << label << ") expected a result of "

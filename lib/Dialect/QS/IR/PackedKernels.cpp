@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "qs/Dialect/QS/IR/PackedKernels.h"
 #include "VerifyUtils.h"
-#include "qs/Dialect/QS/IR/QSOps.h"
 #include "qs/Target/Native/SumOrder.h"
 #include "qs/Target/Native/TableSums.h"
 #include "qs/Target/Native/Tile.h"
@@ -28,6 +28,28 @@ int64_t PackedMatmulOp::getColumnCount() {
 }
 int64_t PackedConv2DOp::getColumnCount() {
   return cast<ShapedType>(getInit().getType()).getShape().back();
+}
+
+PackedMatmulOp qs::makePackedMatmul(OpBuilder &b, Location loc,
+                                    const KernelOperands &o) {
+  return PackedMatmulOp::create(
+      b, loc, TypeRange{o.init.getType()}, o.input, o.weights, o.bias,
+      o.multiplier, o.weightScale, o.groupBias, o.groupZero, o.rowSums,
+      o.rowZero, o.columnSums, o.rowScale, o.resultScale, o.borderSums,
+      o.borderClass, o.thresholds, o.falling, /*scratch=*/Value(), o.init,
+      o.epilogue, o.signedInput, o.wide, o.accumulator, o.productSpan);
+}
+PackedConv2DOp qs::makePackedConv2D(OpBuilder &b, Location loc,
+                                    const KernelOperands &o,
+                                    ArrayRef<int64_t> stride,
+                                    ArrayRef<int64_t> dilation) {
+  return PackedConv2DOp::create(
+      b, loc, TypeRange{o.init.getType()}, o.input, o.weights, o.bias,
+      o.multiplier, o.weightScale, o.groupBias, o.groupZero, o.rowSums,
+      o.rowZero, o.columnSums, o.rowScale, o.resultScale, o.borderSums,
+      o.borderClass, o.thresholds, o.falling, /*scratch=*/Value(), o.init,
+      o.epilogue, o.signedInput, o.wide, o.accumulator, o.productSpan, stride,
+      dilation);
 }
 
 static const native::Target &targetOf(GemmLayoutAttr gemm) {
@@ -96,6 +118,55 @@ static LogicalResult verifyCount(Operation *op, StringRef label, StringRef what,
                            << count << " elements, found " << type;
 }
 
+/// Whether `group_zero` is taken off words as they are loaded.
+template <typename KernelOp> static bool subtractsZeros(KernelOp op) {
+  return op.getGroupZero() &&
+         getElementTypeOrSelf(op.getGroupZero().getType()).isInteger(32);
+}
+
+/// PK14: zero points of plain words, and of rows.
+template <typename KernelOp>
+static LogicalResult verifyZeros(KernelOp op, GemmLayoutAttr gemm,
+                                 int64_t columns) {
+  Type rows = getElementTypeOrSelf(op.getInput().getType());
+  PackedType packed = op.getWeights().getType();
+  int64_t padded = columns;
+  if (gemm) {
+    native::PackedLayout layout = gemm.getNative(packed.getLogical());
+    padded = layout.paddedColumns() * (op.getWeightScale() ? layout.taps : 1);
+  }
+  if (subtractsZeros(op)) {
+    QuantType type = QuantType::of(packed.getLogical());
+    bool fit = gemm ? rows.isInteger(16) && gemm.isPlain()
+                    : rows.isInteger(16) || rows.isInteger(8);
+    if (!fit || !type || type.getBits() != 16)
+      return op.emitOpError() << "(PK14) zero points of i32 need rows of i16 "
+                                 "and plain words of 16 bits, found rows of "
+                              << rows << " and " << packed;
+    if (failed(verifyCount(op, "PK14", "zero points of words",
+                           op.getGroupZero(), padded)))
+      return failure();
+  }
+  Value zero = op.getRowZero(), sums = op.getColumnSums();
+  if (!zero && !sums)
+    return success();
+  bool bytesOrWords = rows.isInteger(8) || rows.isInteger(16);
+  if (!zero || !sums || !bytesOrWords || !gemm)
+    return op.emitOpError()
+           << "(PK14) zero points of rows and sums of columns belong together, "
+              "and to integer rows beside a gemm_layout";
+  Type wanted = IntegerType::get(op.getContext(), op.getWide() ? 64 : 32);
+  if (getElementTypeOrSelf(sums.getType()) != wanted)
+    return op.emitOpError() << "(PK14) expected column sums of " << wanted
+                            << ", found " << sums.getType();
+  bool isSingle = cast<ShapedType>(zero.getType()).getNumElements() == 1 ||
+                  !isa<PackedMatmulOp>(op.getOperation());
+  if (failed(verifyCount(op, "PK14", "zero points of rows", zero,
+                         isSingle ? 1 : op.getRowCount())))
+    return failure();
+  return verifyCount(op, "PK14", "column sums in panels", sums, padded);
+}
+
 /// PK7 and PK8: scales of weights with what belongs to them, scales of rows and
 /// of the result. `scales` says that the epilogue multiplies.
 template <typename KernelOp>
@@ -109,7 +180,8 @@ static LogicalResult verifyScales(KernelOp op, GemmLayoutAttr gemm,
   bool swapped = gemm && gemm.getTable() && op.getSignedInput() && !isFloat &&
                  native::findTarget({name.data(), name.size()})->integer.rows ==
                      native::Rows::U8;
-  bool needsSums = swapped || op.getGroupZero();
+  bool subtracts = subtractsZeros(op);
+  bool needsSums = swapped || (op.getGroupZero() && !subtracts);
   if (Value found = op.getRowSums(); found && needsSums) {
     int64_t sums = input.getNumElements() / gemm.getNative(logical).run;
     if (cast<ShapedType>(found.getType()).getNumElements() != sums)
@@ -146,7 +218,7 @@ static LogicalResult verifyScales(KernelOp op, GemmLayoutAttr gemm,
     if (op.getGroupZero() && isFloat)
       return op.emitOpError()
              << "(PK7) zero points of groups belong to integer rows";
-  } else if (op.getGroupZero()) {
+  } else if (op.getGroupZero() && !subtracts) {
     return op.emitOpError()
            << "(PK7) zero points of groups need scales of groups";
   } else if (Value bias = op.getGroupBias()) {
@@ -224,12 +296,12 @@ static LogicalResult verifyWords(KernelOp op, GemmLayoutAttr gemm) {
   bool isWords = input.getElementType().isInteger(16);
   bool isPlain = !gemm || gemm.isPlain();
   if (op.getWide() &&
-      (int64_t(*op.getWide()) < 0 || !isPlain || op.getWeightScale() ||
+      (int64_t(*op.getWide()) < 0 || !isPlain ||
        !isa<IntegerType>(input.getElementType()) ||
        op.getEpilogue().getKind() == EpilogueKind::Threshold))
     return op.emitOpError()
            << "(PK12) i64 sums take integer rows and plain weights without "
-              "scales or thresholds, and at least 0 terms that fit i32, found "
+              "thresholds, and at least 0 terms that fit i32, found "
            << int64_t(*op.getWide()) << " terms, " << packed;
   QuantType type = QuantType::of(packed.getLogical());
   if (!gemm || !isPlain || !type)
@@ -241,11 +313,11 @@ static LogicalResult verifyWords(KernelOp op, GemmLayoutAttr gemm) {
     return op.emitOpError() << "(PK3) weights of 16 bits need rows of i16, "
                                "found rows of "
                             << input.getElementType();
-  if (isWords &&
-      (gemm.getLanes() != target.words.lanes || gemm.getK() != target.words.k))
+  const native::DotPrimitive words = target.wordsOf(gemm.getK());
+  if (isWords && (gemm.getLanes() != words.lanes || gemm.getK() != words.k))
     return op.emitOpError()
-           << "(PK1) expected lanes = " << target.words.lanes
-           << " and k = " << target.words.k << " for rows of i16 on " << name
+           << "(PK1) expected lanes = " << target.words.lanes << " and k = "
+           << target.words.k << " or 1 for rows of i16 on " << name
            << ", found " << gemm;
   // Where one side of a dot is unsigned, plain weights fit the other.
   auto [least, most] = type.getIntegerRange();
@@ -271,16 +343,6 @@ static LogicalResult verifyAccumulator(KernelOp op, bool isFloat) {
   if (!accumulator || accumulator.isInteger() || !isFloat)
     return op.emitOpError() << "(PK13) accumulators are floats, over f32 rows, "
                                "and spans belong to them";
-  PackedType packed = op.getWeights().getType();
-  if (isa<DepthwiseLayoutAttr>(packed.getLayout())) {
-    num::Accumulation how = accumulator.getAccumulation();
-    int64_t terms = packed.getLogical().getNumElements() /
-                    packed.getLogical().getDimSize(0);
-    if (how.seed || native::chunkOf(how, terms) < terms)
-      return op.emitOpError() << "(PK13) expected one chunk and no seed in a "
-                                 "depthwise_layout, found "
-                              << accumulator;
-  }
   if (span && (span->size() != 3 || (*span)[0] < 1))
     return op.emitOpError() << "(PK13) expected a span of at least 1 bit, an "
                                "exponent and a limit, found "
@@ -384,7 +446,8 @@ static LogicalResult verifyKernel(KernelOp op, int64_t columns) {
       return op.emitOpError() << "(PK4) expected a multiplier of rank 0 or of "
                               << columns << " elements, found " << type;
   }
-  if (failed(verifyScales(op, gemm, scales)) || failed(verifyWords(op, gemm)) ||
+  if (failed(verifyScales(op, gemm, scales)) ||
+      failed(verifyZeros(op, gemm, columns)) || failed(verifyWords(op, gemm)) ||
       failed(verifyBorder(op, isBits, columns)) ||
       failed(verifyThresholds(op, columns)) ||
       failed(verifyAccumulator(op, isFloat)))

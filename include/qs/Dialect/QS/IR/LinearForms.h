@@ -35,6 +35,9 @@ bool hasLevels(QuantType type);
 /// of what they stand for. Null for sums of levels and for f32 operands without
 /// an accumulator, and for other ops.
 AccumulatorAttr getFloatAccumulator(mlir::Operation *op);
+/// Whether the sums of levels of a qs.matmul or qs.conv2d, or with scales of
+/// groups those of each group, take i64.
+bool hasWideSums(mlir::Operation *op);
 
 /// The accumulator that a linear op has or is to have; null for none.
 AccumulatorAttr getWantedAccumulator(mlir::Operation *op);

@@ -32,7 +32,7 @@ def QS_MultiplierBuffer : QS_BufferOf<[F32]>;
 def QS_IntegerBuffer : QS_BufferOf<[I32]>;
 def QS_GroupBiasBuffer : QS_BufferOf<[I32, I64]>;
 def QS_ScaleBuffer : QS_BufferOf<[F32, F16, I8]>;
-def QS_ByteBuffer : QS_BufferOf<[I8]>;
+def QS_ZeroBuffer : QS_BufferOf<[I8, I32]>;
 
 /// Kernels work on tensors and on memrefs of builtin elements: code words have
 /// their storage type here. `init` gives the result's buffer, its contents are
@@ -55,8 +55,10 @@ class QS_KernelOp<string mnemonic>
     Optional<QS_BiasBuffer>:$bias, Optional<QS_MultiplierBuffer>:$multiplier,
     Optional<QS_ScaleBuffer>:$weight_scale,
     Optional<QS_GroupBiasBuffer>:$group_bias,
-    Optional<QS_ByteBuffer>:$group_zero,
+    Optional<QS_ZeroBuffer>:$group_zero,
     Optional<QS_IntegerBuffer>:$row_sums,
+    Optional<QS_IntegerBuffer>:$row_zero,
+    Optional<QS_GroupBiasBuffer>:$column_sums,
     Optional<QS_MultiplierBuffer>:$row_scale,
     Optional<QS_MultiplierBuffer>:$result_scale,
     Optional<QS_IntegerBuffer>:$border_sums,
@@ -229,10 +231,16 @@ def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
     rounded, by the scale of their tap, or of their column where there is one for
     each. Signed rows on a target that takes unsigned ones need `row_sums`, made
     by `qs.sum_runs`, beside weights with a table. `group_zero`, which lies as the
-    scales do, is subtracted from the levels of a group over integer rows; it
-    needs `row_sums` too. Without scales of groups
+    scales do, is subtracted from the levels of a group over integer rows; of i8
+    it needs `row_sums` too, of i32 it belongs to plain words of 16 bits, with or
+    without scales of groups (then one for each column, padded to whole vectors;
+    [O] in a `#qs.depthwise_layout`). Without scales of groups
     `group_bias` is what i32 sums start from where `bias` is f32: one for each
     column, padded to whole vectors.
+
+    `row_zero`, one for each row or a single one, is subtracted from the elements
+    of integer rows: the kernel takes it times `column_sums` off the sums, which
+    lie as `group_bias` does.
 
     `scratch` is what a kernel on memrefs decodes panels of a table's weights
     to; without it each tile of rows decodes in registers. Its contents mean
@@ -245,7 +253,7 @@ def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
     with weights of at most 8 bits (any for a `#qs.depthwise_layout`).
 
     `wide` makes sums of integers i64, as are then the bias, the group bias and
-    the result under `store`. It promises that i32 holds the sum of any `wide`
+    the result under `store`, or the sums of groups. It promises that i32 holds the sum of any `wide`
     products of a row and a column of weights; 0 promises nothing.
 
     With `accumulator` f32 rows and weights are numbers, whose sums are made as
@@ -269,9 +277,10 @@ def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
     the scales of weights and of what belongs to them. PK8 one `row_scale` for
     each row under dequantize and quantize; quantize has a `result_scale`.
     PK10 thresholds for each column under threshold, and nowhere else. PK12 `wide`
-    is not negative and goes with integer rows, without scales of groups,
-    thresholds, a table or bits. PK13 a float `accumulator` over f32 rows,
-    `product_span` of three sizes beside it.
+    is not negative and goes with integer rows, without thresholds, a table or
+    bits. PK13 a float `accumulator` over f32 rows,
+    `product_span` of three sizes beside it. PK14 `row_zero` and `column_sums`
+    belong together, and `group_zero` of i32 to rows of i16.
   }];
   let arguments = kernelArguments;
   let assemblyFormat = [{
@@ -282,6 +291,8 @@ def QS_PackedMatmulOp : QS_KernelOp<"packed_matmul"> {
     (`group_bias` `(` $group_bias^ `:` type($group_bias) `)`)?
     (`group_zero` `(` $group_zero^ `:` type($group_zero) `)`)?
     (`row_sums` `(` $row_sums^ `:` type($row_sums) `)`)?
+    (`row_zero` `(` $row_zero^ `:` type($row_zero) `)`)?
+    (`column_sums` `(` $column_sums^ `:` type($column_sums) `)`)?
     (`row_scale` `(` $row_scale^ `:` type($row_scale) `)`)?
     (`result_scale` `(` $result_scale^ `:` type($result_scale) `)`)?
     (`border_sums` `(` $border_sums^ `:` type($border_sums) `)`)?
@@ -323,6 +334,8 @@ def QS_PackedConv2DOp : QS_KernelOp<"packed_conv2d"> {
     (`group_bias` `(` $group_bias^ `:` type($group_bias) `)`)?
     (`group_zero` `(` $group_zero^ `:` type($group_zero) `)`)?
     (`row_sums` `(` $row_sums^ `:` type($row_sums) `)`)?
+    (`row_zero` `(` $row_zero^ `:` type($row_zero) `)`)?
+    (`column_sums` `(` $column_sums^ `:` type($column_sums) `)`)?
     (`row_scale` `(` $row_scale^ `:` type($row_scale) `)`)?
     (`result_scale` `(` $result_scale^ `:` type($result_scale) `)`)?
     (`border_sums` `(` $border_sums^ `:` type($border_sums) `)`)?

@@ -171,13 +171,14 @@ static bool checkAccumulator(const FloatLinear &linear, Plan &plan,
   num::LevelRange bound = boundSums(linear, plan, channel);
   bool fits = num::accumulatorBits(bound) <= 32;
   if (plan.accumulator) {
-    plan.wide = !fits && plan.accumulator.getWidth() > 32;
+    plan.wide = !fits && plan.accumulator.getWidth() > 32 &&
+                !(plan.weights && plan.weights->hasGroups());
     if (fits && plan.accumulator.getWidth() > 32)
       plan.accumulator = {};
     return true;
   }
-  if (!fits && plan.weights && !plan.weights->hasGroups()) {
-    plan.wide = true;
+  if (!fits && plan.weights) {
+    plan.wide = !plan.weights->hasGroups();
     plan.accumulator = AccumulatorAttr::getInteger(
         linear.op->getContext(), std::max(num::accumulatorBits(bound), 33u));
     return true;

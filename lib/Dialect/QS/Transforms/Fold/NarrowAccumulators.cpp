@@ -335,6 +335,9 @@ struct NarrowAccumulators
     Type held = getElementTypeOrSelf(sums.op->getResult(0).getType());
     unsigned bits = num::accumulatorBits(widest->range);
     unsigned limit = asked ? asked.getWidth() : 32;
+    // The results of groups stay f32.
+    if (bits > limit && !asked && widenSums && sums.scale)
+      limit = 64;
     if (bits > limit && !asked && widenSums && canWiden(sums)) {
       widen(sums);
       held = IntegerType::get(sums.op->getContext(), 64);

@@ -89,17 +89,20 @@ static int32_t zeroAt(const Linear &linear, const std::vector<int32_t> &zeros,
                        reduced / linear.scaleGroup())];
 }
 
-/// What kernels subtract from the levels of groups, less `shift`.
-static std::vector<std::vector<int8_t>>
+/// What kernels subtract from the levels of groups (or columns), less `shift`.
+static std::vector<std::vector<int32_t>>
 arrangeZeros(const Linear &linear, const std::vector<int32_t> &zeros,
              int32_t shift) {
   int64_t columns = linear.columns(), group = linear.scaleGroup();
+  if (group == 0)
+    group = linear.weightElements() / columns;
   int64_t runs = linear.weightElements() / columns / group;
-  std::vector<std::vector<int8_t>> arranged(columns, std::vector<int8_t>(runs));
+  std::vector<std::vector<int32_t>> arranged(columns,
+                                             std::vector<int32_t>(runs));
   for (int64_t column = 0; column < columns; ++column)
     for (int64_t run = 0; run < runs; ++run)
       arranged[column][run] =
-          int8_t(zeroAt(linear, zeros, column, run * group) - shift);
+          zeroAt(linear, zeros, column, run * group) - shift;
   return arranged;
 }
 
@@ -130,7 +133,7 @@ num::LevelRange weightRange(const Linear &linear) {
 }
 
 /// The narrowest code of whole bytes for levels in `range`; null without.
-static CodeAttrInterface plainCode(MLIRContext *context,
+CodeAttrInterface plainCode(MLIRContext *context,
                                    num::LevelRange range) {
   for (unsigned bits : {8, 16}) {
     int64_t most = int64_t(1) << (bits - 1);
@@ -181,14 +184,16 @@ std::optional<Weights> readIntegers(const Linear &linear, Storage lies,
   if (!keepsWords) {
     code = plainCode(context, range);
     if (!code) {
-      why = "its weights less their zero points are from " +
-            std::to_string(range.min) + " to " + std::to_string(range.max) +
-            ", which no 16 bits hold";
-      return {};
+      // Of 17 bits: the kernel takes zero points off the words.
+      code = type.getCode();
+      weights.plainZeros = ofGroups = true;
+      weights.zeros = arrangeZeros(linear, zeros, 0);
+      range = levelsOf(type);
     }
     if (linear.weightScale && !lies.plain)
       weights.table = byteTable(context);
   }
+  int64_t group = linear.scaleGroup();
   uint32_t wordBits = keepsWords ? wordMask(type) : (1u << code.getBits()) - 1;
   weights.sums.assign(linear.columns(), 0);
   weights.levels.resize(levels->size());
@@ -205,17 +210,16 @@ std::optional<Weights> readIntegers(const Linear &linear, Storage lies,
                 ", which no signed byte holds";
           fits = false;
         }
-        weights.sums[column] += level;
         weights.levels[i] = int32_t(level);
         if (ofGroups)
           weights.levels[i] -=
-              weights.zeros[column][reduced / linear.scaleGroup()];
+              weights.zeros[column][group > 0 ? reduced / group : 0];
+        weights.sums[column] += weights.levels[i];
         weights.words[i] =
             uint32_t(keepsWords ? (*words)[i] : int32_t(level)) & wordBits;
       });
   if (!fits)
     return {};
-  int64_t group = linear.scaleGroup();
   Type storage;
   if (linear.weightScale) {
     storage = type.getScale().getStorage();

@@ -10,6 +10,7 @@
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "qs/Target/Native/SumOrder.h"
 #include "qs/Target/Native/Tile.h"
+#include <limits>
 
 using namespace mlir;
 
@@ -140,7 +141,8 @@ static bool planIntegerRows(const Linear &linear, native::Rows wanted,
     zero = readInts(linear.inputZp);
   // With sums of the rows the weights can be the unsigned side, which leaves
   // nothing to add for each group and column.
-  bool swaps = linear.weightScale && zero && zero->front() == 0;
+  bool swaps =
+      linear.weightScale && zero && llvm::all_equal(*zero) && zero->front() == 0;
   switch (wanted) {
   case native::Rows::U8:
     if (unsignedWeights) {
@@ -176,25 +178,11 @@ static bool planIntegerRows(const Linear &linear, native::Rows wanted,
   }
   if (!linear.inputZp)
     return true;
-  if (cast<RankedTensorType>(linear.inputZp.getType()).getRank() != 0) {
-    why = "its activations have a zero point for each row";
-    return false;
-  }
-  if (!zero && linear.weightScale) {
-    why = "its weights have scales of groups and the zero point of its "
-          "activations is not constant";
-    return false;
-  }
-  if (!zero && linear.resultType().getElementType().isInteger(64)) {
-    why = "its sums take 64 bits and the zero point of its activations is not "
-          "constant";
-    return false;
-  }
-  if (!zero && linear.hasPadding()) {
-    why = "it pads with a zero point that is not constant";
-    return false;
-  }
-  if (zero)
+  bool ofRows =
+      cast<RankedTensorType>(linear.inputZp.getType()).getRank() != 0;
+  if (ofRows || (!zero && linear.weightScale))
+    rows.zerosInKernel = true;
+  else if (zero)
     rows.zeroPoint = zero->front();
   else
     rows.zeroPoint.reset();
@@ -262,30 +250,37 @@ std::optional<Plan> planKernel(const Linear &linear,
   bool bits = takesBits(linear);
   Plan plan;
   num::LevelRange levels;
-  bool wide = result.getElementType().isInteger(64);
+  bool wide = !linear.takesFloatRows() && hasWideSums(linear.op);
   bool wideRows = false, unsignedBytes = false, words = false;
+  int64_t channels = weight.back();
+  bool depthwise = linear.isConv && linear.groups > 1 && channels == 1 &&
+                   linear.groups == linear.columns() && !linear.weightScale;
+  // Weights in a row that no channels can be added to.
+  int64_t together = std::numeric_limits<int64_t>::max();
+  if (group > 0)
+    together = group;
+  else if (linear.groups > 1 && !depthwise)
+    together = channels;
   if (!linear.takesFloatRows() && !bits) {
     wideRows = QuantType::of(input).getBits() > 8;
+    bool isShort = together < int64_t(target.integer.k);
     // Beside scales of groups the kernel subtracts zero points from bytes.
-    bool keepsZeros = linear.weightScale && !wideRows &&
+    bool keepsZeros = linear.weightScale && !wideRows && !isShort &&
                       QuantType::of(linear.weight.getType()).getBits() <= 8;
     levels = keepsZeros ? num::LevelRange{INT8_MIN, INT8_MAX}
                         : weightRange(linear);
     bool isByte = levels.min >= INT8_MIN && levels.max <= INT8_MAX;
     unsignedBytes =
         !isByte && !wideRows && levels.min >= 0 && levels.max <= UINT8_MAX;
-    words = wideRows || (!isByte && !unsignedBytes);
+    words = wideRows || isShort || (!isByte && !unsignedBytes);
     plan.plain = words || unsignedBytes || wide;
   }
   native::DotPrimitive dot = bits                      ? target.bits
                              : linear.takesFloatRows() ? target.floating
-                             : words                   ? target.words
+                             : words ? target.wordsOf(together)
                                                        : target.integer;
   if (linear.weightScale)
     dot.accumulators = 2;
-  int64_t channels = weight.back();
-  bool depthwise = linear.isConv && linear.groups > 1 && channels == 1 &&
-                   linear.groups == linear.columns();
   // Dots of four bytes serve depthwise convolutions too, unless so many rows
   // would be unrolled that the code outgrows its use.
   bool quads = depthwise && !linear.takesFloatRows() &&
@@ -304,20 +299,8 @@ std::optional<Plan> planKernel(const Linear &linear,
   if (wide)
     plan.wide = termsInWords(linear, plan.rows, levels);
   // Weights that are split have two sums each.
-  if (plan.wide == 0 || levels.max > INT16_MAX)
+  if (plan.wide == 0 || levels.max > INT16_MAX || levels.min < INT16_MIN)
     dot = dot.split();
-  if (depthwise && linear.accumulator) {
-    num::Accumulation how = linear.accumulator.getAccumulation();
-    int64_t terms = weight[1] * weight[2];
-    if (how.seed || native::chunkOf(how, terms) < terms) {
-      why = "it is depthwise, and its sums have chunks or a seed";
-      return {};
-    }
-  }
-  if (depthwise && linear.weightScale) {
-    why = "it is depthwise, with scales of groups of one weight each";
-    return {};
-  }
   if (depthwise) {
     // Columns that are not neighbours serve one output only.
     int64_t step = linear.dilation[1] == 1 ? linear.stride[1] : 1;
@@ -349,22 +332,9 @@ std::optional<Plan> planKernel(const Linear &linear,
     repeat = 1;
     taps = run * taps / group;
     run = group;
-    if (run < k) {
-      why = "its groups of " + std::to_string(group) +
-            " weights are fewer than the " + std::to_string(k) +
-            " that the dot primitive takes";
-      return {};
-    }
   }
-  if (run < k) {
-    if (linear.groups != 1) {
-      why = "its groups have " + std::to_string(channels) +
-            " channels, fewer than the " + std::to_string(k) +
-            " that the dot primitive takes";
-      return {};
-    }
+  if (run < k)
     plan.rows.channelPad = (k - run + repeat - 1) / repeat;
-  }
   if (linear.accumulator) {
     num::Accumulation how = linear.accumulator.getAccumulation();
     bool grouped = bool(linear.weightScale);

@@ -75,8 +75,10 @@ struct Weights {
   /// column); empty where there are none.
   std::vector<std::vector<float>> scales;
   /// What the kernel subtracts from the numbers of the words of a group, by
-  /// column and run; empty where it subtracts nothing.
-  std::vector<std::vector<int8_t>> zeros;
+  /// column and run; empty where it subtracts nothing. From bytes that are
+  /// bytes; where `plainZeros` they belong to plain words of 16 bits.
+  std::vector<std::vector<int32_t>> zeros;
+  bool plainZeros = false;
   /// What the numbers of a stated sum have in common, before scales.
   std::optional<num::NumberSpan> span;
 
@@ -124,6 +126,9 @@ struct Rows {
   int64_t shift = 0;
   /// The zero point where it is a constant (0 if absent).
   std::optional<int64_t> zeroPoint = 0;
+  /// The kernel takes the zero points of the rows, or the only one, off its
+  /// sums; `zeroPoint` is 0 then.
+  bool zerosInKernel = false;
 };
 
 /// A layout and the rows it needs, or the reason why there is none.

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Batches.h"
 #include "Border.h"
 #include "Lookup.h"
 #include "NumberRows.h"
@@ -17,6 +18,7 @@
 #include "mlir/IR/Remarks.h"
 #include "qs/Dialect/QS/IR/LinearForms.h"
 #include "qs/Dialect/QS/IR/Names.h"
+#include "qs/Dialect/QS/IR/PackedKernels.h"
 #include "qs/Dialect/QS/Transforms/Pack/Passes.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
@@ -111,18 +113,50 @@ static std::optional<std::vector<int64_t>> readIntegers(Value value) {
   return result;
 }
 
-static Value makeIntegers(OpBuilder &b, Location loc, bool wide,
-                          ArrayRef<int64_t> values) {
-  auto type = RankedTensorType::get(int64_t(values.size()),
-                                    b.getIntegerType(wide ? 64 : 32));
-  if (wide)
-    return arith::ConstantOp::create(b, loc,
-                                     DenseElementsAttr::get(type, values));
-  // Modulo 2^32, as the sums are.
-  std::vector<int32_t> words;
-  for (int64_t value : values)
-    words.push_back(int32_t(uint32_t(value)));
-  return makeInts(b, loc, type.getShape(), words);
+/// The zero points of the activations. Those given at run time count as limited
+/// to their code (docs/Spec.md).
+static Value limitedZeros(OpBuilder &b, const Linear &linear) {
+  Location loc = linear.op->getLoc();
+  auto type = cast<RankedTensorType>(linear.inputZp.getType());
+  auto [least, most] = QuantType::of(linear.inputType()).getIntegerRange();
+  auto bound = [&](int64_t value) {
+    return arith::ConstantOp::create(
+        b, loc, DenseElementsAttr::get(type, int32_t(value)));
+  };
+  Value zeros =
+      arith::MaxSIOp::create(b, loc, linear.inputZp, bound(least));
+  return arith::MinSIOp::create(b, loc, zeros, bound(most));
+}
+
+/// The same in rank 1.
+static Value zerosOfRows(OpBuilder &b, const Linear &linear) {
+  Value zeros = limitedZeros(b, linear);
+  auto type = cast<RankedTensorType>(zeros.getType());
+  if (type.getRank() == 1)
+    return zeros;
+  return tensor::ExpandShapeOp::create(
+      b, linear.op->getLoc(),
+      RankedTensorType::get({1}, type.getElementType()), zeros,
+      ArrayRef<ReassociationIndices>{});
+}
+
+/// Code words of an image with its zero point around it.
+static Value padWithZeros(OpBuilder &b, const Linear &linear, Value words) {
+  Location loc = linear.op->getLoc();
+  auto type = cast<RankedTensorType>(words.getType());
+  Value zero = tensor::ExtractOp::create(b, loc, limitedZeros(b, linear),
+                                         ValueRange{});
+  zero = arith::TruncIOp::create(b, loc, type.getElementType(), zero);
+  SmallVector<int64_t> shape(type.getShape());
+  shape[1] += linear.pad[0] + linear.pad[1];
+  shape[2] += linear.pad[2] + linear.pad[3];
+  auto sizes = [&](int64_t top, int64_t left) {
+    return SmallVector<OpFoldResult>{b.getIndexAttr(0), b.getIndexAttr(top),
+                                     b.getIndexAttr(left), b.getIndexAttr(0)};
+  };
+  return tensor::PadOp::create(b, loc, type.clone(shape), words,
+                               sizes(linear.pad[0], linear.pad[2]),
+                               sizes(linear.pad[1], linear.pad[3]), zero);
 }
 
 /// The bias with everything that zero points and the conversion of the rows
@@ -132,7 +166,6 @@ static Value makeIntegerBias(OpBuilder &b, const Linear &linear,
   Location loc = linear.op->getLoc();
   int64_t columns = linear.columns();
   bool wide = linear.resultType().getElementType().isInteger(64);
-  auto type = RankedTensorType::get({columns}, b.getI32Type());
   int64_t offset = rows.shift + rows.zeroPoint.value_or(0);
   std::vector<int64_t> corrected(columns);
   std::optional<std::vector<int64_t>> known;
@@ -149,19 +182,29 @@ static Value makeIntegerBias(OpBuilder &b, const Linear &linear,
     bias = arith::AddIOp::create(b, loc, bias, linear.bias);
   if (rows.zeroPoint)
     return bias;
-  std::vector<int32_t> sums(weights.sums.begin(), weights.sums.end());
-  Value zero = tensor::ExtractOp::create(b, loc, linear.inputZp, ValueRange{});
-  // One given at run time counts as limited to its code (docs/Spec.md).
-  auto [least, most] = QuantType::of(linear.inputType()).getIntegerRange();
-  auto bound = [&](int64_t value) {
-    return arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(value));
-  };
-  zero = arith::MaxSIOp::create(b, loc, zero, bound(least));
-  zero = arith::MinSIOp::create(b, loc, zero, bound(most));
+  Value zero = tensor::ExtractOp::create(b, loc, limitedZeros(b, linear),
+                                         ValueRange{});
+  auto type = cast<RankedTensorType>(bias.getType());
+  if (wide)
+    zero = arith::ExtSIOp::create(b, loc, type.getElementType(), zero);
   Value product =
       arith::MulIOp::create(b, loc, tensor::SplatOp::create(b, loc, type, zero),
-                            makeInts(b, loc, {columns}, sums));
+                            makeIntegers(b, loc, wide, weights.sums));
   return arith::SubIOp::create(b, loc, bias, product);
+}
+
+/// The sums of the levels in each column, or in each group, in panel order.
+static Value makeColumnSums(OpBuilder &b, Location loc, GemmLayoutAttr layout,
+                            const Weights &weights, bool grouped, bool wide) {
+  if (grouped)
+    return makeGroupBias(b, loc, layout, weights.logical, weights.levels,
+                         /*offset=*/-1, wide);
+  native::PackedLayout native = layout.getNative(weights.logical);
+  std::vector<int64_t> padded(native.paddedColumns(), 0);
+  for (int64_t c = 0; c < int64_t(weights.sums.size()); ++c)
+    padded[native.scaleOffset(c / native.columns, c % native.columns, 0, 1)] =
+        weights.sums[c];
+  return makeIntegers(b, loc, wide, padded);
 }
 
 /// A constant bias with the columns of each group padded to whole vectors; null
@@ -182,12 +225,18 @@ static Value makePanelBias(OpBuilder &b, Location loc,
 static Value makeRows(OpBuilder &b, const Linear &linear, const Rows &rows) {
   Location loc = linear.op->getLoc();
   Value input = toBytes(b, loc, linear.input, !rows.isBits());
-  if (!linear.hasPadding() && rows.channelPad == 0 &&
+  // What a kernel takes off its sums it takes off padding, too.
+  bool padsZeros =
+      linear.hasPadding() && (!rows.zeroPoint || rows.zerosInKernel);
+  bool pads = linear.hasPadding() && !padsZeros;
+  if (padsZeros)
+    input = padWithZeros(b, linear, input);
+  if (!pads && rows.channelPad == 0 &&
       rows.conversion == RowConversion::Copy)
     return input;
   auto type = cast<RankedTensorType>(input.getType());
   SmallVector<int64_t> shape(type.getShape());
-  if (linear.hasPadding()) {
+  if (pads) {
     shape[1] += linear.pad[0] + linear.pad[1];
     shape[2] += linear.pad[2] + linear.pad[3];
   }
@@ -201,13 +250,14 @@ static Value makeRows(OpBuilder &b, const Linear &linear, const Rows &rows) {
       rows.conversion == RowConversion::ZeroExtend)
     element = b.getI16Type();
   Value init = tensor::EmptyOp::create(b, loc, shape, element);
-  int64_t fill = linear.isFloat() ? 0 : *rows.zeroPoint + rows.shift;
   // Padding of bits is a word; makeBorder takes it out of the sums again.
-  if (!linear.hasPadding() || rows.isBits())
-    fill = 0;
+  int64_t fill = 0;
+  if (pads && !rows.isBits() && !linear.isFloat())
+    fill = *rows.zeroPoint + rows.shift;
+  SmallVector<int64_t> none(4, 0);
   return PrepareRowsOp::create(b, loc, TypeRange{init.getType()}, input, init,
-                               rows.conversion, linear.pad, rows.channelPad,
-                               fill)
+                               rows.conversion, pads ? linear.pad : none,
+                               rows.channelPad, fill)
       .getResult(0);
 }
 
@@ -257,6 +307,15 @@ static void packFives(const Weights &weights, Plan &plan, std::string &why) {
     plan.layout = cast<LayoutAttrInterface>(fives);
   else
     why = "its runs take as many bytes as with 2 bits a weight";
+}
+
+/// The only number of each column, i32.
+static Value makeColumns(OpBuilder &b, Location loc,
+                         const std::vector<std::vector<int32_t>> &numbers) {
+  std::vector<int32_t> columns;
+  for (const std::vector<int32_t> &column : numbers)
+    columns.push_back(column.front());
+  return makeInts(b, loc, {int64_t(columns.size())}, columns);
 }
 
 /// The layout for sums of one row by look-up, where that is faster than dots.
@@ -380,59 +439,65 @@ static LogicalResult packLinear(const Linear &linear,
     span =
         b.getDenseI64ArrayAttr({product.bits, product.exponent, product.limit});
   }
-  Value packed = makeConstant(b, loc, *weights, plan->layout);
-  Value scale, groupBias, groupZero, rowSums;
+  KernelOperands operands;
+  operands.input = rows;
+  operands.weights = makeConstant(b, loc, *weights, plan->layout);
+  operands.bias = bias;
   if (startsFromBias) {
-    groupBias = makePanelBias(
+    operands.groupBias = makePanelBias(
         b, loc, cast<GemmLayoutAttr>(plan->layout).getNative(weights->logical),
         bias);
-    bias = tail.bias;
+    operands.bias = tail.bias;
   }
+  bool wide = plan->wide.has_value();
+  gemm = dyn_cast<GemmLayoutAttr>(plan->layout);
   if (!weights->scales.empty()) {
-    auto layout = cast<GemmLayoutAttr>(plan->layout);
-    scale = makePanelScales(
-        b, loc, layout.getNative(weights->logical), weights->scales,
+    operands.weightScale = makePanelScales(
+        b, loc, gemm.getNative(weights->logical), weights->scales,
         QuantType::of(weights->logical).getScale().getStorage());
     if (grouped && !plan->rows.needSums)
-      groupBias =
-          makeGroupBias(b, loc, layout, weights->logical, weights->levels,
-                        plan->rows.shift + *plan->rows.zeroPoint);
-    if (!weights->zeros.empty())
-      groupZero = makePanelZeros(b, loc, layout.getNative(weights->logical),
-                                 weights->zeros);
+      operands.groupBias =
+          makeGroupBias(b, loc, gemm, weights->logical, weights->levels,
+                        plan->rows.shift + *plan->rows.zeroPoint, wide);
   }
-  IntegerAttr wide;
-  if (plan->wide)
-    wide = b.getI64IntegerAttr(*plan->wide);
-  Border border;
-  if (linear.hasPadding() && plan->rows.isBits())
-    border = makeBorder(b, linear, *weights);
-  if (plan->rows.needSums || groupZero)
-    rowSums = makeRowSums(
-        b, loc, rows,
-        cast<GemmLayoutAttr>(plan->layout).getNative(weights->logical).run,
-        !plan->rows.isSigned);
-  Value init = tensor::EmptyOp::create(b, loc, linear.resultType().getShape(),
-                                       tail.element);
-  Value result;
-  if (linear.isConv)
-    result =
-        PackedConv2DOp::create(
-            b, loc, TypeRange{init.getType()}, rows, packed, bias,
-            tail.multiplier, scale, groupBias, groupZero, rowSums,
-            tail.rowScale, tail.resultScale, border.sums, border.classes,
-            tail.thresholds, tail.falling, Value(), init, tail.epilogue,
-            plan->rows.isSigned, wide, linear.accumulator, span, linear.stride,
-            linear.dilation)
-            .getResult(0);
-  else
-    result = PackedMatmulOp::create(
-                 b, loc, TypeRange{init.getType()}, rows, packed, bias,
-                 tail.multiplier, scale, groupBias, groupZero, rowSums,
-                 tail.rowScale, tail.resultScale, Value(), Value(),
-                 tail.thresholds, tail.falling, Value(), init, tail.epilogue,
-                 plan->rows.isSigned, wide, linear.accumulator, span)
-                 .getResult(0);
+  if (!weights->zeros.empty() && gemm)
+    operands.groupZero =
+        makePanelZeros(b, loc, gemm.getNative(weights->logical), weights->zeros,
+                       !weights->plainZeros);
+  else if (!weights->zeros.empty())
+    operands.groupZero = makeColumns(b, loc, weights->zeros);
+  if (plan->rows.zerosInKernel) {
+    operands.rowZero = zerosOfRows(b, linear);
+    operands.columnSums =
+        makeColumnSums(b, loc, gemm, *weights, grouped, wide);
+  }
+  if (wide)
+    operands.wide = b.getI64IntegerAttr(*plan->wide);
+  if (linear.hasPadding() && plan->rows.isBits()) {
+    Border border = makeBorder(b, linear, *weights);
+    operands.borderSums = border.sums;
+    operands.borderClass = border.classes;
+  }
+  if (plan->rows.needSums || (operands.groupZero && !weights->plainZeros))
+    operands.rowSums =
+        makeRowSums(b, loc, rows, gemm.getNative(weights->logical).run,
+                    !plan->rows.isSigned);
+  operands.multiplier = tail.multiplier;
+  operands.rowScale = tail.rowScale;
+  operands.resultScale = tail.resultScale;
+  operands.thresholds = tail.thresholds;
+  operands.falling = tail.falling;
+  operands.init = tensor::EmptyOp::create(
+      b, loc, linear.resultType().getShape(), tail.element);
+  operands.epilogue = tail.epilogue;
+  operands.signedInput = plan->rows.isSigned;
+  operands.accumulator = linear.accumulator;
+  operands.productSpan = span;
+  Value result = linear.isConv
+                     ? makePackedConv2D(b, loc, operands, linear.stride,
+                                        linear.dilation)
+                           .getResult(0)
+                     : makePackedMatmul(b, loc, operands).getResult(0);
   Value old = tail.ops.back()->getResult(0);
   old.replaceAllUsesWith(fromBytes(b, loc, result, old.getType()));
 
@@ -479,7 +544,10 @@ struct Pack : qs::impl::PackPassBase<Pack> {
     for (Operation *op : work) {
       // Read late: packing an op replaces the input of the next.
       std::string why;
-      if (succeeded(packLinear(*Linear::get(op), *chosen, fives, why))) {
+      if (Conv2DOp grouped = groupBatches(*Linear::get(op), why))
+        op = grouped;
+      if (why.empty() &&
+          succeeded(packLinear(*Linear::get(op), *chosen, fives, why))) {
         ++numPacked;
         continue;
       }

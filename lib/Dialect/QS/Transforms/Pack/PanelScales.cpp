@@ -54,36 +54,52 @@ Value makePanelScales(OpBuilder &b, Location loc,
 
 Value makePanelZeros(OpBuilder &b, Location loc,
                      const native::PackedLayout &layout,
-                     const std::vector<std::vector<int8_t>> &zeros) {
+                     const std::vector<std::vector<int32_t>> &zeros,
+                     bool bytes) {
   int64_t runs = zeros.front().size();
-  std::vector<int8_t> padded(layout.paddedColumns() * runs, 0);
+  std::vector<int32_t> padded(layout.paddedColumns() * runs, 0);
   for (int64_t column = 0; column < int64_t(zeros.size()); ++column)
     for (int64_t run = 0; run < runs; ++run)
       padded[layout.scaleOffset(column / layout.columns,
                                 column % layout.columns, run, runs)] =
           zeros[column][run];
-  auto type = RankedTensorType::get({int64_t(padded.size())}, b.getI8Type());
+  if (!bytes)
+    return makeInts(b, loc, {int64_t(padded.size())}, padded);
+  std::vector<int8_t> narrow(padded.begin(), padded.end());
+  auto type = RankedTensorType::get({int64_t(narrow.size())}, b.getI8Type());
   return arith::ConstantOp::create(
-      b, loc, DenseElementsAttr::get(type, ArrayRef(padded)));
+      b, loc, DenseElementsAttr::get(type, ArrayRef(narrow)));
+}
+
+Value makeIntegers(OpBuilder &b, Location loc, bool wide,
+                   ArrayRef<int64_t> values) {
+  auto type = RankedTensorType::get(int64_t(values.size()),
+                                    b.getIntegerType(wide ? 64 : 32));
+  if (wide)
+    return arith::ConstantOp::create(b, loc,
+                                     DenseElementsAttr::get(type, values));
+  // Modulo 2^32, as the sums are.
+  std::vector<int32_t> words;
+  for (int64_t value : values)
+    words.push_back(int32_t(uint32_t(value)));
+  return makeInts(b, loc, type.getShape(), words);
 }
 
 Value makeGroupBias(OpBuilder &b, Location loc, GemmLayoutAttr attr,
                     RankedTensorType logical, ArrayRef<int32_t> levels,
-                    int64_t offset) {
+                    int64_t offset, bool wide) {
   if (offset == 0)
     return {};
   native::PackedLayout layout = attr.getNative(logical);
-  std::vector<int32_t> biases(layout.paddedColumns() * layout.taps, 0);
+  std::vector<int64_t> biases(layout.paddedColumns() * layout.taps, 0);
   forEachColumn(logical.getShape(), attr.getAxis(),
                 [&](int64_t at, int64_t column, int64_t reduced) {
                   int64_t to = layout.scaleOffset(
                       column / layout.columns, column % layout.columns,
                       reduced / layout.run, layout.taps);
-                  // Modulo 2^32, as the sums are.
-                  biases[to] = int32_t(
-                      uint32_t(biases[to] - offset * int64_t(levels[at])));
+                  biases[to] -= offset * int64_t(levels[at]);
                 });
-  return makeInts(b, loc, {int64_t(biases.size())}, biases);
+  return makeIntegers(b, loc, wide, biases);
 }
 
 } // namespace qs::pack

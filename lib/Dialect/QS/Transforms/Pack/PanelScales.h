@@ -28,16 +28,23 @@ mlir::Value makePanelScales(mlir::OpBuilder &b, mlir::Location loc,
                             const native::PackedLayout &layout,
                             const ColumnRuns &scales, mlir::Type storage);
 
-/// Zero points of groups in panel order, bytes: an arith.constant of rank 1.
+/// Zero points of groups in panel order, bytes or i32: an arith.constant of
+/// rank 1.
 mlir::Value makePanelZeros(mlir::OpBuilder &b, mlir::Location loc,
                            const native::PackedLayout &layout,
-                           const std::vector<std::vector<int8_t>> &zeros);
+                           const std::vector<std::vector<int32_t>> &zeros,
+                           bool bytes);
 
-/// -offset * (sum of the levels of a run), i32 in panel order; null where
-/// `offset` is 0. `levels` is the logical tensor, decoded, row major.
+/// -offset * (sum of the levels of a run), i32 (or i64 where `wide`) in panel
+/// order; null where `offset` is 0. `levels` is the logical tensor, decoded, row major.
 mlir::Value makeGroupBias(mlir::OpBuilder &b, mlir::Location loc,
                           GemmLayoutAttr attr, mlir::RankedTensorType logical,
-                          llvm::ArrayRef<int32_t> levels, int64_t offset);
+                          llvm::ArrayRef<int32_t> levels, int64_t offset,
+                          bool wide = false);
+
+/// i32 of the values modulo 2^32, or i64: an arith.constant of rank 1.
+mlir::Value makeIntegers(mlir::OpBuilder &b, mlir::Location loc, bool wide,
+                         llvm::ArrayRef<int64_t> values);
 
 /// Calls `visit(position, column, position in its reduction)` for each element
 /// of a tensor whose columns lie along `axis`.

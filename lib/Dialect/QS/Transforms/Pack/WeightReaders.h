@@ -25,6 +25,9 @@ QuantType kernelType(const Linear &linear, CodeAttrInterface code,
 /// why not.
 bool readGroupScales(const Linear &linear, Weights &weights, std::string &why);
 
+/// The narrowest code of whole bytes for levels in `range`; null without.
+CodeAttrInterface plainCode(mlir::MLIRContext *context, num::LevelRange range);
+
 /// Weights whose levels are summed; IntegerWeights.cpp.
 std::optional<Weights> readIntegers(const Linear &linear, Storage lies,
                                     std::string &why);

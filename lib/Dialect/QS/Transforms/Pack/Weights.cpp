@@ -21,15 +21,22 @@ namespace qs::pack {
 
 void Weights::padChannels(const Linear &linear, int64_t count) {
   SmallVector<int64_t> shape(logical.getShape());
+  // Words that stand for 0.
+  auto zero = [&](int64_t column) {
+    return plainZeros ? uint32_t(zeros[column].front()) & 0xffff : 0;
+  };
   if (!linear.isConv && !linear.transposed) {
-    words.resize(words.size() + count * shape[1], 0);
+    for (int64_t i = 0; i < count; ++i)
+      for (int64_t column = 0; column < shape[1]; ++column)
+        words.push_back(zero(column));
     shape[0] += count;
   } else {
     std::vector<uint32_t> wider;
-    for (size_t i = 0; i < words.size(); i += shape.back()) {
+    int64_t ofColumn = linear.weightElements() / linear.columns();
+    for (int64_t i = 0; i < int64_t(words.size()); i += shape.back()) {
       wider.insert(wider.end(), words.begin() + i,
                    words.begin() + i + shape.back());
-      wider.insert(wider.end(), count, 0);
+      wider.insert(wider.end(), count, zero(i / ofColumn));
     }
     words = std::move(wider);
     shape.back() += count;

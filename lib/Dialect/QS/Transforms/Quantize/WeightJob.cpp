@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "WeightJob.h"
+#include "qs/Dialect/QS/IR/LinearForms.h"
 #include "qs/Dialect/QS/IR/Names.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "qs/Numerics/Stochastic.h"
@@ -110,10 +111,29 @@ static double inputScale(const FloatLinear &linear) {
   return scale && scale->size() == 1 ? (*scale)[0] : 0;
 }
 
-/// The least weight scale for which a bias stays within half of i32 in units of
-/// input scale times weight scale; the other half is for the sums.
-static float leastScale(double bias, double input) {
-  constexpr double limit = 1 << 30;
+/// Whether products alone may leave i32, so that sums become i64 and hold
+/// biases of up to 2^52 units.
+static bool sumsLeaveI32(const WeightJob &job) {
+  QuantType input;
+  if (auto dequantize = job.linear.input.getDefiningOp<DequantizeOp>())
+    input = QuantType::of(dequantize.getInput().getType());
+  AccumulatorAttr wanted = getWantedAccumulator(job.linear.op);
+  if (!input || !input.isInteger() || !job.type.isInteger() ||
+      (wanted && (!wanted.isInteger() || wanted.getWidth() <= 32)))
+    return false;
+  auto reach = [](num::LevelRange levels) {
+    return double(std::max(-levels.min, levels.max));
+  };
+  return reach(levelsOf(input)) * reach(levelsOf(job.type)) *
+             double(job.linear.columns()) >
+         INT32_MAX;
+}
+
+/// The least weight scale for which a bias stays within half of what sums hold
+/// in units of input scale times weight scale; the other half is for the
+/// products.
+static float leastScale(double bias, double input, bool wide) {
+  const double limit = std::ldexp(1.0, wide ? 51 : 30);
   return input > 0 ? static_cast<float>(std::abs(bias) / (input * limit)) : 0;
 }
 
@@ -125,10 +145,11 @@ std::vector<float> WeightJob::leastScales() const {
   if (!input || !bias || bias->empty())
     return least;
   int64_t channels = linear.outputChannels();
+  bool wide = sumsLeaveI32(*this);
   for (size_t flat = 0; flat < values.size(); ++flat) {
     size_t c = bias->size() == 1 ? 0 : linear.channelOf(flat) % channels;
     float &scale = least[scaleOf[flat]];
-    scale = std::max(scale, leastScale((*bias)[c], input));
+    scale = std::max(scale, leastScale((*bias)[c], input, wide));
   }
   return least;
 }

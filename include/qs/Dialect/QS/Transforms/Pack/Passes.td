@@ -41,6 +41,7 @@ def PackPass : Pass<"qs-pack", "::mlir::func::FuncOp"> {
     Statistic<"numPacked", "packed", "Operations packed">,
     Statistic<"numLeft", "left", "Operations left alone">];
   let dependentDialects = ["::qs::QSDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect",
                            "::mlir::tensor::TensorDialect"];
 }
 
