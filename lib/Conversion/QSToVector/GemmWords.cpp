@@ -31,7 +31,13 @@ native::DotPrimitive GemmEmitter::choosePrimitive() const {
   if (p.signs > 0)
     return target.bits;
   Type rows = cast<MemRefType>(operands.rows.getType()).getElementType();
-  return rows.isInteger(16) ? target.words : target.integer;
+  if (rows.isInteger(16))
+    return target.words;
+  if (p.narrow == 0)
+    return target.integer;
+  native::DotPrimitive narrow = target.narrow;
+  narrow.flushSteps = unsigned(p.narrow);
+  return narrow;
 }
 
 int64_t GemmEmitter::termsInParts() const {
