@@ -50,6 +50,35 @@ AccumulatorBound qs::num::boundAccumulators(const int32_t *weights, size_t n,
   return all;
 }
 
+size_t qs::num::stepsWithin(const std::vector<int32_t> &weights,
+                            size_t perStep, LevelRange activations,
+                            unsigned bits) {
+  LevelRange rows = {std::min<int64_t>(activations.min, 0),
+                     std::max<int64_t>(activations.max, 0)};
+  size_t steps = (weights.size() + perStep - 1) / perStep;
+  auto boundStep = [&](size_t step) {
+    size_t from = step * perStep;
+    return boundAccumulator(weights.data() + from,
+                            std::min(perStep, weights.size() - from), 1, rows)
+        .sum;
+  };
+  // The longest run of steps that ends at each one and stays within.
+  size_t longest = steps, start = 0;
+  LevelRange sum = {0, 0};
+  for (size_t step = 0; step < steps; ++step) {
+    LevelRange last = boundStep(step);
+    sum.min += last.min;
+    sum.max += last.max;
+    while (accumulatorBits(sum) > bits) {
+      longest = std::min(longest, step - start);
+      LevelRange first = boundStep(start++);
+      sum.min -= first.min;
+      sum.max -= first.max;
+    }
+  }
+  return longest;
+}
+
 unsigned qs::num::accumulatorBits(LevelRange range) {
   unsigned bits = 1;
   while (bits < 64 && (range.min < -(int64_t(1) << (bits - 1)) ||

@@ -58,6 +58,9 @@ llvm::Error Bench::measure(Row row, const Limit &limit, double units,
 llvm::Error Bench::run(const Case &c) {
   auto data = std::make_shared<Data>(c);
   int64_t bytes = c.weightBytes();
+  auto kernel = Kernel::create(context, c, *data, target, threads, object);
+  if (!kernel)
+    return kernel.takeError();
   // Sums that are looked up make no products: reading is all that binds.
   bool looksUp =
       native::TableSums::serves(target, c.weightBits, c.rows(), c.columns) &&
@@ -66,13 +69,11 @@ llvm::Error Bench::run(const Case &c) {
                        : limitOf(c.isFloat() || c.isNumbers() ? Products::Float
                                  : c.isBits()   ? Products::Signs
                                  : c.hasWords() ? Products::Words
+                                 : kernel->isNarrow() ? Products::Narrow
                                                 : Products::Integer,
                                  c.macs(), bytes);
   if (!limit)
     return limit.takeError();
-  auto kernel = Kernel::create(context, c, *data, target, threads, object);
-  if (!kernel)
-    return kernel.takeError();
   auto output =
       std::make_shared<Buffer>(c.resultBytes());
   auto call = [kernel = std::make_shared<Kernel>(std::move(*kernel)), data,

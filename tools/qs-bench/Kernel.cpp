@@ -243,6 +243,10 @@ llvm::Expected<Kernel> Kernel::create(MLIRContext &context, const Case &c,
       return std::move(error);
   }
   Kernel kernel;
+  module->walk([&](PackedConstantOp op) {
+    auto gemm = dyn_cast<GemmLayoutAttr>(op.getType().getLayout());
+    kernel.narrow |= gemm && gemm.getNarrow() > 0;
+  });
   auto jit = native::JIT::create(*module, options);
   if (!jit)
     return jit.takeError();

@@ -29,10 +29,14 @@ public:
                                        int threads,
                                        llvm::StringRef object = "");
 
+  /// Whether it sums products in i16.
+  bool isNarrow() const { return narrow; }
+
   void operator()(const void *input, void *output) const;
 
 private:
   std::unique_ptr<native::JIT> jit;
+  bool narrow = false;
 };
 
 } // namespace qs::bench

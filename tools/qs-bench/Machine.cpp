@@ -74,10 +74,15 @@ llvm::Expected<const Limit *> Machine::dot(Products products) {
   bool isFloat = products == Products::Float;
   bool isSigns = products == Products::Signs;
   bool isWords = products == Products::Words;
-  const native::DotPrimitive &dot = isFloat   ? target.floating
-                                    : isSigns ? target.bits
-                                    : isWords ? target.words
-                                              : target.integer;
+  bool isNarrow = products == Products::Narrow;
+  native::DotPrimitive dot = isFloat    ? target.floating
+                             : isSigns  ? target.bits
+                             : isWords  ? target.words
+                             : isNarrow ? target.narrow
+                                        : target.integer;
+  // Sums are never flushed here.
+  if (isNarrow)
+    dot.flushSteps = 1;
   constexpr int64_t trips = 20000;
   // A register tile whose operands stay where they are.
   bool many = target.registers >= 32;
@@ -137,10 +142,11 @@ llvm::Expected<const Limit *> Machine::dot(Products products) {
   int64_t products32 = isSigns ? 32 : 1;
   llvm::Error error = measure(
       limit,
-      isFloat   ? "fma"
-      : isSigns ? "popcount"
-      : isWords ? "word dot"
-                : "dot",
+      isFloat    ? "fma"
+      : isSigns  ? "popcount"
+      : isWords  ? "word dot"
+      : isNarrow ? "narrow dot"
+                 : "dot",
       double(trips) * sums * dot.lanes * dot.k * products32, [state, code] {
         code(state->a.as<char>(), state->w.as<char>(), state->r.as<char>());
       });

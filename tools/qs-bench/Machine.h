@@ -33,7 +33,7 @@ public:
 
   /// The target's dot primitive over rows of one kind with all operands in
   /// registers; its unit is one multiply-accumulate.
-  enum class Products { Integer, Words, Float, Signs };
+  enum class Products { Integer, Narrow, Words, Float, Signs };
   llvm::Expected<const Limit *> dot(Products products);
 
   /// Reading `bytes` of memory again and again with the target's vectors, in

@@ -90,7 +90,8 @@ static int fail(llvm::Error error) {
 }
 
 /// Prints the measured limits.
-static llvm::Error printLimits(Machine &machine, llvm::StringRef target) {
+static llvm::Error printLimits(Machine &machine,
+                               const native::Target &target) {
   using Products = Machine::Products;
   auto dot = machine.dot(Products::Integer);
   if (!dot)
@@ -101,10 +102,17 @@ static llvm::Error printLimits(Machine &machine, llvm::StringRef target) {
   auto popcount = machine.dot(Products::Signs);
   if (!popcount)
     return popcount.takeError();
-  llvm::outs() << "target " << target << ", one core: "
+  llvm::outs() << "target " << target.name << ", one core: "
                << llvm::format("int8 dot %.1f GMAC/s, f32 %.1f GMAC/s, "
                                "xor and popcount %.1f GMAC/s\n",
                                (*dot)->rate, (*fma)->rate, (*popcount)->rate);
+  if (target.narrow.lanes > 0) {
+    auto narrow = machine.dot(Products::Narrow);
+    if (!narrow)
+      return narrow.takeError();
+    llvm::outs() << llvm::format("  int8 dot with sums of i16: %.1f GMAC/s\n",
+                                 (*narrow)->rate);
+  }
   for (auto [name, bytes] : {std::pair("16 KiB", int64_t(16) << 10),
                              std::pair("512 KiB", int64_t(512) << 10),
                              std::pair("16 MiB", int64_t(16) << 20),
@@ -193,7 +201,7 @@ int main(int argc, char **argv) {
   if (options.peers)
     peers = findPeers();
   Machine machine(context, *target, 0.2);
-  if (llvm::Error error = printLimits(machine, target->name))
+  if (llvm::Error error = printLimits(machine, *target))
     return fail(std::move(error));
 
   Bench bench(context, *target, machine, peers, table.get(), options.threads,

@@ -19,6 +19,7 @@
 #include "qs/Numerics/Code.h"
 
 #include <cstddef>
+#include <vector>
 
 namespace qs::num {
 
@@ -42,6 +43,14 @@ AccumulatorBound boundAccumulator(const int32_t *weights, size_t count,
 AccumulatorBound boundAccumulators(const int32_t *weights, size_t n, size_t k,
                                    LevelRange activations,
                                    const int64_t *bias = nullptr);
+
+/// The greatest n for which the sum of the products of any n consecutive steps
+/// stays in a two's complement integer of `bits` bits, in any order and for any
+/// activations in a range (0 counts as one, too): a step is `perStep` of the
+/// weights, the last one may be short. As many as there are steps where nothing
+/// leads out of it, 0 where a single step does.
+size_t stepsWithin(const std::vector<int32_t> &weights, size_t perStep,
+                   LevelRange activations, unsigned bits);
 
 /// Bits of the least two's complement integer that holds the range:
 /// ceil(log2(max(-min, 1 + max))) + 1, and at least 1.

@@ -145,7 +145,9 @@ Value DecodeEmitter::permute(Value index, unsigned first, unsigned count,
     // A set bit 7 would give zero.
     Value masked =
         arith::AndIOp::create(b, loc, index, splat(b, loc, slotType, 15));
-    return call("llvm.x86.ssse3.pshuf.b.128", {low, masked});
+    return call(length == 32 ? "llvm.x86.avx2.pshuf.b"
+                             : "llvm.x86.ssse3.pshuf.b.128",
+                {low, masked});
   }
   case Lookup::VPermPs16:
     return call("llvm.x86.avx512.permvar.sf.512", {low, index});

@@ -149,6 +149,7 @@ Value DepthwiseEmitter::accumulate(Value acc, Value pixel, Value tap) {
     return arith::AddFOp::create(b, loc, acc,
                                  arith::MulFOp::create(b, loc, pixel, tap));
   case Dot::VpDpWssd:
+  case Dot::PMaddUbSw:
   case Dot::PopWords:
   case Dot::PopBytes:
     break;

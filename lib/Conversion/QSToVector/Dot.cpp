@@ -47,8 +47,10 @@ Type DotEmitter::weightElement() const {
 }
 
 VectorType DotEmitter::countType() const {
-  return dot.flushSteps == 0
-             ? accType()
+  if (dot.flushSteps == 0)
+    return accType();
+  return dot.kind == Dot::PMaddUbSw
+             ? VectorType::get({int64_t(dot.lanes) * 2}, b.getI16Type())
              : VectorType::get({int64_t(dot.lanes) * 4}, b.getI8Type());
 }
 
@@ -70,6 +72,7 @@ Value DotEmitter::extended(Value weights, Type element) const {
 Value DotEmitter::widenWeights(Value packed) const {
   switch (dot.kind) {
   case Dot::VpDpBusd:
+  case Dot::PMaddUbSw:
   case Dot::Fma:
   case Dot::MulAdd:
   case Dot::PopWords:
@@ -168,6 +171,17 @@ Value DotEmitter::dotInto(Value acc, Value row, Value weights) const {
                     .getResult(0);
     return arith::AddIOp::create(b, loc, acc, sum);
   }
+  case Dot::PMaddUbSw: {
+    Value sums =
+        LLVM::CallIntrinsicOp::create(
+            b, loc, VectorType::get({int64_t(dot.lanes) * 2}, b.getI16Type()),
+            b.getStringAttr("llvm.x86.avx2.pmadd.ub.sw"),
+            signedRows ? ValueRange{weights, row} : ValueRange{row, weights})
+            .getResult(0);
+    if (acc.getType() == sums.getType())
+      return arith::AddIOp::create(b, loc, acc, sums);
+    return flushInto(acc, sums);
+  }
   case Dot::Widen: {
     Value product = arith::MulIOp::create(b, loc, row, weights);
     return arith::AddIOp::create(b, loc, acc, product);
@@ -192,6 +206,14 @@ Value DotEmitter::dotInto(Value acc, Value row, Value weights) const {
 }
 
 Value DotEmitter::flushInto(Value acc, Value counts) const {
+  if (dot.kind == Dot::PMaddUbSw) {
+    Value sum = LLVM::CallIntrinsicOp::create(
+                    b, loc, accType(),
+                    b.getStringAttr("llvm.x86.avx2.pmadd.wd"),
+                    ValueRange{counts, splat(b, loc, counts.getType(), 1)})
+                    .getResult(0);
+    return arith::AddIOp::create(b, loc, acc, sum);
+  }
   // Bytes to pairs to words: shifts and masks that every target has.
   auto words = cast<VectorType>(acc.getType());
   Value value = vector::BitCastOp::create(b, loc, words, counts);

@@ -145,6 +145,9 @@ private:
                   operands.subtractsZeros();
     return !isFloat && splits ? 2 : 1;
   }
+  /// Whether all runs inside of `outer` loops from `level` on are summed in
+  /// narrow counts, which are flushed behind them.
+  bool keepsCounts(unsigned level) const;
   /// Terms whose parts fit i32.
   int64_t termsInParts() const;
   Accumulators emptyParts(int64_t cells) const;

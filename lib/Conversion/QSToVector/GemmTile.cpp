@@ -134,6 +134,9 @@ GemmEmitter::reduceRun(const Panel &panel, ArrayRef<Value> rows, Value tap,
   if (numbers)
     dots *= primitive.instructions;
   int64_t unroll = std::clamp<int64_t>(32 / dots, 1, 4);
+  // Sums of several steps would be added up first, in registers of their own.
+  if (primitive.kind == native::Dot::PMaddUbSw && dots >= 8)
+    unroll = 1;
   // A group is short and has no loop of its own.
   if (whole < 2 * unroll || (isGrouped && whole * dots <= 256))
     unroll = whole;
@@ -182,22 +185,41 @@ GemmEmitter::Accumulators GemmEmitter::sumRun(const Panel &panel,
   return reduceRun(panel, rows, tap, weights, layout.run, std::move(initial));
 }
 
+/// Fewer steps do not pay for counts of their own.
+static constexpr int64_t kFewSteps = 3;
+
+bool GemmEmitter::keepsCounts(unsigned level) const {
+  int64_t steps = layout.steps();
+  for (size_t l = level; l < p.outer.size(); ++l)
+    steps *= p.outer[l];
+  return primitive.flushSteps > 0 && !isGrouped && !inParts &&
+         steps >= kFewSteps && steps <= int64_t(primitive.flushSteps);
+}
+
 /// One run in pieces whose narrow counts cannot wrap.
 GemmEmitter::Accumulators GemmEmitter::reduceCounts(const Panel &panel,
                                                     ArrayRef<Value> rows,
                                                     Value tap, Value weights,
                                                     Accumulators acc) {
-  int64_t longest = int64_t(primitive.flushSteps) * layout.k;
-  int64_t piece =
-      llvm::divideCeil(layout.run, llvm::divideCeil(layout.run, longest));
+  const native::BitPlanes planes =
+      panel.encoded ? layout.planes : native::BitPlanes();
+  int64_t block = planes.blockSteps();
+  int64_t longest = primitive.flushSteps / block * block;
+  if (longest < kFewSteps && primitive.kind == native::Dot::PMaddUbSw)
+    return reduceRun(panel, rows, tap, weights, layout.run, std::move(acc));
+  int64_t pieces = llvm::divideCeil(layout.steps(), longest);
+  int64_t blocks =
+      llvm::divideCeil(llvm::divideCeil(layout.steps(), pieces), block);
+  int64_t piece = blocks * block * layout.k;
   int64_t whole = layout.run / piece, rest = layout.run % piece;
-  int64_t vector = panel.streamVectors * layout.lanes;
+  int64_t stored = blocks * planes.blockVectors() * panel.streamVectors *
+                   layout.lanes * layout.k;
   auto count = [&](Value index, int64_t length, Accumulators in) {
     Accumulators counts(in.size(), splat(b, loc, dot.countType(), 0));
     counts = reduceRun(
         panel, rows, addIndex(b, loc, tap, mulIndex(b, loc, index, piece)),
-        addIndex(b, loc, weights, mulIndex(b, loc, index, piece * vector)),
-        length, std::move(counts));
+        addIndex(b, loc, weights, mulIndex(b, loc, index, stored)), length,
+        std::move(counts));
     for (auto [cell, narrow] : llvm::zip_equal(in, counts))
       cell = dot.flushInto(cell, narrow);
     return in;
@@ -217,7 +239,12 @@ GemmEmitter::reduceGroup(const Panel &panel, ArrayRef<Value> rows, Value tap,
                          Value weights, Value run, Accumulators acc) {
   Value start = scales.start(addIndex(b, loc, scaleBase, panel.column),
                              panel.streamVectors, run);
-  Accumulators sums;
+  // Narrow sums start from nothing: what they are added to can wait.
+  bool waits = primitive.flushSteps > 0;
+  Accumulators initial, sums(rows.size() * panel.vectors,
+                             splat(b, loc, dot.accType(), 0));
+  if (waits)
+    sums = sumRun(withZeros(panel, start), rows, tap, weights, std::move(sums));
   for (auto [r, row] : llvm::enumerate(rows)) {
     Value rowSum;
     if (operands.rowSums && !foldsLevels()) {
@@ -228,12 +255,17 @@ GemmEmitter::reduceGroup(const Panel &panel, ArrayRef<Value> rows, Value tap,
     }
     for (int64_t v = 0; v < panel.vectors; ++v) {
       int64_t offset = scaleOffset(panel, v);
-      sums.push_back(scales.lessRowZero(
+      initial.push_back(scales.lessRowZero(
           scales.initial(start, offset, rowSum), start, offset,
           addIndex(b, loc, tileRow, int64_t(r))));
     }
   }
-  sums = sumRun(withZeros(panel, start), rows, tap, weights, std::move(sums));
+  if (!waits)
+    sums = sumRun(withZeros(panel, start), rows, tap, weights,
+                  std::move(initial));
+  else
+    for (auto [sum, first] : llvm::zip_equal(sums, initial))
+      sum = arith::AddIOp::create(b, loc, sum, first);
   for (int64_t v = 0; v < panel.vectors; ++v) {
     Value scale = scales.load(start, scaleOffset(panel, v));
     for (size_t r = 0; r < rows.size(); ++r) {
@@ -263,6 +295,15 @@ GemmEmitter::Accumulators GemmEmitter::forEachRun(
               runs(level, tap, run, emptyParts(int64_t(in.size())));
           inParts = false;
           return addParts(std::move(in), sums);
+        }
+        if (keepsCounts(level)) {
+          inParts = true;
+          Accumulators counts(in.size(), splat(b, loc, dot.countType(), 0));
+          counts = runs(level, tap, run, std::move(counts));
+          inParts = false;
+          for (auto [cell, narrow] : llvm::zip_equal(in, counts))
+            cell = dot.flushInto(cell, narrow);
+          return in;
         }
         if (level < p.outer.size())
           return Accumulators(forCarrying(

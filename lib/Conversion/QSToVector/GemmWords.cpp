@@ -32,7 +32,13 @@ native::DotPrimitive GemmEmitter::choosePrimitive() const {
   if (p.signs > 0)
     return target.bits;
   Type rows = cast<MemRefType>(operands.rows.getType()).getElementType();
-  return rows.isInteger(16) ? target.wordsOf(layout.k) : target.integer;
+  if (rows.isInteger(16))
+    return target.wordsOf(layout.k);
+  if (p.narrow == 0)
+    return target.integer;
+  native::DotPrimitive narrow = target.narrow;
+  narrow.flushSteps = unsigned(p.narrow);
+  return narrow;
 }
 
 int64_t GemmEmitter::termsInParts() const {

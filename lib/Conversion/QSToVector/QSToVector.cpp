@@ -236,10 +236,11 @@ void describeWeights(vec::GemmProblem &problem, KernelOp op,
   problem.stored = storedWeights(op.getWeights().getType());
   if (op.getWide())
     problem.wide = *op.getWide();
+  problem.narrow = layout.getNarrow();
   problem.table = layout.getTable();
   problem.element = layout.getElement();
   if (op.getRowSums() && op.getSignedInput() &&
-      targetNamed(layout.getTarget()).integer.rows == native::Rows::U8) {
+      layout.getByteDot().rows == native::Rows::U8) {
     SmallVector<float> levels = layout.getLevels();
     problem.levelOffset =
         -int64_t(std::min(0.0f, *llvm::min_element(levels)));

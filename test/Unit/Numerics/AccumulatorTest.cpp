@@ -102,3 +102,58 @@ TEST(Accumulator, A2Q) {
   EXPECT_EQ(a2qNormBound(16, 8, false), 32767.0 / 256);
   EXPECT_EQ(a2qNormBound(16, 8, true), 32767.0 / 128);
 }
+
+/// The sums of all choices of an activation from `choices` for each weight.
+static LevelRange enumerate(const std::vector<int32_t> &weights, size_t from,
+                            size_t to, const std::vector<int64_t> &choices) {
+  if (from == to)
+    return {0, 0};
+  LevelRange rest = enumerate(weights, from + 1, to, choices), all = rest;
+  for (int64_t a : choices) {
+    all.min = std::min(all.min, rest.min + a * weights[from]);
+    all.max = std::max(all.max, rest.max + a * weights[from]);
+  }
+  return all;
+}
+
+// Against all windows of steps and all activations at the ends of the range or
+// 0, in which every sum of a part of the terms is among the choices.
+TEST(Accumulator, StepsWithin) {
+  oracle::Random random(5);
+  for (LevelRange range :
+       {LevelRange{0, 3}, LevelRange{-2, 1}, LevelRange{1, 2}})
+    for (size_t perStep : {1, 2, 3})
+      for (unsigned bits : {4u, 5u, 6u})
+        for (int trial = 0; trial < 40; ++trial) {
+          std::vector<int32_t> weights(1 + random.below(9));
+          for (int32_t &w : weights)
+            w = static_cast<int32_t>(random.below(9)) - 4;
+          size_t steps = (weights.size() + perStep - 1) / perStep, expected = 0;
+          auto fits = [&](size_t length) {
+            for (size_t at = 0; at + length <= steps; ++at)
+              if (accumulatorBits(enumerate(
+                      weights, at * perStep,
+                      std::min(weights.size(), (at + length) * perStep),
+                      {0, range.min, range.max})) > bits)
+                return false;
+            return true;
+          };
+          while (expected < steps && fits(expected + 1))
+            ++expected;
+          EXPECT_EQ(stepsWithin(weights, perStep, range, bits), expected);
+        }
+}
+
+// The edges of 16 bits are reached, and one more is one too many.
+TEST(Accumulator, StepsWithinReachesTheEdge) {
+  std::vector<int32_t> weights(38, 127);
+  weights[36] = 109;
+  weights[37] = 0; // 7 * (36 * 127 + 109) = 32767
+  EXPECT_EQ(stepsWithin(weights, 2, {0, 7}, 16), 19u);
+  weights[37] = 1;
+  EXPECT_EQ(stepsWithin(weights, 2, {0, 7}, 16), 18u);
+  EXPECT_EQ(stepsWithin({128, 128}, 2, {-128, 127}, 16), 1u);
+  EXPECT_EQ(stepsWithin({128, 129}, 2, {-128, 127}, 16), 0u);
+  EXPECT_EQ(stepsWithin({64, 64}, 2, {0, 255}, 16), 1u);
+  EXPECT_EQ(stepsWithin({65, 64}, 2, {0, 255}, 16), 0u);
+}

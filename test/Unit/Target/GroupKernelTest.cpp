@@ -150,7 +150,7 @@ public:
       table = b.getDenseI8ArrayAttr(d.levels);
     auto layout = GemmLayoutAttr::get(
         b.getContext(), StringRef(target.name.data(), target.name.size()), 0, 1,
-        d.groups, dot.lanes, tile.vectors, dot.k, table, Type());
+        d.groups, dot.lanes, tile.vectors, dot.k, table, Type(), 0);
     auto scale = cast<ScaleAttrInterface>(
         GroupScaleAttr::get(b.getContext(), 1, c.group, storageType()));
     auto code =

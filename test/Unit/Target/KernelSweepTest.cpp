@@ -398,6 +398,41 @@ TEST_P(KernelSweep, WideCodes) {
   expectFloat(conv(5, 5, 6, 6, 3, 1, 1, 1, 6), "f16");
 }
 
+/// Rows and weights all at one end of their codes, for sums in few bits: runs
+/// around blocks, groups of scales and windows, one row and many.
+TEST_P(KernelSweep, EqualExtremes) {
+  std::vector<Case> cases = {
+      matmul(1, 20, 129),
+      matmul(7, 18, 131),
+      matmul(33, 9, 64),
+      conv(6, 7, 8, 12, 3, 1, 1, 1, 1),
+      conv(6, 6, 6, 9, 3, 2, 2, 1, 2),
+  };
+  for (int64_t group : {16, 32, 64})
+    for (int64_t m : {1, 7}) {
+      cases.push_back(matmul(m, 19, 128));
+      cases.back().group = group;
+    }
+  struct Words {
+    const char *code;
+    int64_t least, most;
+  };
+  for (Words words : {Words{"int2", 2, 1}, {"int4", 8, 7}, {"int5", 16, 15},
+                      {"int6", 32, 31}, {"binary", 1, 0}})
+    for (int64_t byte : {0x7f, 0x80, 0xff})
+      for (int64_t word : {words.least, words.most})
+        for (size_t i = 0; i < cases.size(); ++i) {
+          Case c = cases[i];
+          c.weightCode = words.code;
+          c.weightWord = int(word);
+          c.inputByte = int(byte);
+          // Groups have no zero points of rows here.
+          c.activations = c.group > 0 || (i + word) % 2 ? Activations::S8
+                                                        : Activations::U8;
+          expectEqual(c);
+        }
+}
+
 QS_EVERY_TARGET(KernelSweep);
 
 } // namespace

@@ -55,7 +55,7 @@ public:
   mlir::Value broadcastRow(mlir::Value rows, mlir::Value index,
                            int64_t drop) const;
 
-  /// `acc` has countType.
+  /// `acc` has countType; a dot that sums in i16 takes accType, too.
   mlir::Value dotInto(mlir::Value acc, mlir::Value row,
                       mlir::Value weights) const;
   /// Narrow counts added to accumulators.

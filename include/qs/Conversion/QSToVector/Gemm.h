@@ -21,7 +21,8 @@
 //           (stated sums take their terms in the stated order and rounding;
 //           with scales of groups the steps of a run have i32 accumulators of
 //           their own, which are scaled into f32 ones; dots that count in bytes
-//           have narrow ones, which are added to i32 ones before they wrap)
+//           or i16 have narrow ones, which are added to i32 ones before they
+//           wrap)
 //           epilogue, store
 //
 // Remainders in M and N are narrower tiles of the same loop with masked loads
@@ -70,6 +71,9 @@ struct GemmProblem {
   mlir::Type element;
   /// How plain integer weights are stored.
   StoredWeights stored;
+  /// Sums of bytes are made in i16, which hold those of any so many consecutive
+  /// steps; 0 where they are made in i32.
+  int64_t narrow = 0;
   /// Sums are i64, and i32 holds the sum of any so many terms (0: of too few
   /// to be worth it).
   std::optional<int64_t> wide;

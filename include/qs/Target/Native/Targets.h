@@ -24,6 +24,8 @@ enum class Dot : uint8_t {
   VpDpWssd, ///< i16 x i16, 2 a lane, one AVX-512 VNNI instruction that wraps
   PMaddWd,  ///< i16 x i16, 2 a lane, multiply-add and an i32 add (never
             ///< saturates)
+  PMaddUbSw, ///< u8 x s8, 4 in 2 lanes of i16, multiply-add and an i16 add:
+             ///< saturates and wraps, unless the weights are known not to
   Widen,    ///< sign- or zero-extend both sides to i32, multiply, add
   Fma,      ///< fused f32 multiply-add
   MulAdd,   ///< f32 multiply, then add, both rounded
@@ -55,7 +57,8 @@ struct DotPrimitive {
   unsigned instructions = 1;
   unsigned temporaries = 0;
   /// Steps after which narrow counts are added to the accumulators (a byte
-  /// counts to 255, a step adds at most 8); 0 where there are none.
+  /// counts to 255, a step adds at most 8; sums of i16 as the layout of the
+  /// weights says); 0 where there are none.
   unsigned flushSteps = 0;
 
   /// The same by weights in two parts, each with sums of its own: the mask of
@@ -114,6 +117,9 @@ struct Target {
   bool halves = false;
   /// Tables of words of 16 bits.
   LookupPrimitive wordTable = {Lookup::Select, 1, false};
+  /// Of bytes with sums of i16, for weights that keep these from overflowing;
+  /// no lanes where there is none.
+  DotPrimitive narrow = {Dot::Widen, Rows::Any8, 0, 0};
 
   /// The dot of rows of i16 by weights of which at least `together` lie in one
   /// run: that of words, or one element a lane, widened.
@@ -153,7 +159,9 @@ inline constexpr Target targets[] = {
      10,
      256 << 10,
      32 << 10,
-     true},
+     true,
+     {Lookup::Select, 1, false},
+     {Dot::PMaddUbSw, Rows::U8, 8, 4, 1, 1, 1}},
     {"generic",
      "",
      "",

@@ -6,7 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "qs/Dialect/QS/IR/QSDialect.h"
-#include "qs/Target/Native/Targets.h"
 #include "llvm/ADT/bit.h"
 #include "llvm/Support/MathExtras.h"
 #include <cmath>
@@ -77,10 +76,33 @@ private:
 // GemmLayoutAttr
 //===----------------------------------------------------------------------===//
 
+/// Sums of i16 belong to a dot of the target, over bytes.
+static LogicalResult verifyNarrow(EmitError emitError, StringRef target,
+                                  int64_t lanes, int64_t k,
+                                  DenseArrayAttr table, Type element,
+                                  int64_t narrow) {
+  const native::DotPrimitive &dot =
+      native::findTarget({target.data(), target.size()})->narrow;
+  if (narrow < 0 || narrow > UINT32_MAX)
+    return emitError() << "expected narrow from 0 to " << UINT32_MAX
+                       << ", found " << narrow;
+  if (dot.lanes == 0)
+    return emitError() << "expected no narrow on " << target << ", found "
+                       << narrow;
+  if (lanes != dot.lanes || k != dot.k)
+    return emitError() << "expected lanes = " << dot.lanes << " and k = "
+                       << dot.k << " with narrow on " << target << ", found "
+                       << lanes << " and " << k;
+  if (element || (table && !table.getElementType().isInteger(8)))
+    return emitError() << "expected plain bytes or a table of i8 with narrow";
+  return success();
+}
+
 LogicalResult GemmLayoutAttr::verify(EmitError emitError, StringRef target,
                                      int64_t axis, int64_t groups, int64_t taps,
                                      int64_t lanes, int64_t vectors, int64_t k,
-                                     DenseArrayAttr table, Type element) {
+                                     DenseArrayAttr table, Type element,
+                                     int64_t narrow) {
   if (failed(verifyTarget(emitError, target)))
     return failure();
   if (axis < 0)
@@ -91,6 +113,9 @@ LogicalResult GemmLayoutAttr::verify(EmitError emitError, StringRef target,
       return emitError() << "expected groups, taps, lanes, vectors and k from "
                             "1 to 1048576, found "
                          << value;
+  if (narrow != 0 &&
+      failed(verifyNarrow(emitError, target, lanes, k, table, element, narrow)))
+    return failure();
   if (element && table)
     return emitError() << "expected a table or an element type, found both";
   if (element &&
@@ -123,23 +148,39 @@ LogicalResult GemmLayoutAttr::verify(EmitError emitError, StringRef target,
 
 GemmLayoutAttr GemmLayoutAttr::withTable(DenseArrayAttr table) const {
   return get(getContext(), getTarget(), getAxis(), getGroups(), getTaps(),
-             getLanes(), getVectors(), getK(), table, Type());
+             getLanes(), getVectors(), getK(), table, Type(), getNarrow());
+}
+
+GemmLayoutAttr GemmLayoutAttr::withNarrow(int64_t steps) const {
+  return get(getContext(), getTarget(), getAxis(), getGroups(), getTaps(),
+             getLanes(), getVectors(), getK(), getTable(), getElement(), steps);
+}
+
+native::DotPrimitive GemmLayoutAttr::getByteDot() const {
+  const native::Target &target =
+      *native::findTarget({getTarget().data(), getTarget().size()});
+  if (getNarrow() == 0)
+    return target.integer;
+  native::DotPrimitive dot = target.narrow;
+  dot.flushSteps = unsigned(getNarrow());
+  return dot;
 }
 
 GemmLayoutAttr GemmLayoutAttr::withElement(Type element) const {
   return get(getContext(), getTarget(), getAxis(), getGroups(), getTaps(),
-             getLanes(), getVectors(), getK(), DenseArrayAttr(), element);
+             getLanes(), getVectors(), getK(), DenseArrayAttr(), element, 0);
 }
 
 GemmLayoutAttr GemmLayoutAttr::withVectors(int64_t lanes, int64_t vectors,
                                            int64_t k) const {
   return get(getContext(), getTarget(), getAxis(), getGroups(), getTaps(),
-             lanes, vectors, k, getTable(), getElement());
+             lanes, vectors, k, getTable(), getElement(), getNarrow());
 }
 
 GemmLayoutAttr GemmLayoutAttr::withVectors(int64_t vectors) const {
   return get(getContext(), getTarget(), getAxis(), getGroups(), getTaps(),
-             getLanes(), vectors, getK(), getTable(), getElement());
+             getLanes(), vectors, getK(), getTable(), getElement(),
+             getNarrow());
 }
 
 SmallVector<float> GemmLayoutAttr::getLevels() const {

@@ -91,8 +91,9 @@ static int64_t scratchBytes(PackedType packed, int64_t rows,
                             accumulator.getAccumulation(), grouped)))
     return panelBytes(packed);
   const native::Target &target = targetOf(gemm);
-  const native::DotPrimitive &dot =
-      gemm.isFloat(packed.getLogical()) ? target.floating : target.integer;
+  native::DotPrimitive dot = gemm.isFloat(packed.getLogical())
+                                 ? target.floating
+                                 : gemm.getByteDot();
   // The height for plain sums; that for groups is no greater.
   int64_t tile = native::chooseTileRows(target, dot, rows, gemm.getVectors());
   return rows > native::tilesDecodedInRegisters * tile ? panelBytes(packed) : 0;
@@ -176,10 +177,8 @@ static LogicalResult verifyScales(KernelOp op, GemmLayoutAttr gemm,
   bool isFloat = input.getElementType().isF32();
   RankedTensorType logical = op.getWeights().getType().getLogical();
   // Their tables give unsigned weights, which sums of the rows make up for.
-  StringRef name = gemm ? gemm.getTarget() : StringRef();
   bool swapped = gemm && gemm.getTable() && op.getSignedInput() && !isFloat &&
-                 native::findTarget({name.data(), name.size()})->integer.rows ==
-                     native::Rows::U8;
+                 gemm.getByteDot().rows == native::Rows::U8;
   bool subtracts = subtractsZeros(op);
   bool needsSums = swapped || (op.getGroupZero() && !subtracts);
   if (Value found = op.getRowSums(); found && needsSums) {
@@ -313,6 +312,10 @@ static LogicalResult verifyWords(KernelOp op, GemmLayoutAttr gemm) {
     return op.emitOpError() << "(PK3) weights of 16 bits need rows of i16, "
                                "found rows of "
                             << input.getElementType();
+  if (isWords && gemm.getNarrow() != 0)
+    return op.emitOpError() << "(PK1) expected no narrow beside rows of i16, "
+                               "found "
+                            << gemm;
   const native::DotPrimitive words = target.wordsOf(gemm.getK());
   if (isWords && (gemm.getLanes() != words.lanes || gemm.getK() != words.k))
     return op.emitOpError()
@@ -321,7 +324,7 @@ static LogicalResult verifyWords(KernelOp op, GemmLayoutAttr gemm) {
            << ", found " << gemm;
   // Where one side of a dot is unsigned, plain weights fit the other.
   auto [least, most] = type.getIntegerRange();
-  if (!isWords && target.integer.rows == native::Rows::U8 &&
+  if (!isWords && gemm.getByteDot().rows == native::Rows::U8 &&
       (op.getSignedInput() ? least < 0 : most > 127))
     return op.emitOpError() << "(PK3) expected "
                             << (op.getSignedInput() ? "unsigned weights beside "

@@ -22,6 +22,7 @@
 #include "qs/Numerics/Code.h"
 #include "qs/Target/Native/PackedLayout.h"
 #include "qs/Target/Native/QuadLayout.h"
+#include "qs/Target/Native/Targets.h"
 #include "llvm/ADT/APFloat.h"
 #include <optional>
 

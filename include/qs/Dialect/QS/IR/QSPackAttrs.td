@@ -95,13 +95,19 @@ def QS_GemmLayoutAttr : QS_Attr<"GemmLayout", "gemm_layout",
     A table of i32 is for kernels over rows of bits: its two entries are 1 and -1
     in either order, rows hold words of the same meaning, 32 consecutive ones of
     a pixel or row in each i32, and so do the weights.
+
+    `narrow` = n > 0 selects the dot of the target that sums bytes in i16, and
+    promises that no n consecutive steps of a column (those of all its runs, in
+    order) lead an i16 out of its range, whatever the rows are that the kernel
+    is given.
   }];
   let parameters = (ins
     StringRefParameter<"row of the table in Targets.h">:$target,
     "int64_t":$axis, "int64_t":$groups, "int64_t":$taps,
     "int64_t":$lanes, "int64_t":$vectors, "int64_t":$k,
     OptionalParameter<"::mlir::DenseArrayAttr">:$table,
-    OptionalParameter<"::mlir::Type">:$element);
+    OptionalParameter<"::mlir::Type">:$element,
+    DefaultValuedParameter<"int64_t", "0">:$narrow);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
@@ -109,8 +115,11 @@ def QS_GemmLayoutAttr : QS_Attr<"GemmLayout", "gemm_layout",
     ::qs::native::PackedLayout getNative(::mlir::RankedTensorType logical) const;
     GemmLayoutAttr withTable(::mlir::DenseArrayAttr table) const;
     GemmLayoutAttr withElement(::mlir::Type element) const;
+    GemmLayoutAttr withNarrow(int64_t steps) const;
     GemmLayoutAttr withVectors(int64_t vectors) const;
     GemmLayoutAttr withVectors(int64_t lanes, int64_t vectors, int64_t k) const;
+    /// The dot of kernels over bytes: the target's, or its narrow one.
+    ::qs::native::DotPrimitive getByteDot() const;
     /// The entries of the table; empty without.
     ::llvm::SmallVector<float> getLevels() const;
     /// What `words` stand for, by the table or the element type.

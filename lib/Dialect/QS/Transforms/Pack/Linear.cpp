@@ -102,6 +102,10 @@ int64_t Linear::rows() const {
                 : resultType().getNumElements() / shape.back();
 }
 
+bool Linear::isDepthwise() const {
+  return isConv && groups > 1 && weightShape.back() == 1 && groups == columns();
+}
+
 int64_t Linear::columnAxis() const { return isConv || transposed ? 0 : 1; }
 int64_t Linear::reducedAxis() const { return isConv ? 3 : transposed ? 1 : 0; }
 
@@ -223,7 +227,7 @@ static int64_t termsInWords(const Linear &linear, const Rows &rows,
 
 std::optional<Plan> planKernel(const Linear &linear,
                                const native::Target &target, int64_t group,
-                               std::string &why) {
+                               bool narrow, std::string &why) {
   RankedTensorType input = linear.inputType(), result = linear.resultType();
   ArrayRef<int64_t> weight = linear.weightShape;
   if (!input.hasStaticShape() || ShapedType::isDynamicShape(weight) ||
@@ -253,8 +257,7 @@ std::optional<Plan> planKernel(const Linear &linear,
   bool wide = !linear.takesFloatRows() && hasWideSums(linear.op);
   bool wideRows = false, unsignedBytes = false, words = false;
   int64_t channels = weight.back();
-  bool depthwise = linear.isConv && linear.groups > 1 && channels == 1 &&
-                   linear.groups == linear.columns() && !linear.weightScale;
+  bool depthwise = linear.isDepthwise();
   // Weights in a row that no channels can be added to.
   int64_t together = std::numeric_limits<int64_t>::max();
   if (group > 0)
@@ -279,6 +282,10 @@ std::optional<Plan> planKernel(const Linear &linear,
                              : linear.takesFloatRows() ? target.floating
                              : words ? target.wordsOf(together)
                                                        : target.integer;
+  plan.narrow = narrow && target.narrow.lanes > 0 && !bits && !depthwise &&
+                !linear.takesFloatRows() && !plan.plain;
+  if (plan.narrow)
+    dot = target.narrow;
   if (linear.weightScale)
     dot.accumulators = 2;
   // Dots of four bytes serve depthwise convolutions too, unless so many rows
@@ -350,7 +357,7 @@ std::optional<Plan> planKernel(const Linear &linear,
                                          linear.columns() / linear.groups);
   plan.layout = cast<LayoutAttrInterface>(
       GemmLayoutAttr::get(context, name, axis, linear.groups, taps, dot.lanes,
-                          tile.vectors, k, DenseArrayAttr(), Type()));
+                          tile.vectors, k, DenseArrayAttr(), Type(), 0));
   return plan;
 }
 

@@ -46,6 +46,8 @@ struct Linear {
   /// Kernels read rows of f32: those of the op, or the numbers of its words.
   bool takesFloatRows() const { return isFloat() || accumulator; }
   bool hasPadding() const;
+  /// A convolution with one channel in and out of each group.
+  bool isDepthwise() const;
   /// Axes of the weights as the qs op takes them.
   int64_t columnAxis() const;
   int64_t reducedAxis() const;
@@ -137,14 +139,22 @@ struct Plan {
   Rows rows;
   /// Weights lie as plain integers, in bytes or words, signed or not.
   bool plain = false;
+  /// The layout is that of the target's narrow dot.
+  bool narrow = false;
   /// Sums are i64: the terms that i32 holds (0: hardly any).
   std::optional<int64_t> wide = {};
 };
 /// `group`: weights along the reduction that share a scale of the kernel, 0
-/// without such scales.
+/// without such scales. With `narrow` the target's narrow dot is taken where the
+/// kernel is one over bytes.
 std::optional<Plan> planKernel(const Linear &linear,
                                const native::Target &target, int64_t group,
-                               std::string &why);
+                               bool narrow, std::string &why);
+
+/// Steps of a column whose sums fit i16 in a planned kernel with the narrow
+/// dot, from the weights as it packs them; 0 where one step may not.
+int64_t stepsOfNarrowSums(const Linear &linear, const Plan &plan,
+                          const Weights &weights);
 
 } // namespace qs::pack
 

@@ -363,27 +363,33 @@ static void keepInPlace(const Linear &linear, const native::Target &target,
       native::inPlaceVectors(layout.planes.places(), blocks, rows)));
 }
 
-/// Replaces the op and its tail by a packed kernel, or gives the reason why
-/// not. The op stays for the caller to erase.
-static LogicalResult packLinear(const Linear &linear,
-                                const native::Target &target, bool fives,
-                                std::string &why) {
+namespace {
+/// A plan and the weights as it packs them.
+struct Packing {
+  Plan plan;
+  Weights weights;
+};
+} // namespace
+
+static std::optional<Packing> readPacking(const Linear &linear,
+                                          const native::Target &target,
+                                          bool narrow, std::string &why) {
   int64_t group = linear.scaleGroup();
-  std::optional<Plan> plan = planKernel(linear, target, group, why);
-  if (!plan)
-    return failure();
+  std::optional<Plan> plan = planKernel(linear, target, group, narrow, why);
+  if (!plan || (narrow && !plan->narrow))
+    return {};
   auto gemm = dyn_cast<GemmLayoutAttr>(plan->layout);
   // Channels that are added hold zero, which not every code has a word for.
   bool tables = gemm && plan->rows.channelPad == 0;
   std::optional<Weights> weights =
       readWeights(linear, target, {tables, plan->plain}, why);
   if (!weights)
-    return failure();
+    return {};
   if (group > 0 && weights->scales.empty()) {
     // The weights became plain numbers: no scale cuts the runs.
-    plan = planKernel(linear, target, 0, why);
+    plan = planKernel(linear, target, 0, narrow, why);
     if (!plan)
-      return failure();
+      return {};
     gemm = dyn_cast<GemmLayoutAttr>(plan->layout);
   }
   if (weights->table && plan->rows.isBits())
@@ -392,6 +398,39 @@ static LogicalResult packLinear(const Linear &linear,
     weights->sortWords();
   if (weights->table)
     plan->layout = cast<LayoutAttrInterface>(gemm.withTable(weights->table));
+  if (plan->rows.channelPad > 0)
+    weights->padChannels(linear, plan->rows.channelPad);
+  return Packing{std::move(*plan), std::move(*weights)};
+}
+
+/// With the narrow dot of the target where the weights allow it.
+static std::optional<Packing> choosePacking(const Linear &linear,
+                                            const native::Target &target,
+                                            std::string &why) {
+  std::string whyNot;
+  if (target.narrow.lanes > 0)
+    if (auto packing = readPacking(linear, target, /*narrow=*/true, whyNot))
+      if (int64_t steps =
+              stepsOfNarrowSums(linear, packing->plan, packing->weights)) {
+        auto gemm = cast<GemmLayoutAttr>(packing->plan.layout);
+        packing->plan.layout =
+            cast<LayoutAttrInterface>(gemm.withNarrow(steps));
+        return packing;
+      }
+  return readPacking(linear, target, /*narrow=*/false, why);
+}
+
+/// Replaces the op and its tail by a packed kernel, or gives the reason why
+/// not. The op stays for the caller to erase.
+static LogicalResult packLinear(const Linear &linear,
+                                const native::Target &target, bool fives,
+                                std::string &why) {
+  std::optional<Packing> packing = choosePacking(linear, target, why);
+  if (!packing)
+    return failure();
+  Plan *plan = &packing->plan;
+  Weights *weights = &packing->weights;
+  auto gemm = dyn_cast<GemmLayoutAttr>(plan->layout);
   bool asked = linear.op->hasAttr(kFivesAttr);
   if (fives || asked) {
     std::string whyNot;
@@ -428,8 +467,6 @@ static LogicalResult packLinear(const Linear &linear,
   Value bias = floats || grouped
                    ? tail.bias
                    : makeIntegerBias(b, linear, *weights, plan->rows);
-  if (plan->rows.channelPad > 0)
-    weights->padChannels(linear, plan->rows.channelPad);
   Value rows = linear.accumulator
                    ? makeNumberRows(b, linear, target, plan->rows)
                    : makeRows(b, linear, plan->rows);
