@@ -180,7 +180,7 @@ public:
       Value init = tensor::EmptyOp::create(
           b, loc, ArrayRef<int64_t>{c.m, d.groups}, b.getI32Type());
       rowSums = SumRunsOp::create(b, loc, TypeRange{init.getType()}, x, init,
-                                 /*unsigned_input=*/false)
+                                  /*unsigned_input=*/false)
                     .getResult(0);
     }
     if (!isFloat && dot.rows == native::Rows::I16) {

@@ -6,9 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "PackedTest.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Pass/PassManager.h"
-#include "mlir/Pass/PassRegistry.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
 #include "qs/Interpreter/Interpreter.h"
 #include "qs/Numerics/Code.h"
@@ -291,16 +288,9 @@ void PackedTest::check(const LinearCase &c, unsigned seed) {
         makeArgument(cast<RankedTensorType>(type), c, random));
   interp::Tensor want = interpret(*module, inputs);
 
-  PassManager manager(&context);
-  ASSERT_TRUE(succeeded(parsePassPipeline(
-      "func.func(qs-pack{target=" + std::string(target().name) + "})",
-      manager)));
-  ASSERT_TRUE(succeeded(manager.run(*module)));
-  bool isPlain = false;
-  module->walk([&](Operation *op) {
-    isPlain |= isa<qs::MatmulOp, qs::Conv2DOp>(op);
-  });
-  EXPECT_FALSE(isPlain) << "not packed";
+  pack(*module);
+  if (HasFatalFailure())
+    return;
   EXPECT_TRUE(interpret(*module, inputs) == want)
       << "the packed kernel, interpreted";
 
