@@ -228,9 +228,9 @@ GemmEmitter::reduceGroup(const Panel &panel, ArrayRef<Value> rows, Value tap,
     }
     for (int64_t v = 0; v < panel.vectors; ++v) {
       int64_t offset = scaleOffset(panel, v);
-      sums.push_back(scales.lessRowZero(
-          scales.initial(start, offset, rowSum), start, offset,
-          addIndex(b, loc, tileRow, int64_t(r))));
+      sums.push_back(scales.lessRowZero(scales.initial(start, offset, rowSum),
+                                        start, offset,
+                                        addIndex(b, loc, tileRow, int64_t(r))));
     }
   }
   sums = sumRun(withZeros(panel, start), rows, tap, weights, std::move(sums));
@@ -286,10 +286,9 @@ void GemmEmitter::emitTile(const Panel &stored, Value row, int64_t rows) {
   tileRow = row;
   Panel panel = stored;
   if (!isGrouped)
-    panel = withZeros(stored, scales.start(addIndex(b, loc, scaleBase,
-                                                    stored.column),
-                                           stored.streamVectors,
-                                           constIndex(b, loc, 0)));
+    panel = withZeros(
+        stored, scales.start(addIndex(b, loc, scaleBase, stored.column),
+                             stored.streamVectors, constIndex(b, loc, 0)));
   if (numbers)
     return emitEpilogue(panel, row, rows, sumNumbers(panel, starts, row));
   Accumulators acc = initialAccumulators(panel, row, rows);
