@@ -145,10 +145,10 @@ static LogicalResult evalMatmul(MatmulOp op, Call &call) {
   s.oc = n;
   WeightStrides strides{0, 0, 0, transposed ? 1 : n, transposed ? k : 1};
   // Scales have the weights' shape, with groups in place of K.
-  std::optional<GroupScales> groups = groupScales(
-      op, op.getRhs(), scales,
-      {0, 0, 0, transposed ? 1 : n,
-       transposed && scales ? scales->shape().back() : 1});
+  std::optional<GroupScales> groups =
+      groupScales(op, op.getRhs(), scales,
+                  {0, 0, 0, transposed ? 1 : n,
+                   transposed && scales ? scales->shape().back() : 1});
   Tensor a = lhs.reshaped({batches, m, k});
   Tensor b = rhs.reshaped({batches, transposed ? n : k, transposed ? k : n});
   lhsZp.axis = 1;

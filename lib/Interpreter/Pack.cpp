@@ -475,12 +475,12 @@ static LogicalResult evalKernel(KernelOp op, Call &call, const ConvShape &s,
     else if (const Tensor *start = operands.get(op.getGroupBias()))
       first = panelColumns(op, *start, shape.back());
     auto gemm = dyn_cast<GemmLayoutAttr>(op.getWeights().getType().getLayout());
-    auto exact = convolveInteger(
-        call, s,
-        gemm && gemm.isBits() ? bitValues(rows, s.ic, gemm.getLevels())
-                              : rowValues(rows, op.getSignedInput()),
-        subtractZeros(op, weights, operands), strides, first,
-        ElementType::i64(), shape);
+    auto exact = convolveInteger(call, s,
+                                 gemm && gemm.isBits()
+                                     ? bitValues(rows, s.ic, gemm.getLevels())
+                                     : rowValues(rows, op.getSignedInput()),
+                                 subtractZeros(op, weights, operands), strides,
+                                 first, ElementType::i64(), shape);
     if (failed(exact))
       return failure();
     subtractRowZeros(op, operands, *exact);

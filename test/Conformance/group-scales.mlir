@@ -160,3 +160,18 @@ func.func @conv_zeros() -> tensor<1x1x2x2xf32> {
       : tensor<1x1x2x4x!qs.q<uint8>>, tensor<2x1x2x4x!qs.q<uint4, group(3, 2)>> -> tensor<1x1x2x2xf32>
   return %y : tensor<1x1x2x2xf32>
 }
+
+// Four products of 32767 * 32767 are 4294705156, which i32 does not hold and
+// f32 rounds to 4294705152.
+// CHECK-LABEL: @wide
+// CHECK-NEXT: = {{\[\[}}65532]]
+func.func @wide() -> tensor<1x1xf32> {
+  %aw = arith.constant dense<32767> : tensor<1x4xi16>
+  %a = qs.storage_cast %aw : tensor<1x4xi16> -> tensor<1x4x!qs.q<int16>>
+  %bw = arith.constant dense<32767> : tensor<1x4xi16>
+  %b = qs.storage_cast %bw : tensor<1x4xi16> -> tensor<1x4x!qs.q<int16, group(1, 4)>>
+  %s = arith.constant dense<1.52587890625e-05> : tensor<1x1xf32>
+  %c = qs.matmul %a, %b transpose_rhs rhs_scale(%s : tensor<1x1xf32>) {accumulator = #qs.accumulator<i34>}
+      : tensor<1x4x!qs.q<int16>>, tensor<1x4x!qs.q<int16, group(1, 4)>> -> tensor<1x1xf32>
+  return %c : tensor<1x1xf32>
+}

@@ -193,9 +193,9 @@ Value zeroSums(OpBuilder &b, Location loc, ArrayRef<OpFoldResult> sizes,
     shape.push_back(getConstantIntValue(size).value_or(ShapedType::kDynamic));
   Scalars s(b, loc);
   unsigned width = wide ? 64 : 32;
-  return filledTensor(
-      b, loc, RankedTensorType::get(shape, b.getIntegerType(width)), all,
-      s.integer(0, width));
+  return filledTensor(b, loc,
+                      RankedTensorType::get(shape, b.getIntegerType(width)),
+                      all, s.integer(0, width));
 }
 
 struct LowerMatmul : OpConversionPattern<MatmulOp> {

@@ -46,8 +46,7 @@ private:
   /// Whether the terms are not just taken one after another.
   bool walksTerms() const {
     int64_t terms = p.kernel[0] * p.kernel[1];
-    return p.sums &&
-           (p.sums->seed || native::chunkOf(*p.sums, terms) < terms);
+    return p.sums && (p.sums->seed || native::chunkOf(*p.sums, terms) < terms);
   }
   SmallVector<Value> sumTerms(Value start, Value channel, Value result,
                               int64_t pixels, int64_t valid);
@@ -180,8 +179,8 @@ SmallVector<Value> DepthwiseEmitter::sumTerms(Value start, Value channel,
         mulIndex(b, loc, kx, p.dilation[1] * p.channels));
     NumberSums::Draw draw = drawn;
     for (int64_t i = 0; i < pixels; ++i) {
-      Value pixel = loadPixel(
-          addIndex(b, loc, at, i * p.stride[1] * p.channels), valid);
+      Value pixel =
+          loadPixel(addIndex(b, loc, at, i * p.stride[1] * p.channels), valid);
       draw.seeds = seeds.empty() ? Value() : seeds[i];
       in[i] = numbers->take(in[i], pixel, tap, draw);
     }
@@ -204,8 +203,7 @@ void DepthwiseEmitter::emitTile(Value image, Value y, Value x, int64_t pixels,
                addIndex(b, loc,
                         mulIndex(b, loc,
                                  addIndex(b, loc,
-                                          mulIndex(b, loc, image, p.out[0]),
-                                          y),
+                                          mulIndex(b, loc, image, p.out[0]), y),
                                  p.out[1]),
                         x),
                p.channels),

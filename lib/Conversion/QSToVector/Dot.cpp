@@ -103,18 +103,16 @@ std::pair<Value, Value> DotEmitter::splitZeros(Value zeros) const {
     if (dot.kind == Dot::Widen)
       return half;
     // Once for each of the weights, whose elements share the lane.
-    Value low = arith::AndIOp::create(b, loc, half,
-                                      splat(b, loc, lanes32, 0xffff));
+    Value low =
+        arith::AndIOp::create(b, loc, half, splat(b, loc, lanes32, 0xffff));
     Value high =
         arith::ShLIOp::create(b, loc, half, splat(b, loc, lanes32, 16));
     auto pairs = VectorType::get({2 * int64_t(dot.lanes)}, b.getI16Type());
-    return vector::BitCastOp::create(
-        b, loc, pairs, arith::OrIOp::create(b, loc, low, high));
+    return vector::BitCastOp::create(b, loc, pairs,
+                                     arith::OrIOp::create(b, loc, low, high));
   };
-  Value high =
-      arith::ShRSIOp::create(b, loc, zeros, splat(b, loc, lanes32, 8));
-  Value low =
-      arith::AndIOp::create(b, loc, zeros, splat(b, loc, lanes32, 255));
+  Value high = arith::ShRSIOp::create(b, loc, zeros, splat(b, loc, lanes32, 8));
+  Value low = arith::AndIOp::create(b, loc, zeros, splat(b, loc, lanes32, 255));
   return {inLane(high), inLane(low)};
 }
 

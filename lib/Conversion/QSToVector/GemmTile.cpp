@@ -327,10 +327,9 @@ void GemmEmitter::emitTile(const Panel &stored, Value row, int64_t rows) {
   tileRow = row;
   Panel panel = stored;
   if (!isGrouped)
-    panel = withZeros(stored, scales.start(addIndex(b, loc, scaleBase,
-                                                    stored.column),
-                                           stored.streamVectors,
-                                           constIndex(b, loc, 0)));
+    panel = withZeros(
+        stored, scales.start(addIndex(b, loc, scaleBase, stored.column),
+                             stored.streamVectors, constIndex(b, loc, 0)));
   if (numbers)
     return emitEpilogue(panel, row, rows, sumNumbers(panel, starts, row));
   Accumulators acc = initialAccumulators(panel, row, rows);

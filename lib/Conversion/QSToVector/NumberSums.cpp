@@ -7,7 +7,6 @@
 
 #include "NumberSums.h"
 #include "EmitUtils.h"
-#include "EmitUtils.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include <numeric>
 

@@ -48,15 +48,14 @@ public:
   /// The sum of chunks with one more.
   mlir::Value join(mlir::Value total, mlir::Value chunk, const Draw &draw = {});
 
-  /// The sums of `cells` of `terms` terms each, chunk by chunk in loops, with the
-  /// seeds of each cell (none without). `next` adds a term, of which it gets the
-  /// number and what is drawn for it, all but the seeds, to all cells.
+  /// The sums of `cells` of `terms` terms each, chunk by chunk in loops, with
+  /// the seeds of each cell (none without). `next` adds a term, of which it
+  /// gets the number and what is drawn for it, all but the seeds, to all cells.
   using Cells = llvm::SmallVector<mlir::Value>;
-  Cells
-  sumTerms(int64_t terms, size_t cells, llvm::ArrayRef<mlir::Value> seeds,
-           llvm::function_ref<void(mlir::Value term, const Draw &draw,
-                                   llvm::MutableArrayRef<mlir::Value> in)>
-               next);
+  Cells sumTerms(int64_t terms, size_t cells, llvm::ArrayRef<mlir::Value> seeds,
+                 llvm::function_ref<void(mlir::Value term, const Draw &draw,
+                                         llvm::MutableArrayRef<mlir::Value> in)>
+                     next);
 
   /// The seeds of the output elements from `element` (index) on, and those of a
   /// group of their terms.

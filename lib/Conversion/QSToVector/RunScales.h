@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // A group of weights that share a scale is a run of its own. An integer kernel
-// sums the run in i32 (or i64) and adds f32(sum) * scale to f32 accumulators, groups in
-// order; both the product and the sum are rounded. A float kernel multiplies
-// the weights themselves.
+// sums the run in i32 (or i64) and adds f32(sum) * scale to f32 accumulators,
+// groups in order; both the product and the sum are rounded. A float kernel
+// multiplies the weights themselves.
 //
 //===----------------------------------------------------------------------===//
 
@@ -40,8 +40,8 @@ public:
   mlir::Value initial(mlir::Value start, int64_t offset,
                       mlir::Value rowSum) const;
 
-  /// `sum` less the zero point of row `row` times the sums of the columns; `sum`
-  /// where rows have none.
+  /// `sum` less the zero point of row `row` times the sums of the columns;
+  /// `sum` where rows have none.
   mlir::Value lessRowZero(mlir::Value sum, mlir::Value start, int64_t offset,
                           mlir::Value row) const;
 

@@ -582,3 +582,48 @@ func.func @pr4_other(%x: tensor<4xi8>, %o: tensor<4xi16>) -> tensor<4xi16> {
   %0 = qs.prepare_rows sign_extend %x pad [0, 0, 0, 0] outs(%o) {target = "generic"} : tensor<4xi8>, tensor<4xi16> -> tensor<4xi16>
   return %0 : tensor<4xi16>
 }
+
+// -----
+
+#l = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>
+func.func @pk14_bytes(%x: tensor<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, %z: tensor<4xi32>, %o: tensor<2x4xi32>) -> tensor<2x4xi32> {
+  // expected-error@+1 {{(PK14) zero points of i32 need rows of i16 and plain words of 16 bits, found rows of 'i8'}}
+  %0 = qs.packed_matmul %x, %w group_zero(%z : tensor<4xi32>) epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, tensor<2x4xi32> -> tensor<2x4xi32>
+  return %0 : tensor<2x4xi32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>
+func.func @pk14_words(%x: tensor<2x4xi16>, %w: !qs.packed<tensor<4x3x!qs.q<uint16>>, #l>, %z: tensor<3xi32>, %o: tensor<2x3xi32>) -> tensor<2x3xi32> {
+  // expected-error@+1 {{(PK14) expected zero points of words of 4 elements, found 'tensor<3xi32>'}}
+  %0 = qs.packed_matmul %x, %w group_zero(%z : tensor<3xi32>) epilogue <kind = store> outs(%o) : tensor<2x4xi16>, !qs.packed<tensor<4x3x!qs.q<uint16>>, #l>, tensor<2x3xi32> -> tensor<2x3xi32>
+  return %0 : tensor<2x3xi32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>
+func.func @pk14_alone(%x: tensor<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, %z: tensor<2xi32>, %o: tensor<2x4xi32>) -> tensor<2x4xi32> {
+  // expected-error@+1 {{(PK14) zero points of rows and sums of columns belong together}}
+  %0 = qs.packed_matmul %x, %w row_zero(%z : tensor<2xi32>) epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, tensor<2x4xi32> -> tensor<2x4xi32>
+  return %0 : tensor<2x4xi32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>
+func.func @pk14_rows(%x: tensor<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, %z: tensor<3xi32>, %s: tensor<4xi32>, %o: tensor<2x4xi32>) -> tensor<2x4xi32> {
+  // expected-error@+1 {{(PK14) expected zero points of rows of 2 elements, found 'tensor<3xi32>'}}
+  %0 = qs.packed_matmul %x, %w row_zero(%z : tensor<3xi32>) column_sums(%s : tensor<4xi32>) epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, tensor<2x4xi32> -> tensor<2x4xi32>
+  return %0 : tensor<2x4xi32>
+}
+
+// -----
+
+#l = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>
+func.func @pk14_sums(%x: tensor<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, %z: tensor<1xi32>, %s: tensor<4xi64>, %o: tensor<2x4xi32>) -> tensor<2x4xi32> {
+  // expected-error@+1 {{(PK14) expected column sums of 'i32', found 'tensor<4xi64>'}}
+  %0 = qs.packed_matmul %x, %w row_zero(%z : tensor<1xi32>) column_sums(%s : tensor<4xi64>) epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, tensor<2x4xi32> -> tensor<2x4xi32>
+  return %0 : tensor<2x4xi32>
+}

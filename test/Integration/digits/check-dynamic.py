@@ -17,7 +17,7 @@ def check_network(checks, tools, name, code, weights, points, folder):
     case = RecipeCase(tools, name, {"weights": weights, "activations": f"{{code: {code}, dynamic: true}}"}, folder,
                       calibration=None)
     for title, body in (("accuracy", lambda: case.within(points)), ("engines", case.engines_agree),
-                        ("report", case.no_fallback)):
+                        ("report", case.no_fallback), ("kernels", case.packed_kernels)):
         checks.check(f"{name} {code} {weights} {title}", body)
 
 

@@ -13,7 +13,7 @@ from recipe_case import Checks, RecipeCase, Tools
 POINTS = 0.25
 
 # Network, activations, weights. Sums of 12 by 8 bits stay in i32, those of 16 by 16
-# take i64.
+# take i64; weights of uint16 less their zero points take 17 bits.
 RECIPES = [
     ("digits", "{code: int16}", "{code: int12, scale: axis}"),
     ("digits", "{code: int8}", "{code: int12, scale: axis}"),
@@ -22,6 +22,11 @@ RECIPES = [
     ("digits", "{code: uint8}", "{code: uint8, scale: axis}"),
     ("residual-1", "{code: int16}", "{code: int16, scale: axis}"),
     ("mlp-0", "{code: int12}", "{code: int10, scale: group16}"),
+    ("mlp-0", "{code: int16}", "{code: int16, scale: group16}"),
+    ("mlp-0", "{code: int8}", "{code: int8, scale: group1}"),
+    ("digits", "{code: uint8}", "{code: uint16, scale: axis}"),
+    ("mlp-0", "{code: uint16, dynamic: true}", "{code: int16, scale: axis}"),
+    ("mlp-0", "{code: uint8, dynamic: true}", "{code: int4, scale: group16}"),
     ("mlp-0", "{code: int16, dynamic: true}", "{code: int12, scale: axis}"),
     ("mlp-0", "{code: int10, dynamic: true}", "{code: int4, scale: group16}"),
 ]

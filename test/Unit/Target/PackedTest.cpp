@@ -6,9 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "PackedTest.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Pass/PassManager.h"
-#include "mlir/Pass/PassRegistry.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
 #include "qs/Interpreter/Interpreter.h"
 #include "qs/Numerics/Code.h"
@@ -74,8 +71,8 @@ public:
     if (c.group > 0)
       scale = "group(" + std::to_string(weights.size() - 1) + ", " +
               std::to_string(c.group) + ")";
-    std::string type = shapeText(weights) + "!qs.q<" + c.weightCode + ", " +
-                       scale + ">>";
+    std::string type =
+        shapeText(weights) + "!qs.q<" + c.weightCode + ", " + scale + ">>";
     arguments = "%x: " + rows;
     addWeights(weights, type);
     std::string result = "tensor<" + shapeText(outShape()) + c.result + ">";
@@ -128,10 +125,9 @@ private:
     }
     std::string storage =
         "tensor<" + shapeText(shape) + "i" + std::to_string(code->bits()) + ">";
-    body += "  %w0 = arith.constant " +
-            dense(words, code->bits() > 8 ? 2 : 1) + " : " + storage +
-            "\n  %w = qs.storage_cast %w0 : " + storage + " -> tensor<" + type +
-            "\n";
+    body += "  %w0 = arith.constant " + dense(words, code->bits() > 8 ? 2 : 1) +
+            " : " + storage + "\n  %w = qs.storage_cast %w0 : " + storage +
+            " -> tensor<" + type + "\n";
   }
 
   std::string pads() const {
@@ -143,8 +139,10 @@ private:
     std::vector<int64_t> shape = c.input;
     if (c.isConv())
       for (int d : {1, 2})
-        shape[d] = (shape[d] + 2 * c.pad - c.dilation * (c.weights[d] - 1) -
-                    1) / c.stride + 1;
+        shape[d] =
+            (shape[d] + 2 * c.pad - c.dilation * (c.weights[d] - 1) - 1) /
+                c.stride +
+            1;
     shape.back() = c.weights.front();
     return shape;
   }
@@ -280,27 +278,20 @@ std::string toText(const LinearCase &c, std::mt19937 &random) {
 void PackedTest::check(const LinearCase &c, unsigned seed) {
   std::mt19937 random(seed);
   std::string text = toText(c, random);
-  std::string brief = text.size() < 3000 ? text : text.substr(text.size() - 900);
+  std::string brief =
+      text.size() < 3000 ? text : text.substr(text.size() - 900);
   SCOPED_TRACE(brief);
   auto module = parseSourceString<ModuleOp>(text, &context);
   ASSERT_TRUE(module);
   auto function = *module->getOps<func::FuncOp>().begin();
   std::vector<interp::Tensor> inputs;
   for (Type type : function.getArgumentTypes())
-    inputs.push_back(
-        makeArgument(cast<RankedTensorType>(type), c, random));
+    inputs.push_back(makeArgument(cast<RankedTensorType>(type), c, random));
   interp::Tensor want = interpret(*module, inputs);
 
-  PassManager manager(&context);
-  ASSERT_TRUE(succeeded(parsePassPipeline(
-      "func.func(qs-pack{target=" + std::string(target().name) + "})",
-      manager)));
-  ASSERT_TRUE(succeeded(manager.run(*module)));
-  bool isPlain = false;
-  module->walk([&](Operation *op) {
-    isPlain |= isa<qs::MatmulOp, qs::Conv2DOp>(op);
-  });
-  EXPECT_FALSE(isPlain) << "not packed";
+  pack(*module);
+  if (HasFatalFailure())
+    return;
   EXPECT_TRUE(interpret(*module, inputs) == want)
       << "the packed kernel, interpreted";
 

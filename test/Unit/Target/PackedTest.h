@@ -24,7 +24,8 @@ namespace qs::test {
 enum class Zero { None, Constant, Argument, EachRow, EachColumn, EachScale };
 
 struct LinearCase {
-  /// [rows..., K] by [N, K], or an image [n, h, w, c] by [O, kh, kw, c / groups].
+  /// [rows..., K] by [N, K], or an image [n, h, w, c] by [O, kh, kw, c /
+  /// groups].
   std::vector<int64_t> input, weights;
   std::string rowCode = "uint8", weightCode = "int8";
   Zero rowZero = Zero::None, weightZero = Zero::None;

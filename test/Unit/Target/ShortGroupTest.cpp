@@ -22,9 +22,9 @@ QS_EVERY_TARGET(ShortGroups);
 
 /// Every code of integers or other levels, one row and many.
 TEST_P(ShortGroups, Matmul) {
-  const char *codes[] = {"int8",  "uint8",    "int4",   "uint3",  "int1",
-                         "int12", "ternary",  "binary", "log2_3", "uint16",
-                         "int2",  "pot4",     "uint1"};
+  const char *codes[] = {"int8",  "uint8",   "int4",   "uint3",  "int1",
+                         "int12", "ternary", "binary", "log2_3", "uint16",
+                         "int2",  "pot4",    "uint1"};
   unsigned seed = 0;
   for (const char *code : codes) {
     std::string error;

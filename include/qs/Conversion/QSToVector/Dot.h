@@ -46,8 +46,8 @@ public:
   /// Widened weights as `256 * first + second`, the second from 0 to 255.
   std::pair<mlir::Value, mlir::Value> splitWeights(mlir::Value weights) const;
 
-  /// A zero point in each i32 lane, split in the same way: what is taken off the
-  /// halves of the weights of its lane.
+  /// A zero point in each i32 lane, split in the same way: what is taken off
+  /// the halves of the weights of its lane.
   std::pair<mlir::Value, mlir::Value> splitZeros(mlir::Value zeros) const;
 
   /// k consecutive elements of a row in every lane. With `drop` > 0 the first

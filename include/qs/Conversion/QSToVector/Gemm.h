@@ -112,15 +112,14 @@ struct GemmProblem {
 
 /// Flat rank-1 memrefs. `bias` holds i32, or i64 for wide sums (f32 for a float
 /// or a dequantizing kernel), `multiplier` f32: one a column or a single one.
-/// Weights with a table or element type are bytes. `weightScale` and `groupBias`
-/// (i32 or i64, what the sum of a group starts from) lie in panel order, as does
-/// `groupZero` (i8, the zero point of the levels of a group; i32 that of plain
-/// words of 16 bits, which is taken off as they are loaded). `rowZero` (i32, one
-/// for each row or a single one) times `columnSums` (i32 or i64, in panel order)
-/// is taken off the sums. `rowSums` (i32)
-/// holds the sums of the runs of each row, `rowScale` one f32 for each row and
-/// `resultScale` a single one.
-/// `borderClass` (i32) gives each row of a batch element the row of
+/// Weights with a table or element type are bytes. `weightScale` and
+/// `groupBias` (i32 or i64, what the sum of a group starts from) lie in panel
+/// order, as does `groupZero` (i8, the zero point of the levels of a group; i32
+/// that of plain words of 16 bits, which is taken off as they are loaded).
+/// `rowZero` (i32, one for each row or a single one) times `columnSums` (i32 or
+/// i64, in panel order) is taken off the sums. `rowSums` (i32) holds the sums
+/// of the runs of each row, `rowScale` one f32 for each row and `resultScale` a
+/// single one. `borderClass` (i32) gives each row of a batch element the row of
 /// `borderSums` (i32, [classes][columns]) that is added to its sums.
 /// `thresholds` are i32, [thresholds][columns], `falling` -1 or 0 a column.
 /// `scratch`, of the element type of decoded weights, takes a whole panel of

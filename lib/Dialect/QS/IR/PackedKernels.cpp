@@ -294,10 +294,9 @@ static LogicalResult verifyWords(KernelOp op, GemmLayoutAttr gemm) {
   PackedType packed = op.getWeights().getType();
   bool isWords = input.getElementType().isInteger(16);
   bool isPlain = !gemm || gemm.isPlain();
-  if (op.getWide() &&
-      (int64_t(*op.getWide()) < 0 || !isPlain ||
-       !isa<IntegerType>(input.getElementType()) ||
-       op.getEpilogue().getKind() == EpilogueKind::Threshold))
+  if (op.getWide() && (int64_t(*op.getWide()) < 0 || !isPlain ||
+                       !isa<IntegerType>(input.getElementType()) ||
+                       op.getEpilogue().getKind() == EpilogueKind::Threshold))
     return op.emitOpError()
            << "(PK12) i64 sums take integer rows and plain weights without "
               "thresholds, and at least 0 terms that fit i32, found "
@@ -319,9 +318,9 @@ static LogicalResult verifyWords(KernelOp op, GemmLayoutAttr gemm) {
   const native::DotPrimitive words = target.wordsOf(gemm.getK());
   if (isWords && (gemm.getLanes() != words.lanes || gemm.getK() != words.k))
     return op.emitOpError()
-           << "(PK1) expected lanes = " << target.words.lanes << " and k = "
-           << target.words.k << " or 1 for rows of i16 on " << name
-           << ", found " << gemm;
+           << "(PK1) expected lanes = " << target.words.lanes
+           << " and k = " << target.words.k << " or 1 for rows of i16 on "
+           << name << ", found " << gemm;
   // Where one side of a dot is unsigned, plain weights fit the other.
   auto [least, most] = type.getIntegerRange();
   if (!isWords && gemm.getByteDot().rows == native::Rows::U8 &&

@@ -148,8 +148,7 @@ Value Batches::makeDequantized(DequantizeOp op, std::string &why) {
   if (!words)
     return {};
   // An operand of the code: its zero points or its codebook.
-  Value param =
-      zeros->empty() ? codebook : makeInts(b, loc, ofScales, *zeros);
+  Value param = zeros->empty() ? codebook : makeInts(b, loc, ofScales, *zeros);
   return DequantizeOp::create(
       b, loc, RankedTensorType::get(filter(), b.getF32Type()), words,
       makeScales(b, loc, ofScales, *scales, scale.getStorage()), param);
@@ -163,8 +162,8 @@ Value Batches::makeWeights(std::string &why) {
       return {};
     }
     return makeWords(linear.weight,
-                     cast<ScaleAttrInterface>(TensorScaleAttr::get(
-                         b.getContext(), b.getF32Type())),
+                     cast<ScaleAttrInterface>(
+                         TensorScaleAttr::get(b.getContext(), b.getF32Type())),
                      why);
   }
   if (auto dequantize = linear.weight.getDefiningOp<DequantizeOp>())
@@ -248,8 +247,8 @@ Conv2DOp Batches::convert(std::string &why) {
     return {};
   Value rows = linear.input;
   QuantType type = QuantType::of(rows.getType());
-  auto image = RankedTensorType::get(
-      {1, m, 1, batch * k}, linear.inputType().getElementType());
+  auto image = RankedTensorType::get({1, m, 1, batch * k},
+                                     linear.inputType().getElementType());
   if (type)
     rows = StorageCastOp::create(
         b, loc, linear.inputType().clone(type.getStorageType()), rows);
@@ -265,8 +264,7 @@ Conv2DOp Batches::convert(std::string &why) {
       ArrayRef<int64_t>{1, 1}, ArrayRef<int64_t>{1, 1}, batch,
       linear.op->getAttrOfType<AccumulatorAttr>("accumulator"));
   Value sums = exchange(conv.getResult(), m, batch, n);
-  linear.op->getResult(0).replaceAllUsesWith(
-      reshape(sums, result.getShape()));
+  linear.op->getResult(0).replaceAllUsesWith(reshape(sums, result.getShape()));
   linear.op->erase();
   return conv;
 }

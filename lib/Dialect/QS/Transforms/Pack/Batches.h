@@ -12,9 +12,10 @@
 
 namespace qs::pack {
 
-/// Replaces a matrix product of constant weights [batch.., K, N] (or [.., N, K])
-/// by a convolution of 1x1 whose groups are the batch, between transpositions
-/// of rows and batch; null where it is none, or for the reason in `why`.
+/// Replaces a matrix product of constant weights [batch.., K, N] (or [.., N,
+/// K]) by a convolution of 1x1 whose groups are the batch, between
+/// transpositions of rows and batch; null where it is none, or for the reason
+/// in `why`.
 Conv2DOp groupBatches(const Linear &linear, std::string &why);
 
 } // namespace qs::pack

@@ -133,8 +133,7 @@ num::LevelRange weightRange(const Linear &linear) {
 }
 
 /// The narrowest code of whole bytes for levels in `range`; null without.
-CodeAttrInterface plainCode(MLIRContext *context,
-                                   num::LevelRange range) {
+CodeAttrInterface plainCode(MLIRContext *context, num::LevelRange range) {
   for (unsigned bits : {8, 16}) {
     int64_t most = int64_t(1) << (bits - 1);
     if (range.min >= -most && range.max < most)

@@ -145,8 +145,8 @@ static bool planIntegerRows(const Linear &linear, native::Rows wanted,
     zero = readInts(linear.inputZp);
   // With sums of the rows the weights can be the unsigned side, which leaves
   // nothing to add for each group and column.
-  bool swaps =
-      linear.weightScale && zero && llvm::all_equal(*zero) && zero->front() == 0;
+  bool swaps = linear.weightScale && zero && llvm::all_equal(*zero) &&
+               zero->front() == 0;
   switch (wanted) {
   case native::Rows::U8:
     if (unsignedWeights) {
@@ -182,8 +182,7 @@ static bool planIntegerRows(const Linear &linear, native::Rows wanted,
   }
   if (!linear.inputZp)
     return true;
-  bool ofRows =
-      cast<RankedTensorType>(linear.inputZp.getType()).getRank() != 0;
+  bool ofRows = cast<RankedTensorType>(linear.inputZp.getType()).getRank() != 0;
   if (ofRows || (!zero && linear.weightScale))
     rows.zerosInKernel = true;
   else if (zero)
@@ -281,7 +280,7 @@ std::optional<Plan> planKernel(const Linear &linear,
   native::DotPrimitive dot = bits                      ? target.bits
                              : linear.takesFloatRows() ? target.floating
                              : words ? target.wordsOf(together)
-                                                       : target.integer;
+                                     : target.integer;
   plan.narrow = narrow && target.narrow.lanes > 0 && !bits && !depthwise &&
                 !linear.takesFloatRows() && !plan.plain;
   if (plan.narrow)

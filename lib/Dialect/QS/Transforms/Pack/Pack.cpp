@@ -123,8 +123,7 @@ static Value limitedZeros(OpBuilder &b, const Linear &linear) {
     return arith::ConstantOp::create(
         b, loc, DenseElementsAttr::get(type, int32_t(value)));
   };
-  Value zeros =
-      arith::MaxSIOp::create(b, loc, linear.inputZp, bound(least));
+  Value zeros = arith::MaxSIOp::create(b, loc, linear.inputZp, bound(least));
   return arith::MinSIOp::create(b, loc, zeros, bound(most));
 }
 
@@ -135,17 +134,16 @@ static Value zerosOfRows(OpBuilder &b, const Linear &linear) {
   if (type.getRank() == 1)
     return zeros;
   return tensor::ExpandShapeOp::create(
-      b, linear.op->getLoc(),
-      RankedTensorType::get({1}, type.getElementType()), zeros,
-      ArrayRef<ReassociationIndices>{});
+      b, linear.op->getLoc(), RankedTensorType::get({1}, type.getElementType()),
+      zeros, ArrayRef<ReassociationIndices>{});
 }
 
 /// Code words of an image with its zero point around it.
 static Value padWithZeros(OpBuilder &b, const Linear &linear, Value words) {
   Location loc = linear.op->getLoc();
   auto type = cast<RankedTensorType>(words.getType());
-  Value zero = tensor::ExtractOp::create(b, loc, limitedZeros(b, linear),
-                                         ValueRange{});
+  Value zero =
+      tensor::ExtractOp::create(b, loc, limitedZeros(b, linear), ValueRange{});
   zero = arith::TruncIOp::create(b, loc, type.getElementType(), zero);
   SmallVector<int64_t> shape(type.getShape());
   shape[1] += linear.pad[0] + linear.pad[1];
@@ -182,8 +180,8 @@ static Value makeIntegerBias(OpBuilder &b, const Linear &linear,
     bias = arith::AddIOp::create(b, loc, bias, linear.bias);
   if (rows.zeroPoint)
     return bias;
-  Value zero = tensor::ExtractOp::create(b, loc, limitedZeros(b, linear),
-                                         ValueRange{});
+  Value zero =
+      tensor::ExtractOp::create(b, loc, limitedZeros(b, linear), ValueRange{});
   auto type = cast<RankedTensorType>(bias.getType());
   if (wide)
     zero = arith::ExtSIOp::create(b, loc, type.getElementType(), zero);
@@ -231,8 +229,7 @@ static Value makeRows(OpBuilder &b, const Linear &linear, const Rows &rows) {
   bool pads = linear.hasPadding() && !padsZeros;
   if (padsZeros)
     input = padWithZeros(b, linear, input);
-  if (!pads && rows.channelPad == 0 &&
-      rows.conversion == RowConversion::Copy)
+  if (!pads && rows.channelPad == 0 && rows.conversion == RowConversion::Copy)
     return input;
   auto type = cast<RankedTensorType>(input.getType());
   SmallVector<int64_t> shape(type.getShape());
@@ -505,8 +502,7 @@ static LogicalResult packLinear(const Linear &linear,
     operands.groupZero = makeColumns(b, loc, weights->zeros);
   if (plan->rows.zerosInKernel) {
     operands.rowZero = zerosOfRows(b, linear);
-    operands.columnSums =
-        makeColumnSums(b, loc, gemm, *weights, grouped, wide);
+    operands.columnSums = makeColumnSums(b, loc, gemm, *weights, grouped, wide);
   }
   if (wide)
     operands.wide = b.getI64IntegerAttr(*plan->wide);
@@ -530,11 +526,11 @@ static LogicalResult packLinear(const Linear &linear,
   operands.signedInput = plan->rows.isSigned;
   operands.accumulator = linear.accumulator;
   operands.productSpan = span;
-  Value result = linear.isConv
-                     ? makePackedConv2D(b, loc, operands, linear.stride,
-                                        linear.dilation)
-                           .getResult(0)
-                     : makePackedMatmul(b, loc, operands).getResult(0);
+  Value result =
+      linear.isConv
+          ? makePackedConv2D(b, loc, operands, linear.stride, linear.dilation)
+                .getResult(0)
+          : makePackedMatmul(b, loc, operands).getResult(0);
   Value old = tail.ops.back()->getResult(0);
   old.replaceAllUsesWith(fromBytes(b, loc, result, old.getType()));
 

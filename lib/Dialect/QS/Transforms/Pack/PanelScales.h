@@ -36,7 +36,8 @@ mlir::Value makePanelZeros(mlir::OpBuilder &b, mlir::Location loc,
                            bool bytes);
 
 /// -offset * (sum of the levels of a run), i32 (or i64 where `wide`) in panel
-/// order; null where `offset` is 0. `levels` is the logical tensor, decoded, row major.
+/// order; null where `offset` is 0. `levels` is the logical tensor, decoded,
+/// row major.
 mlir::Value makeGroupBias(mlir::OpBuilder &b, mlir::Location loc,
                           GemmLayoutAttr attr, mlir::RankedTensorType logical,
                           llvm::ArrayRef<int32_t> levels, int64_t offset,

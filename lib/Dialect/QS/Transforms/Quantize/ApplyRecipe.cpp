@@ -85,12 +85,12 @@ LogicalResult qs::applyRecipe(ModuleOp module, const Recipe &recipe,
   });
   for (Operation *op : ops) {
     const OpChoice &choice = choices.of(op);
+    if (choice.accumulator)
+      op->setAttr(kAccumulatorAttr, choice.accumulator);
     FailureOr<bool> quantized = quantizeWeights(op, choice);
     if (failed(quantized))
       return failure();
     count.weights += *quantized;
-    if (choice.accumulator)
-      op->setAttr(kAccumulatorAttr, choice.accumulator);
     if (!choice.reason.empty()) {
       markFallback(op, choice.reason);
       ++count.floatLayers;

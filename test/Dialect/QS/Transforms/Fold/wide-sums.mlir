@@ -49,3 +49,18 @@ func.func @groups(%q: tensor<1x4x!qs.q<int16, tensor>>) -> tensor<1x1xf32> {
   %m = qs.matmul %d, %w : tensor<1x4xf32>, tensor<4x1xf32> -> tensor<1x1xf32>
   return %m : tensor<1x1xf32>
 }
+
+// Sums of groups that need more are of i64, and the results stay f32.
+// CHECK-LABEL: func @wide_groups
+// CHECK: qs.matmul %{{.*}} rhs_scale(%{{.*}}) {accumulator = #qs.accumulator<i33>} : {{.*}} -> tensor<1x1xf32>
+// CHECK-NOT: qs.fallback
+func.func @wide_groups(%q: tensor<1x8x!qs.q<int16, tensor>>) -> tensor<1x1xf32> {
+  %s = arith.constant dense<0.5> : tensor<f32>
+  %ws = arith.constant dense<0.5> : tensor<2x1xf32>
+  %wi = arith.constant dense<32767> : tensor<8x1xi16>
+  %wq = qs.storage_cast %wi : tensor<8x1xi16> -> tensor<8x1x!qs.q<int16, group(0, 4)>>
+  %w = qs.dequantize %wq scale %ws : tensor<8x1x!qs.q<int16, group(0, 4)>>, tensor<2x1xf32> -> tensor<8x1xf32>
+  %d = qs.dequantize %q scale %s : tensor<1x8x!qs.q<int16, tensor>>, tensor<f32> -> tensor<1x8xf32>
+  %m = qs.matmul %d, %w : tensor<1x8xf32>, tensor<8x1xf32> -> tensor<1x1xf32>
+  return %m : tensor<1x1xf32>
+}
