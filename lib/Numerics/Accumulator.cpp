@@ -50,9 +50,8 @@ AccumulatorBound qs::num::boundAccumulators(const int32_t *weights, size_t n,
   return all;
 }
 
-size_t qs::num::stepsWithin(const std::vector<int32_t> &weights,
-                            size_t perStep, LevelRange activations,
-                            unsigned bits) {
+size_t qs::num::stepsWithin(const std::vector<int32_t> &weights, size_t perStep,
+                            LevelRange activations, unsigned bits) {
   LevelRange rows = {std::min<int64_t>(activations.min, 0),
                      std::max<int64_t>(activations.max, 0)};
   size_t steps = (weights.size() + perStep - 1) / perStep;

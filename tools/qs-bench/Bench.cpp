@@ -67,10 +67,10 @@ llvm::Error Bench::run(const Case &c) {
       !c.isConv && !c.isFloat() && !c.isNumbers() && !c.isBits();
   auto limit = looksUp ? machine.read(bytes)
                        : limitOf(c.isFloat() || c.isNumbers() ? Products::Float
-                                 : c.isBits()   ? Products::Signs
-                                 : c.hasWords() ? Products::Words
+                                 : c.isBits()                 ? Products::Signs
+                                 : c.hasWords()               ? Products::Words
                                  : kernel->isNarrow() ? Products::Narrow
-                                                : Products::Integer,
+                                                      : Products::Integer,
                                  c.macs(), bytes);
   if (!limit)
     return limit.takeError();

@@ -90,8 +90,7 @@ static int fail(llvm::Error error) {
 }
 
 /// Prints the measured limits.
-static llvm::Error printLimits(Machine &machine,
-                               const native::Target &target) {
+static llvm::Error printLimits(Machine &machine, const native::Target &target) {
   using Products = Machine::Products;
   auto dot = machine.dot(Products::Integer);
   if (!dot)

@@ -205,11 +205,11 @@ Value DotEmitter::dotInto(Value acc, Value row, Value weights) const {
 
 Value DotEmitter::flushInto(Value acc, Value counts) const {
   if (dot.kind == Dot::PMaddUbSw) {
-    Value sum = LLVM::CallIntrinsicOp::create(
-                    b, loc, accType(),
-                    b.getStringAttr("llvm.x86.avx2.pmadd.wd"),
-                    ValueRange{counts, splat(b, loc, counts.getType(), 1)})
-                    .getResult(0);
+    Value sum =
+        LLVM::CallIntrinsicOp::create(
+            b, loc, accType(), b.getStringAttr("llvm.x86.avx2.pmadd.wd"),
+            ValueRange{counts, splat(b, loc, counts.getType(), 1)})
+            .getResult(0);
     return arith::AddIOp::create(b, loc, acc, sum);
   }
   // Bytes to pairs to words: shifts and masks that every target has.

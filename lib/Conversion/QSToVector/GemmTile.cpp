@@ -241,8 +241,8 @@ GemmEmitter::reduceGroup(const Panel &panel, ArrayRef<Value> rows, Value tap,
                              panel.streamVectors, run);
   // Narrow sums start from nothing: what they are added to can wait.
   bool waits = primitive.flushSteps > 0;
-  Accumulators initial, sums(rows.size() * panel.vectors,
-                             splat(b, loc, dot.accType(), 0));
+  Accumulators initial,
+      sums(rows.size() * panel.vectors, splat(b, loc, dot.accType(), 0));
   if (waits)
     sums = sumRun(withZeros(panel, start), rows, tap, weights, std::move(sums));
   for (auto [r, row] : llvm::enumerate(rows)) {

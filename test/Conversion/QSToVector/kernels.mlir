@@ -30,6 +30,41 @@ func.func @avx2(%x: memref<1x2xi16>, %o: memref<1x8xi32>) {
 
 // -----
 
+#narrow = #qs.gemm_layout<target = "avx2", axis = 1, groups = 1, taps = 1, lanes = 8, vectors = 1, k = 4, narrow = 3>
+#narrow1 = #qs.gemm_layout<target = "avx2", axis = 1, groups = 1, taps = 1, lanes = 8, vectors = 1, k = 4, narrow = 2>
+
+// Three steps are summed in i16 before these are added to i32; where that may be
+// only two, each step is.
+// CHECK-LABEL: @narrow
+// CHECK: %[[A:.+]] = llvm.call_intrinsic "llvm.x86.avx2.pmadd.ub.sw"
+// CHECK: arith.addi %{{.*}}, %[[A]] : vector<16xi16>
+// CHECK-NOT: pmadd.wd
+// CHECK: %[[B:.+]] = llvm.call_intrinsic "llvm.x86.avx2.pmadd.ub.sw"
+// CHECK: arith.addi %{{.*}}, %[[B]] : vector<16xi16>
+// CHECK-NOT: pmadd.wd
+// CHECK: %[[C:.+]] = llvm.call_intrinsic "llvm.x86.avx2.pmadd.ub.sw"
+// CHECK: %[[SUM:.+]] = arith.addi %{{.*}}, %[[C]] : vector<16xi16>
+// CHECK: %[[WIDE:.+]] = llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"(%[[SUM]],
+// CHECK: arith.addi %{{.*}}, %[[WIDE]] : vector<8xi32>
+// CHECK-NOT: pmadd
+// CHECK-LABEL: @narrow1
+// CHECK: %[[D:.+]] = llvm.call_intrinsic "llvm.x86.avx2.pmadd.ub.sw"
+// CHECK: llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"(%[[D]],
+// CHECK: %[[E:.+]] = llvm.call_intrinsic "llvm.x86.avx2.pmadd.ub.sw"
+// CHECK: llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"(%[[E]],
+func.func @narrow(%x: memref<1x12xi8>, %o: memref<1x8xi32>) {
+  %w = qs.packed_constant dense<1> : tensor<96xi8> : !qs.packed<tensor<12x8x!qs.q<int8>>, #narrow>
+  qs.packed_matmul %x, %w epilogue <kind = store> outs(%o) : memref<1x12xi8>, !qs.packed<tensor<12x8x!qs.q<int8>>, #narrow>, memref<1x8xi32>
+  return
+}
+func.func @narrow1(%x: memref<1x12xi8>, %o: memref<1x8xi32>) {
+  %w = qs.packed_constant dense<1> : tensor<96xi8> : !qs.packed<tensor<12x8x!qs.q<int8>>, #narrow1>
+  qs.packed_matmul %x, %w epilogue <kind = store> outs(%o) : memref<1x12xi8>, !qs.packed<tensor<12x8x!qs.q<int8>>, #narrow1>, memref<1x8xi32>
+  return
+}
+
+// -----
+
 #generic = #qs.gemm_layout<target = "generic", axis = 1, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>
 
 // Requantization: clamp, then round half to even by the addition of

@@ -10,6 +10,44 @@ func.func private @target() attributes {a = #qs.depthwise_layout<target = "z80">
 
 // -----
 
+// expected-error@+1 {{expected no narrow on avx512vnni, found 3}}
+func.func private @narrow_target() attributes {a = #qs.gemm_layout<target = "avx512vnni", axis = 0, groups = 1, taps = 1, lanes = 16, vectors = 1, k = 4, narrow = 3>}
+
+// -----
+
+// expected-error@+1 {{expected lanes = 8 and k = 4 with narrow on avx2, found 8 and 2}}
+func.func private @narrow_lanes() attributes {a = #qs.gemm_layout<target = "avx2", axis = 0, groups = 1, taps = 1, lanes = 8, vectors = 1, k = 2, narrow = 3>}
+
+// -----
+
+// expected-error@+1 {{expected narrow from 0 to 4294967295, found -1}}
+func.func private @narrow_steps() attributes {a = #qs.gemm_layout<target = "avx2", axis = 0, groups = 1, taps = 1, lanes = 8, vectors = 1, k = 4, narrow = -1>}
+
+// -----
+
+// expected-error@+1 {{expected plain bytes or a table of i8 with narrow}}
+func.func private @narrow_table() attributes {a = #qs.gemm_layout<target = "avx2", axis = 0, groups = 1, taps = 1, lanes = 8, vectors = 1, k = 4, table = array<f32: 0.0, 1.0>, narrow = 1>}
+
+// -----
+
+func.func @narrow_words(%x: tensor<1x4xi16>, %o: tensor<1x8xi32>) -> tensor<1x8xi32> {
+  %w = qs.packed_constant dense<1> : tensor<32xi8> : !qs.packed<tensor<4x8x!qs.q<int8>>, #qs.gemm_layout<target = "avx2", axis = 1, groups = 1, taps = 1, lanes = 8, vectors = 1, k = 4, narrow = 1>>
+  // expected-error@+1 {{(PK1) expected no narrow beside rows of i16}}
+  %0 = qs.packed_matmul %x, %w signed_input epilogue <kind = store> outs(%o) : tensor<1x4xi16>, !qs.packed<tensor<4x8x!qs.q<int8>>, #qs.gemm_layout<target = "avx2", axis = 1, groups = 1, taps = 1, lanes = 8, vectors = 1, k = 4, narrow = 1>>, tensor<1x8xi32> -> tensor<1x8xi32>
+  return %0 : tensor<1x8xi32>
+}
+
+// -----
+
+func.func @narrow_signs(%x: tensor<1x4xi8>, %o: tensor<1x8xi32>) -> tensor<1x8xi32> {
+  %w = qs.packed_constant dense<1> : tensor<32xi8> : !qs.packed<tensor<4x8x!qs.q<int8>>, #qs.gemm_layout<target = "avx2", axis = 1, groups = 1, taps = 1, lanes = 8, vectors = 1, k = 4, narrow = 1>>
+  // expected-error@+1 {{(PK3) expected unsigned weights beside signed rows on avx2}}
+  %0 = qs.packed_matmul %x, %w signed_input epilogue <kind = store> outs(%o) : tensor<1x4xi8>, !qs.packed<tensor<4x8x!qs.q<int8>>, #qs.gemm_layout<target = "avx2", axis = 1, groups = 1, taps = 1, lanes = 8, vectors = 1, k = 4, narrow = 1>>, tensor<1x8xi32> -> tensor<1x8xi32>
+  return %0 : tensor<1x8xi32>
+}
+
+// -----
+
 // expected-error@+1 {{groups 3 must divide the output columns 4}}
 func.func private @groups(!qs.packed<tensor<4x4xf32>, #qs.gemm_layout<target = "generic", axis = 0, groups = 3, taps = 1, lanes = 4, vectors = 1, k = 1>>)
 

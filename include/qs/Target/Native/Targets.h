@@ -20,17 +20,17 @@ namespace qs::native {
 
 /// How one vector of accumulators takes in `k` products a lane.
 enum class Dot : uint8_t {
-  VpDpBusd, ///< u8 x s8, 4 a lane, one AVX-512 VNNI instruction
-  VpDpWssd, ///< i16 x i16, 2 a lane, one AVX-512 VNNI instruction that wraps
-  PMaddWd,  ///< i16 x i16, 2 a lane, multiply-add and an i32 add (never
-            ///< saturates)
+  VpDpBusd,  ///< u8 x s8, 4 a lane, one AVX-512 VNNI instruction
+  VpDpWssd,  ///< i16 x i16, 2 a lane, one AVX-512 VNNI instruction that wraps
+  PMaddWd,   ///< i16 x i16, 2 a lane, multiply-add and an i32 add (never
+             ///< saturates)
   PMaddUbSw, ///< u8 x s8, 4 in 2 lanes of i16, multiply-add and an i16 add:
              ///< saturates and wraps, unless the weights are known not to
-  Widen,    ///< sign- or zero-extend both sides to i32, multiply, add
-  Fma,      ///< fused f32 multiply-add
-  MulAdd,   ///< f32 multiply, then add, both rounded
-  PopWords, ///< signs: xor, population count of i32 lanes, add
-  PopBytes, ///< signs: xor, population count of bytes, added up as bytes
+  Widen,     ///< sign- or zero-extend both sides to i32, multiply, add
+  Fma,       ///< fused f32 multiply-add
+  MulAdd,    ///< f32 multiply, then add, both rounded
+  PopWords,  ///< signs: xor, population count of i32 lanes, add
+  PopBytes,  ///< signs: xor, population count of bytes, added up as bytes
 };
 
 /// Element type of the activation rows that a dot primitive reads.

@@ -90,9 +90,9 @@ static LogicalResult verifyNarrow(EmitError emitError, StringRef target,
     return emitError() << "expected no narrow on " << target << ", found "
                        << narrow;
   if (lanes != dot.lanes || k != dot.k)
-    return emitError() << "expected lanes = " << dot.lanes << " and k = "
-                       << dot.k << " with narrow on " << target << ", found "
-                       << lanes << " and " << k;
+    return emitError() << "expected lanes = " << dot.lanes
+                       << " and k = " << dot.k << " with narrow on " << target
+                       << ", found " << lanes << " and " << k;
   if (element || (table && !table.getElementType().isInteger(8)))
     return emitError() << "expected plain bytes or a table of i8 with narrow";
   return success();

@@ -91,9 +91,8 @@ static int64_t scratchBytes(PackedType packed, int64_t rows,
                             accumulator.getAccumulation(), grouped)))
     return panelBytes(packed);
   const native::Target &target = targetOf(gemm);
-  native::DotPrimitive dot = gemm.isFloat(packed.getLogical())
-                                 ? target.floating
-                                 : gemm.getByteDot();
+  native::DotPrimitive dot =
+      gemm.isFloat(packed.getLogical()) ? target.floating : gemm.getByteDot();
   // The height for plain sums; that for groups is no greater.
   int64_t tile = native::chooseTileRows(target, dot, rows, gemm.getVectors());
   return rows > native::tilesDecodedInRegisters * tile ? panelBytes(packed) : 0;

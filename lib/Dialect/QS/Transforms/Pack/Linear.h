@@ -145,8 +145,8 @@ struct Plan {
   std::optional<int64_t> wide = {};
 };
 /// `group`: weights along the reduction that share a scale of the kernel, 0
-/// without such scales. With `narrow` the target's narrow dot is taken where the
-/// kernel is one over bytes.
+/// without such scales. With `narrow` the target's narrow dot is taken where
+/// the kernel is one over bytes.
 std::optional<Plan> planKernel(const Linear &linear,
                                const native::Target &target, int64_t group,
                                bool narrow, std::string &why);

@@ -14,9 +14,9 @@
 // CHECK-NOT: qs.requantize
 // CHECK-NOT: qs.clamp
 // AVX2-LABEL: @matmul
-// AVX2: qs.prepare_rows sign_extend
-// AVX2-SAME: -> tensor<5x7xi16>
-// AVX2: k = 2
+// AVX2: qs.prepare_rows flip_sign
+// AVX2-SAME: -> tensor<5x7xi8>
+// AVX2: k = 4, narrow = 1
 // GENERIC-LABEL: @matmul
 // GENERIC-NOT: qs.prepare_rows
 // GENERIC: qs.packed_matmul {{.*}} signed_input
