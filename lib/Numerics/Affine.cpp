@@ -120,3 +120,15 @@ AffineParams qs::num::chooseSymmetric(float amax, LevelRange levels,
         amax / static_cast<float>(std::max<int64_t>(levels.max, 1)), FLT_MIN);
   return {storeScale(scale, storage), 0};
 }
+
+float qs::num::chooseScale(float min, float max, const Code &code,
+                           ScaleStorage storage) {
+  auto most = static_cast<float>(code.maxValue());
+  auto least = static_cast<float>(code.minValue());
+  float scale = 0;
+  if (most > 0)
+    scale = std::max(scale, finiteBound(max) / most);
+  if (least < 0)
+    scale = std::max(scale, finiteBound(min) / least);
+  return scale > 0 ? storeScale(std::max(scale, FLT_MIN), storage) : 1.0f;
+}
