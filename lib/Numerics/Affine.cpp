@@ -7,6 +7,7 @@
 
 #include "qs/Numerics/Affine.h"
 #include "qs/Numerics/Float16.h"
+#include "qs/Numerics/Reach.h"
 #include "qs/Numerics/Round.h"
 
 #include <algorithm>
@@ -123,8 +124,9 @@ AffineParams qs::num::chooseSymmetric(float amax, LevelRange levels,
 
 float qs::num::chooseScale(float min, float max, const Code &code,
                            ScaleStorage storage) {
-  auto most = static_cast<float>(code.maxValue());
-  auto least = static_cast<float>(code.minValue());
+  Reach reach = reachOf(code);
+  auto most = static_cast<float>(reach.most);
+  auto least = static_cast<float>(reach.least);
   float scale = 0;
   if (most > 0)
     scale = std::max(scale, finiteBound(max) / most);

@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "qs/Conversion/QSToLinalg/Rounder.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
+#include "qs/Numerics/Reach.h"
 #include <cfloat>
 
 using namespace mlir;
@@ -290,12 +291,12 @@ std::pair<Value, Value> emitParams(Scalars &s, OpBuilder &b, Location loc,
   Value smallest = s.real(FLT_MIN, f32);
   if (!type.isInteger()) {
     // As num::chooseScale().
-    std::unique_ptr<num::Code> code = type.getCode().getArithmetic();
+    num::Reach reach = num::reachOf(*type.getCode().getArithmetic());
     Value scale = zero;
-    if (code->maxValue() > 0)
-      scale = s.max(s.div(max, s.real(code->maxValue(), f32)), scale);
-    if (code->minValue() < 0)
-      scale = s.max(s.div(min, s.real(code->minValue(), f32)), scale);
+    if (reach.most > 0)
+      scale = s.max(s.div(max, s.real(reach.most, f32)), scale);
+    if (reach.least < 0)
+      scale = s.max(s.div(min, s.real(reach.least, f32)), scale);
     Value legal = s.min(s.max(scale, smallest), s.real(FLT_MAX, f32));
     return {s.select(greater(scale, zero), legal, one), s.integer(0)};
   }

@@ -11,6 +11,7 @@
 #include "qs/Conversion/QSToLinalg/Words.h"
 #include "qs/Conversion/QSToVector/Epilogue.h"
 #include "qs/Conversion/QSToVector/Prepare.h"
+#include "qs/Numerics/Reach.h"
 #include <cfloat>
 
 using namespace mlir;
@@ -115,8 +116,9 @@ void emitQuantizeRows(OpBuilder &b, Location loc,
   std::optional<lowering::WordEncoder> encoder;
   if (problem.type) {
     std::unique_ptr<num::Code> code = problem.type.getCode().getArithmetic();
-    lower = float(std::max(-code->minValue(), 0.0));
-    upper = float(std::max(code->maxValue(), 0.0));
+    num::Reach reach = num::reachOf(*code);
+    lower = float(-reach.least);
+    upper = float(reach.most);
     encoder.emplace(*code);
   }
   int64_t length = problem.length, whole = length / kLanes * kLanes;
