@@ -322,6 +322,7 @@ static ReportTensor reportWeights(const FloatLinear &linear, Value floats) {
     return tensor;
   QuantType quant = QuantType::of(type);
   num::Sqnr sqnr;
+  int64_t pruned = 0;
   SmallVector<int64_t> index(type.getRank(), 0);
   for (size_t i = 0; i < words->size(); ++i) {
     int64_t p = quant.getScale().getParamIndex(type.getShape(), index);
@@ -332,6 +333,7 @@ static ReportTensor reportWeights(const FloatLinear &linear, Value floats) {
             ? num::dequantize((*words)[i], {scale, zeros ? (*zeros)[p] : 0})
             : float(code.decode(uint32_t((*words)[i]))) * scale;
     sqnr.add((*reference)[i], value);
+    pruned += (*reference)[i] == 0 && value == 0;
     for (int64_t d = type.getRank() - 1; d >= 0; --d) {
       if (++index[d] < type.getDimSize(d))
         break;
@@ -339,6 +341,8 @@ static ReportTensor reportWeights(const FloatLinear &linear, Value floats) {
     }
   }
   tensor.sqnrDb = sqnr.db();
+  if (linear.op->hasAttr(kPrunedAttr) && !words->empty())
+    tensor.sparsity = double(pruned) / double(words->size());
   return tensor;
 }
 
@@ -435,6 +439,74 @@ static void reportFives(ReportLayer &layer, PackedType packed, bool asked) {
   }
 }
 
+/// Bytes of a constant, whole ones for each element; 0 for other values.
+static uint64_t constantBytes(Value value) {
+  if (auto packed =
+          value ? value.getDefiningOp<PackedConstantOp>() : PackedConstantOp())
+    return packed.getBytes().getNumElements();
+  ElementsAttr constant = value ? getConstantElements(value) : ElementsAttr();
+  if (!constant)
+    return 0;
+  Type element = constant.getElementType();
+  unsigned bits = isa<QuantType>(element)
+                      ? cast<QuantType>(element).getBits()
+                      : element.getIntOrFloatBitWidth();
+  return uint64_t(constant.getNumElements()) * llvm::divideCeil(bits, 8u);
+}
+
+/// The builtin words of quantized constants.
+static Value castInput(Value value) {
+  auto cast = value.getDefiningOp<StorageCastOp>();
+  return cast ? cast.getInput() : value;
+}
+
+/// What compiled code holds of a layer's weights: words in the layout of the
+/// kernel and its table, scales (which may be part of a multiplier) and what
+/// goes with those of groups; or the words and scales that general loops read.
+static uint64_t compiledBytes(Operation *op) {
+  auto sum = [](std::initializer_list<Value> values) {
+    uint64_t bytes = 0;
+    for (Value value : values)
+      bytes += constantBytes(value);
+    return bytes;
+  };
+  auto ofKernel = [&](auto kernel) {
+    auto gemm = dyn_cast<GemmLayoutAttr>(
+        cast<PackedType>(kernel.getWeights().getType()).getLayout());
+    uint64_t table = 0;
+    if (DenseArrayAttr entries = gemm ? gemm.getTable() : DenseArrayAttr())
+      table = entries.getRawData().size();
+    return table + sum({kernel.getWeights(), kernel.getMultiplier(),
+                        kernel.getWeightScale(), kernel.getGroupBias(),
+                        kernel.getGroupZero()});
+  };
+  if (auto matmul = dyn_cast<PackedMatmulOp>(op))
+    return ofKernel(matmul);
+  if (auto conv = dyn_cast<PackedConv2DOp>(op))
+    return ofKernel(conv);
+  auto ofWords = [&](Value weight) {
+    Operation *source = weight.getDefiningOp();
+    // The second level of scales.
+    if (isa_and_nonnull<tosa::MulOp>(source))
+      source = source->getOperand(0).getDefiningOp();
+    if (auto dequantize = dyn_cast_or_null<DequantizeOp>(source))
+      return sum({castInput(dequantize.getInput()), dequantize.getScale(),
+                  dequantize.getCodeParam()});
+    return constantBytes(castInput(weight));
+  };
+  if (auto matmul = dyn_cast<MatmulOp>(op))
+    return ofWords(matmul.getRhs()) +
+           sum({matmul.getRhsScale(), matmul.getRhsZp(),
+                matmul.getRhsCodebook()});
+  if (auto conv = dyn_cast<qs::Conv2DOp>(op))
+    return ofWords(conv.getWeight()) +
+           sum({conv.getWeightScale(), conv.getWeightZp(),
+                conv.getWeightCodebook()});
+  if (std::optional<FloatLinear> linear = FloatLinear::get(op))
+    return ofWords(linear->weight);
+  return 0;
+}
+
 /// `conv2d`, `depthwise` or `matmul`; empty for other ops.
 static StringRef packedKind(Operation *op) {
   if (isa<PackedMatmulOp>(op))
@@ -459,7 +531,10 @@ llvm::Error reportKernels(Report &report, ModuleOp integer, StringRef kernels) {
     return llvm::createStringError("packing for '" + kernels + "' failed");
   llvm::StringMap<StringRef> kinds;
   llvm::StringMap<PackedType> stored;
+  llvm::StringMap<uint64_t> compiled;
   packed->walk([&](Operation *op) {
+    if (uint64_t bytes = compiledBytes(op))
+      compiled[getLayerName(op)] += bytes;
     if (StringRef kind = packedKind(op); !kind.empty()) {
       kinds[getLayerName(op)] = kind;
       stored[getLayerName(op)] = packedWeights(op);
@@ -474,8 +549,11 @@ llvm::Error reportKernels(Report &report, ModuleOp integer, StringRef kernels) {
     auto kind = kinds.find(layer.name);
     layer.kernel =
         kind == kinds.end() ? "linalg" : (kernels + " " + kind->second).str();
-    if (layer.weights)
-      reportFives(layer, stored.lookup(layer.name), asked.contains(layer.name));
+    if (!layer.weights)
+      continue;
+    reportFives(layer, stored.lookup(layer.name), asked.contains(layer.name));
+    if (auto bytes = compiled.find(layer.name); bytes != compiled.end())
+      layer.weights->storedBytes = bytes->second;
   }
   return llvm::Error::success();
 }

@@ -525,12 +525,40 @@ static LogicalResult evalLookupBytes(LookupBytesOp op, Call &call) {
   return success();
 }
 
-static LogicalResult evalQuantizeRows(QuantizeRowsOp op, Call &call) {
+/// Rows of words of a code that is no integer code.
+static LogicalResult evalCodedRows(QuantizeRowsOp op, Call &call) {
   const Tensor &in = call.tensor(0);
   int64_t rows = cast<ShapedType>(op.getScales().getType()).getNumElements();
   int64_t length = in.size() / rows;
   std::vector<float> x = in.to<float>(), scales;
-  num::LevelRange levels{int32_t(op.getLower()), int32_t(op.getUpper())};
+  std::unique_ptr<num::Code> code =
+      cast<QuantType>(*op.getQuantType()).getCode().getArithmetic();
+  Tensor codes(*ElementType::get(getElementTypeOrSelf(op.getCodes())),
+               in.shape());
+  for (int64_t r = 0; r < rows; ++r) {
+    float lo = 0, hi = 0;
+    for (int64_t i = r * length; i < (r + 1) * length; ++i) {
+      lo = std::fmin(lo, x[i]);
+      hi = std::fmax(hi, x[i]);
+    }
+    scales.push_back(num::chooseScale(lo, hi, *code));
+    for (int64_t i = r * length; i < (r + 1) * length; ++i)
+      codes.setInt(i, int8_t(code->encode(x[i] / scales.back(),
+                                          num::Rounding::HalfEven)));
+  }
+  call.result(std::move(codes));
+  call.result(Tensor::ofFloats({rows}, scales));
+  return success();
+}
+
+static LogicalResult evalQuantizeRows(QuantizeRowsOp op, Call &call) {
+  if (op.getQuantType())
+    return evalCodedRows(op, call);
+  const Tensor &in = call.tensor(0);
+  int64_t rows = cast<ShapedType>(op.getScales().getType()).getNumElements();
+  int64_t length = in.size() / rows;
+  std::vector<float> x = in.to<float>(), scales;
+  num::LevelRange levels{int32_t(*op.getLower()), int32_t(*op.getUpper())};
   Tensor codes(*ElementType::get(getElementTypeOrSelf(op.getCodes())),
                in.shape());
   for (int64_t r = 0; r < rows; ++r) {

@@ -187,14 +187,20 @@ static LogicalResult evalChooseParams(ChooseParamsOp op, Call &call) {
     lo[c] = std::fmin(lo[c], x[i]);
     hi[c] = std::fmax(hi[c], x[i]);
   }
-  num::LevelRange levels = levelsOf(type, Overflow::Saturate);
+  std::unique_ptr<num::Code> code = type.getCode().getArithmetic();
+  num::LevelRange levels;
+  if (type.isInteger())
+    levels = levelsOf(type, Overflow::Saturate);
   std::vector<float> scales;
   std::vector<int32_t> zeroPoints;
   for (int64_t c = 0; c < count; ++c) {
-    num::AffineParams params =
-        op.getSymmetric()
-            ? num::chooseSymmetric(std::max(-lo[c], hi[c]), levels)
-            : num::chooseAsymmetric(lo[c], hi[c], levels);
+    num::AffineParams params;
+    if (!type.isInteger())
+      params.scale = num::chooseScale(lo[c], hi[c], *code);
+    else if (op.getSymmetric())
+      params = num::chooseSymmetric(std::max(-lo[c], hi[c]), levels);
+    else
+      params = num::chooseAsymmetric(lo[c], hi[c], levels);
     scales.push_back(params.scale);
     zeroPoints.push_back(params.zeroPoint);
   }

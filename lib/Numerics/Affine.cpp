@@ -7,6 +7,7 @@
 
 #include "qs/Numerics/Affine.h"
 #include "qs/Numerics/Float16.h"
+#include "qs/Numerics/Reach.h"
 #include "qs/Numerics/Round.h"
 
 #include <algorithm>
@@ -119,4 +120,17 @@ AffineParams qs::num::chooseSymmetric(float amax, LevelRange levels,
     scale = std::max(
         amax / static_cast<float>(std::max<int64_t>(levels.max, 1)), FLT_MIN);
   return {storeScale(scale, storage), 0};
+}
+
+float qs::num::chooseScale(float min, float max, const Code &code,
+                           ScaleStorage storage) {
+  Reach reach = reachOf(code);
+  auto most = static_cast<float>(reach.most);
+  auto least = static_cast<float>(reach.least);
+  float scale = 0;
+  if (most > 0)
+    scale = std::max(scale, finiteBound(max) / most);
+  if (least < 0)
+    scale = std::max(scale, finiteBound(min) / least);
+  return scale > 0 ? storeScale(std::max(scale, FLT_MIN), storage) : 1.0f;
 }

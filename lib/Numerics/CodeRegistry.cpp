@@ -79,10 +79,10 @@ bool qs::num::isCodeName(std::string_view name) {
   return findFamily(name, bits) != nullptr;
 }
 
-std::string qs::num::allowedCodes(unsigned maxBits) {
+template <typename Takes> static std::string listFamilies(Takes takes) {
   std::string text;
   for (const CodeFamily &family : kFamilies) {
-    if (family.make(family.minBits)->bits() > maxBits)
+    if (!takes(*family.make(family.minBits)))
       continue;
     text += (text.empty() ? "" : ", ") + std::string(family.prefix);
     if (family.maxBits != 0)
@@ -90,6 +90,14 @@ std::string qs::num::allowedCodes(unsigned maxBits) {
               std::to_string(family.maxBits);
   }
   return text;
+}
+
+std::string qs::num::allowedCodes(unsigned maxBits) {
+  return listFamilies([&](const Code &code) { return code.bits() <= maxBits; });
+}
+
+std::string qs::num::allowedCodes(bool (*takes)(const Code &code)) {
+  return listFamilies(takes);
 }
 
 std::vector<std::string> qs::num::implementedCodes() {

@@ -109,11 +109,11 @@ public:
       costs[i] = unit * unit * (importance ? importance[i % k] : 1.0f);
     }
     SharedCodebookResult result;
-    result.codebook = kMeans(values.data(), n * k, costs.data(),
-                             code.parameterCount(), options.weights.kmeans)
-                          .entries;
+    result.codebook = trainEntries({values.data(), n * k, costs.data()}, code,
+                                   options.weights);
     storeCodebook(result.codebook, options.weights.codebookStorage);
-    std::unique_ptr<Code> bound = code.bind(result.codebook, error);
+    std::unique_ptr<Code> bound =
+        bindEntries(code, result.codebook, options.weights, error);
     if (!bound)
       return std::nullopt;
     std::optional<GroupResult> rounded =

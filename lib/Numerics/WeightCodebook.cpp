@@ -35,16 +35,37 @@ std::unique_ptr<Code> qs::num::bindStored(const WeightProblem &problem,
   if (storage != CodebookStorage::Int8)
     storeCodebook(entries, storage);
   std::string error;
-  return problem.code.bind(entries, error);
+  return bindEntries(problem.code, entries, problem.options, error);
+}
+
+std::vector<double> qs::num::trainEntries(const WeightRun &run,
+                                          const Code &code,
+                                          const WeightOptions &options) {
+  unsigned count = code.parameterCount();
+  if (!options.pruned)
+    return kMeans(run.values, run.count, run.importance, count, options.kmeans)
+        .entries;
+  KMeansOptions others = options.kmeans;
+  others.excludeZero = true;
+  std::vector<double> entries =
+      kMeans(run.values, run.count, run.importance, count - 1, others).entries;
+  entries.insert(entries.begin(), 0.0);
+  return entries;
+}
+
+std::unique_ptr<Code>
+qs::num::bindEntries(const Code &code, const std::vector<double> &entries,
+                     const WeightOptions &options, std::string &error) {
+  return options.pruned ? makePrunedCodebook(code, entries, error)
+                        : code.bind(entries, error);
 }
 
 static WeightResult train(const WeightProblem &problem, KMeansMethod method) {
-  KMeansOptions options = problem.options.kmeans;
-  options.method = method;
+  WeightOptions chosen = problem.options;
+  chosen.kmeans.method = method;
+  const KMeansOptions &options = chosen.kmeans;
   const WeightRun &run = problem.run;
-  std::vector<double> entries = kMeans(run.values, run.count, run.importance,
-                                       problem.code.parameterCount(), options)
-                                    .entries;
+  std::vector<double> entries = trainEntries(run, problem.code, chosen);
   float stored;
   std::unique_ptr<Code> bound =
       bindStored(problem, entries, /*normalise=*/false, stored);

@@ -50,12 +50,28 @@ private:
 /// absMax() / reach() in f32, as chooseSymmetric() has it; 1 for all-zero runs.
 float absMaxScale(const WeightProblem &problem);
 
+/// Entries trained by k-means, in front of them the 0 of pruned weights where
+/// the options say so; one for each of the code's parameters.
+std::vector<double> trainEntries(const WeightRun &run, const Code &code,
+                                 const WeightOptions &options);
+/// The code with its entries, which for pruned weights begin with a 0.
+std::unique_ptr<Code> bindEntries(const Code &code,
+                                  const std::vector<double> &entries,
+                                  const WeightOptions &options,
+                                  std::string &error);
+
 /// Turns real entries into those of a stored codebook, and gives the stored
 /// scale they are multiples of: for int8 the greatest magnitude / 127, for
 /// floats the greatest magnitude where `normalise` is set, else 1.
 std::unique_ptr<Code> bindStored(const WeightProblem &problem,
                                  std::vector<double> &entries, bool normalise,
                                  float &stored);
+
+/// What `method` makes of the weights that are not 0, and the word of 0 for
+/// the others. The code has a 0.
+WeightResult quantizePruned(const WeightRun &run, const Code &code,
+                            const WeightOptions &options,
+                            WeightResult (*method)(const WeightProblem &));
 
 /// The methods. They need a code that takesCode() accepts and finite weights.
 WeightResult quantizeAbsMax(const WeightProblem &problem);

@@ -139,7 +139,13 @@ qs::num::quantizeWeights(const WeightRun &run, const Code &code,
               std::to_string(run.values[i]) + " at " + std::to_string(i);
       return std::nullopt;
     }
-  return method->quantize(WeightProblem(run, code, options));
+  if (!options.pruned)
+    return method->quantize(WeightProblem(run, code, options));
+  if (!hasZero(code)) {
+    error = "code '" + code.name() + "' has no 0, which pruned weights are";
+    return std::nullopt;
+  }
+  return quantizePruned(run, code, options, method->quantize);
 }
 
 float qs::num::twoLevelTensorScale(float amax, const Code &code) {

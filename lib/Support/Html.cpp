@@ -202,8 +202,9 @@ void Page::charts() {
   chart("Error of each layer's weights",
         "Signal to noise of the stored weights; longer is better.", weights,
         "dB");
-  chart("Size of each layer's weights", "Stored, and as f32 (grey).", size, "");
-  chart("Sparsity of each layer's weights", "Positions that are not stored.",
+  chart("Size of each layer's weights",
+        "In the bits of the code, and as f32 (grey).", size, "");
+  chart("Sparsity of each layer's weights", "Positions that were pruned.",
         sparsity, "%");
   if (report.timing)
     for (const ReportOther &other : report.timing->other)
@@ -259,12 +260,16 @@ void Page::tensorCells(const std::optional<ReportTensor> &tensor) {
   if (tensor->pattern != "dense")
     what += " " + tensor->pattern;
   out << "<td>" << escapeHtml(what) << "</td><td class=\"n\">"
-      << bytesText(tensor->bytes) << "</td><td class=\"n\">"
+      << bytesText(tensor->bytes)
+      << (tensor->storedBytes ? " (" + bytesText(*tensor->storedBytes) + ")"
+                              : std::string())
+      << "</td><td class=\"n\">"
       << dbText(tensor->sqnrDb) << "</td>";
 }
 
 void Page::layers() {
-  out << "<h2>Layers</h2>\n<div class=\"wide\"><table>\n<tr><th>layer</th>"
+  out << "<h2>Layers</h2>\n<p class=\"soft\">Sizes are in the bits of the code; "
+         "in parentheses what the compiled code holds.</p>\n<div class=\"wide\"><table>\n<tr><th>layer</th>"
          "<th>op</th><th>weights</th><th class=\"n\">size</th><th "
          "class=\"n\">dB</th><th>activations</th><th class=\"n\">size</th><th "
          "class=\"n\">dB</th><th class=\"n\">own dB</th><th "

@@ -68,6 +68,7 @@ void TensorRule::applyTo(TensorChoice &choice) const {
   apply(autoPattern, choice.autoPattern);
   apply(dynamic, choice.dynamic);
   apply(fives, choice.fives);
+  apply(pruned, choice.pruned);
   apply(stochastic, choice.stochastic);
   apply(seed, choice.seed);
   apply(sparsity, choice.sparsity);
@@ -137,20 +138,23 @@ llvm::Expected<Recipe> qs::readRecipe(StringRef path) {
 
 static llvm::Error checkTensor(const TensorChoice &choice, StringRef layer,
                                StringRef role) {
-  auto fail = [&](const Twine &what) {
+  auto fail = [&](const Twine &what, const Twine &expected) {
     return llvm::createStringError("layer '" + layer + "': " + what + " of " +
-                                   role + " is not implemented yet");
+                                   role + " is not implemented yet, expected " +
+                                   expected);
   };
   if (choice.autoCode())
-    return fail("code 'auto'");
+    return fail("code 'auto'", "one of " + num::allowedCodes());
   if (choice.isFloat())
     return llvm::Error::success();
   if (choice.autoScale)
-    return fail("scale 'auto'");
+    return fail("scale 'auto'", role == "weights"
+                                    ? "none, tensor, axis or groupG"
+                                    : "tensor");
   if (choice.autoPattern)
-    return fail("pattern 'auto'");
+    return fail("pattern 'auto'", "dense");
   if (!choice.pattern.isImplemented())
-    return fail("pattern '" + num::toString(choice.pattern) + "'");
+    return fail("pattern '" + num::toString(choice.pattern) + "'", "dense");
   return llvm::Error::success();
 }
 

@@ -218,6 +218,13 @@ bool Parser::readTensor(yaml::Node *node, bool weights, TensorRule &rule,
                       rule.fives = text == "fives";
                       return good;
                     }});
+    keys.push_back({"pruned", [&](yaml::Node *value) {
+                      std::string text;
+                      bool good =
+                          readChoice(value, "pruned", {"true", "false"}, text);
+                      rule.pruned = text == "true";
+                      return good;
+                    }});
     keys.push_back({"pattern", [&](yaml::Node *value) {
                       return readPattern(value, rule);
                     }});
@@ -348,6 +355,7 @@ bool Parser::readAccumulator(yaml::Node *node,
 }
 
 bool Parser::readDefaults(yaml::Node *node) {
+  recipe.defaultsLine = lineOf(node);
   return readMapping(
       node, "defaults",
       {{"weights",

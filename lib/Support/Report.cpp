@@ -29,6 +29,18 @@ uint64_t Report::bytes() const {
   return sum;
 }
 
+std::optional<uint64_t> Report::storedBytes() const {
+  uint64_t sum = 0;
+  for (const ReportLayer &layer : layers) {
+    if (!layer.weights)
+      continue;
+    if (!layer.weights->storedBytes)
+      return std::nullopt;
+    sum += *layer.weights->storedBytes;
+  }
+  return sum;
+}
+
 uint64_t Report::macs() const {
   uint64_t sum = 0;
   for (const ReportLayer &layer : layers)
@@ -61,6 +73,10 @@ static json::Value textOrNull(const std::optional<std::string> &text) {
   return text ? textValue(*text) : json::Value(nullptr);
 }
 
+static json::Value countOrNull(std::optional<uint64_t> count) {
+  return count ? json::Value(*count) : json::Value(nullptr);
+}
+
 static json::Value toJSON(const std::optional<ReportTensor> &tensor) {
   if (!tensor)
     return nullptr;
@@ -68,6 +84,7 @@ static json::Value toJSON(const std::optional<ReportTensor> &tensor) {
                       {"scale", textValue(tensor->scale)},
                       {"pattern", textValue(tensor->pattern)},
                       {"bytes", tensor->bytes},
+                      {"stored_bytes", countOrNull(tensor->storedBytes)},
                       {"float_bytes", tensor->floatBytes},
                       {"sparsity", number(tensor->sparsity)},
                       {"sqnr_db", number(tensor->sqnrDb)},
@@ -127,6 +144,8 @@ json::Value qs::toJSON(const Report &report) {
       {"layers", std::move(layers)},
       {"totals", json::Object{{"float_bytes", report.floatBytes()},
                               {"bytes", report.bytes()},
+                              {"stored_bytes",
+                               countOrNull(report.storedBytes())},
                               {"macs", report.macs()},
                               {"macs_skipped", report.macsSkipped()}}},
       {"accuracy", std::move(accuracy)},
@@ -160,6 +179,7 @@ static bool fromJSON(const json::Value &value, ReportTensor &tensor,
   return map && map.map("code", tensor.code) &&
          map.map("scale", tensor.scale) && map.map("pattern", tensor.pattern) &&
          map.map("bytes", tensor.bytes) &&
+         map.mapOptional("stored_bytes", tensor.storedBytes) &&
          map.mapOptional("float_bytes", tensor.floatBytes) &&
          map.mapOptional("sparsity", tensor.sparsity) &&
          map.mapOptional("sqnr_db", tensor.sqnrDb) &&

@@ -65,3 +65,31 @@ func.func @middle() -> (tensor<2xf32>, tensor<2xi32>) {
   %s, %z = qs.choose_params symmetric %x as !qs.q<int8, axis(1)> : tensor<2x2x2xf32> -> tensor<2xf32>, tensor<2xi32>
   return %s, %z : tensor<2xf32>, tensor<2xi32>
 }
+
+// Codes that are no integers: the largest number of a row gets the largest of the
+// code. Rows of zeros, with a NaN, infinite.
+// CHECK-LABEL: @floats
+// CHECK-NEXT: out0: tensor<4xf32> = [1, 2, 0.5, 7.595{{.*}}E+35]
+// CHECK-NEXT: out1: tensor<4xi32> = [0, 0, 0, 0]
+func.func @floats() -> (tensor<4xf32>, tensor<4xi32>) {
+  %x = arith.constant dense<[[0.0, 0.0], [-896.0, 0x7FC00000], [224.0, -223.0], [0xFF800000, 1.0]]> : tensor<4x2xf32>
+  %s, %z = qs.choose_params %x as !qs.q<f8e4m3, axis(0)> : tensor<4x2xf32> -> tensor<4xf32>, tensor<4xi32>
+  return %s, %z : tensor<4xf32>, tensor<4xi32>
+}
+
+// A code without negative numbers looks at the positive ones only; 1 is the
+// largest number of log codes.
+// CHECK-LABEL: @unsigned_log
+// CHECK-NEXT: out0: tensor<2xf32> = [3, 1]
+// CHECK-LABEL: @signed_log
+// CHECK-NEXT: out0: tensor<f32> = 8
+func.func @unsigned_log() -> tensor<2xf32> {
+  %x = arith.constant dense<[[3.0, -8.0], [-1.0, -2.0]]> : tensor<2x2xf32>
+  %s, %z = qs.choose_params %x as !qs.q<ulog2_4, axis(0)> : tensor<2x2xf32> -> tensor<2xf32>, tensor<2xi32>
+  return %s : tensor<2xf32>
+}
+func.func @signed_log() -> tensor<f32> {
+  %x = arith.constant dense<[[3.0, -8.0], [-1.0, -2.0]]> : tensor<2x2xf32>
+  %s, %z = qs.choose_params %x as !qs.q<log2_4, tensor> : tensor<2x2xf32> -> tensor<f32>, tensor<i32>
+  return %s : tensor<f32>
+}

@@ -103,6 +103,7 @@ class Bench:
         os.remove(shared)
         return {"accuracy": correct,
                 "bytes": sum(layer["weights"]["bytes"] for layer in stored),
+                "stored": report["totals"]["stored_bytes"],
                 "us": us,
                 "fallbacks": {layer["name"]: layer["fallback"] for layer in report["layers"] if layer["fallback"]},
                 "notes": {layer["name"]: layer["weights"]["note"] for layer in stored if layer["weights"].get("note")}}
@@ -158,7 +159,7 @@ def cell(result, key, digits=0):
     return "no" if "refused" in result else f"{result[key]:.{digits}f}"
 
 
-COLUMNS = [("%", "accuracy", 2), ("B", "bytes", 0), ("us", "us", 1)]
+COLUMNS = [("%", "accuracy", 2), ("B", "bytes", 0), ("stored", "stored", 0), ("us", "us", 1)]
 
 
 def table(title, rows, scales, columns):
@@ -198,7 +199,9 @@ def generated(results, codes, scales, machine, panels):
         place = by_method if " by " in case.code else by_activation if "activations" in case.code else by_code
         place.setdefault(case.code, {})[case.weights["scale"]] = result
     lines = [BEGIN, "", f"Float: {machine['accuracy']:.2f} %, {machine['bytes']} B, {cell(machine, 'us', 1)} us. "
-             f"{machine['name']}.", ""]
+             f"{machine['name']}.", "",
+             "`stored` are the bytes of weights that the compiled code holds: whole words of the kernels' layouts with their",
+             "padding and tables, and the factors of columns and groups.", ""]
     lines += table("code", by_code, scales, COLUMNS)
     if by_activation:
         lines += ["", "### Activations", ""] + table("weights, activations", by_activation, ["axis"], COLUMNS[:2])

@@ -90,6 +90,15 @@ AffineParams chooseAsymmetric(float min, float max, LevelRange levels,
 AffineParams chooseSymmetric(float amax, LevelRange levels,
                              ScaleStorage storage = ScaleStorage::F32);
 
+/// Scale for reals in [min, max] of a bound code without a zero point: the
+/// least one with which neither bound leaves the code's reach (Reach.h), on the
+/// sides where it has any: s = max(max / M, min / m) in f32, where the reach is
+/// [m, M]. A code of positive numbers has no opinion on min. Symmetric
+/// codes thus get the largest magnitude divided by M. Bounds as above; a range
+/// that asks for no scale gives 1.
+float chooseScale(float min, float max, const Code &code,
+                  ScaleStorage storage = ScaleStorage::F32);
+
 } // namespace qs::num
 
 #endif // QS_NUMERICS_AFFINE_H

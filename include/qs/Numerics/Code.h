@@ -146,6 +146,8 @@ bool isCodeName(std::string_view name);
 /// All spellings, for error texts: "f32, f16, ..., int1..int16, ...".
 /// Those with words of at most `maxBits`.
 std::string allowedCodes(unsigned maxBits = 32);
+/// The same of the families whose narrowest code `takes` holds for.
+std::string allowedCodes(bool (*takes)(const Code &code));
 /// The names of all codes; tests run over them. Codebooks come unbound.
 std::vector<std::string> implementedCodes();
 

@@ -77,6 +77,10 @@ struct WeightOptions {
   /// For the methods that train a codebook; their names set the method.
   KMeansOptions kmeans;
   CodebookStorage codebookStorage = CodebookStorage::F32;
+  /// Weights that are 0 are pruned: they take no part in the choice of scale or
+  /// codebook and stay 0. K-means leaves word 0 of a codebook to them
+  /// (makePrunedCodebook()). The code must have a 0 (hasZero()).
+  bool pruned = false;
 };
 
 struct WeightResult {
@@ -95,6 +99,17 @@ struct WeightResult {
 std::optional<WeightResult>
 quantizeWeights(const WeightRun &run, const Code &code, std::string_view method,
                 const WeightOptions &options, std::string &error);
+
+/// Whether 0 is among the numbers of a bound code; true for codebooks that are
+/// not bound, whose entries are trained.
+bool hasZero(const Code &code);
+
+/// A codebook for pruned weights: word 0 stands for 0 and is for numbers that
+/// are 0 alone, every other number goes to one of the entries behind it.
+/// `entries[0]` must be 0. Null and a text in `error` as Code::bind().
+std::unique_ptr<Code> makePrunedCodebook(const Code &codebook,
+                                         const std::vector<double> &entries,
+                                         std::string &error);
 
 /// The names of all methods.
 std::vector<std::string> weightMethods();

@@ -25,6 +25,8 @@
 ///       equalize: {method: smoothquant, alpha: 0.75, factors: pow2}
 ///     - op: matmul
 ///       weights: {code: ternary, packing: fives}   # or planes
+///     - match: "fc3"
+///       weights: {code: codebook4, pruned: true}   # 0 is kept out of training
 ///     - op: add
 ///       activations: {rounding: stochastic, seed: 3}   # or half_even
 ///
@@ -115,6 +117,10 @@ struct TensorChoice {
   /// Weights: five words in a byte (`packing: fives`), which codes of three
   /// words take (num::hasThreeWords()); else each in its own bits.
   bool fives = false;
+  /// Weights: those that are 0 were pruned (`pruned: true`). They stay exactly
+  /// 0 and train neither scale nor codebook; a trained codebook leaves word 0
+  /// to them.
+  bool pruned = false;
   bool dynamic = false; ///< activations: quantized at run time
   /// `rounding: stochastic` and its `seed`, of which each tensor makes one of
   /// its own (seedFor()); else to nearest, ties to even.
@@ -137,7 +143,7 @@ struct TensorRule {
   std::optional<CalibrationSpec> calibration;
   std::optional<num::ScaleSpec> scale;
   std::optional<num::PatternSpec> pattern;
-  std::optional<bool> autoScale, autoPattern, dynamic, fives, stochastic;
+  std::optional<bool> autoScale, autoPattern, dynamic, fives, pruned, stochastic;
   std::optional<uint64_t> seed;
   std::optional<double> sparsity;
 
@@ -171,6 +177,7 @@ struct Recipe {
   TensorRule weightDefaults, activationDefaults;
   std::optional<AccumulatorSpec> accumulatorDefault;
   EqualizeSpec equalizeDefault;
+  unsigned defaultsLine = 0; ///< 0 where the recipe has none
   std::vector<LayerRule> layers;
   /// File name and text as read, for provenance; empty for the built-in one.
   std::string file, text;

@@ -14,11 +14,12 @@
 ///               accumulator, fallback, macs, macs_skipped, time_us,
 ///               float_time_us, output_sqnr_db, own_sqnr_db}; weights and
 ///               activations are null or {code, scale, pattern, bytes,
-///               float_bytes, sparsity, sqnr_db, note}; accumulator is null or
+///               stored_bytes, float_bytes, sparsity, sqnr_db, note};
+///               accumulator is null or
 ///               what a linear layer sums in; fallback is null or the reason
 ///               why the layer stays float, note null or why the recipe was not
 ///               followed otherwise
-///   totals      {float_bytes, bytes, macs, macs_skipped}
+///   totals      {float_bytes, bytes, stored_bytes, macs, macs_skipped}
 ///   accuracy    null or {metric, float, quantized, samples}
 ///   timing      null or {method, runs, network_us, layers_us, other_us,
 ///               clock_us, float_network_us, other: list of {name, time_us}};
@@ -46,13 +47,18 @@ namespace qs {
 
 struct ReportTensor {
   std::string code, scale, pattern = "dense";
-  /// Stored size with scales and zero points, and that of the same as f32.
+  /// Size in the bits of the code with scales and zero points, and that of the
+  /// same as f32.
   uint64_t bytes = 0, floatBytes = 0;
-  /// The share of positions that do not exist, 0 to 1.
+  /// The share of positions that do not exist, or that were pruned before
+  /// (`pruned: true`) and are 0; 0 to 1.
   double sparsity = 0;
   std::optional<double> sqnrDb;
   /// Why it is not stored as the recipe's defaults say, or not equalized.
   std::optional<std::string> note;
+  /// Weights: what the compiled code holds of them, with padding, whole bytes,
+  /// scales, zero points and tables; unknown where nothing was compiled.
+  std::optional<uint64_t> storedBytes;
 };
 
 struct ReportLayer {
@@ -114,6 +120,8 @@ struct Report {
   /// Sums over the layers' weights.
   uint64_t floatBytes() const;
   uint64_t bytes() const;
+  /// Unknown where that of a layer is.
+  std::optional<uint64_t> storedBytes() const;
   uint64_t macs() const;
   uint64_t macsSkipped() const;
 };

@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "qs/Conversion/QSToLinalg/Rounder.h"
 #include "qs/Dialect/QS/IR/QSOps.h"
+#include "qs/Numerics/Reach.h"
 #include <cfloat>
 
 using namespace mlir;
@@ -277,7 +278,6 @@ std::pair<Value, Value> buildRange(OpBuilder &b, Location loc, Value input,
 std::pair<Value, Value> emitParams(Scalars &s, OpBuilder &b, Location loc,
                                    QuantType type, bool symmetric, Value min,
                                    Value max) {
-  auto [lo, hi] = type.getIntegerRange();
   Type f32 = b.getF32Type();
   auto finite = [&](Value x) {
     return s.min(s.max(x, s.real(-FLT_MAX, f32)), s.real(FLT_MAX, f32));
@@ -289,6 +289,18 @@ std::pair<Value, Value> emitParams(Scalars &s, OpBuilder &b, Location loc,
   max = finite(max);
   Value zero = s.real(0, f32), one = s.real(1, f32);
   Value smallest = s.real(FLT_MIN, f32);
+  if (!type.isInteger()) {
+    // As num::chooseScale().
+    num::Reach reach = num::reachOf(*type.getCode().getArithmetic());
+    Value scale = zero;
+    if (reach.most > 0)
+      scale = s.max(s.div(max, s.real(reach.most, f32)), scale);
+    if (reach.least < 0)
+      scale = s.max(s.div(min, s.real(reach.least, f32)), scale);
+    Value legal = s.min(s.max(scale, smallest), s.real(FLT_MAX, f32));
+    return {s.select(greater(scale, zero), legal, one), s.integer(0)};
+  }
+  auto [lo, hi] = type.getIntegerRange();
   if (symmetric) {
     Value amax = s.max(max, s.sub(zero, min));
     Value steps = s.real(std::max<int64_t>(hi, 1), f32);

@@ -9,8 +9,6 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
-#include "llvm/ADT/bit.h"
-#include <cmath>
 #include <limits>
 
 using namespace mlir;
@@ -132,52 +130,15 @@ Value Decoder::decode(Scalars &s, Value word, Value row) const {
 // Encoder
 //===----------------------------------------------------------------------===//
 
-/// The order of floats as the order of integers, and back.
-template <typename Float, typename Int> static Int keyOf(Float x) {
-  Int bits = llvm::bit_cast<Int>(x);
-  return bits < 0 ? Int(std::numeric_limits<Int>::min() - bits) : bits;
-}
-template <typename Float, typename Int> static Float floatOf(Int key) {
-  return llvm::bit_cast<Float>(
-      key < 0 ? Int(std::numeric_limits<Int>::min() - key) : key);
-}
-
-/// Finds every number at which encode() changes, by bisection over all floats:
-/// encode() is monotone, so a stretch with one word at both ends has only that.
-template <typename Float, typename Int>
-static void findStarts(const num::Code &code, num::Rounding rounding,
-                       std::vector<double> &starts,
-                       std::vector<uint32_t> &words) {
-  auto wordAt = [&](Int key) {
-    return code.encode(double(floatOf<Float, Int>(key)), rounding);
-  };
-  Float inf = std::numeric_limits<Float>::infinity();
-  Int key = keyOf<Float, Int>(-inf), last = keyOf<Float, Int>(inf);
-  words.push_back(wordAt(key));
-  uint32_t final = wordAt(last);
-  while (words.back() != final) {
-    uint32_t here = words.back();
-    Int low = key, high = last;
-    while (low + 1 < high) {
-      Int mid = low + Int((uint64_t(high) - uint64_t(low)) / 2);
-      if (wordAt(mid) == here)
-        low = mid;
-      else
-        high = mid;
-    }
-    starts.push_back(double(floatOf<Float, Int>(high)));
-    words.push_back(wordAt(high));
-    key = high;
-  }
-}
-
 Encoder::Encoder(OpBuilder &b, Location loc, const num::Code &code,
                  num::Rounding rounding, Type real, QuantType type)
     : type(type) {
-  if (real.isF64())
-    findStarts<double, int64_t>(code, rounding, starts, words);
-  else
-    findStarts<float, int32_t>(code, rounding, starts, words);
+  if (rounding == num::Rounding::HalfEven && real.isF32())
+    format = code.floatFormat();
+  if (format)
+    return;
+  steps = findSteps(code, rounding, real.isF64());
+  const std::vector<double> &starts = steps.starts;
   if (starts.size() <= 16)
     return;
   // A power of two less one for the bisection; the padding is never reached.
@@ -187,33 +148,30 @@ Encoder::Encoder(OpBuilder &b, Location loc, const num::Code &code,
   startTable = floatTable(b, loc, {int64_t(padded.size())}, padded, real);
   SmallVector<Attribute> stored;
   Type word = storageOf(type);
-  for (uint32_t bits : words)
+  for (uint32_t bits : steps.words)
     stored.push_back(IntegerAttr::get(
         word, APInt(word.getIntOrFloatBitWidth(), bits, false, true)));
   wordTable = arith::ConstantOp::create(
       b, loc,
       DenseElementsAttr::get(
-          RankedTensorType::get({int64_t(words.size())}, word), stored));
+          RankedTensorType::get({int64_t(steps.words.size())}, word),
+          stored));
 }
 
 Value Encoder::encode(Scalars &s, Value x) const {
-  Type real = x.getType();
   x = s.zeroNaN(x);
+  unsigned bits = storageOf(type).getIntOrFloatBitWidth();
+  if (format)
+    return emitFloatWord(s, x, *format, bits);
+  // Few steps are compared one by one: this vectorizes.
+  if (!startTable)
+    return emitStepWord(s, x, steps, bits);
   auto passed = [&](Value start) -> Value {
     return arith::CmpFOp::create(s.b, s.loc, arith::CmpFPredicate::OGE, x,
                                  start);
   };
-  unsigned bits = storageOf(type).getIntOrFloatBitWidth();
-  if (!startTable) {
-    // Compare and select for each word: this vectorizes.
-    Value word = s.integer(words[0], bits);
-    for (size_t i = 0; i < starts.size(); ++i)
-      word = s.select(passed(s.real(starts[i], real)),
-                      s.integer(words[i + 1], bits), word);
-    return word;
-  }
   Value at = arith::ConstantIndexOp::create(s.b, s.loc, 0);
-  for (uint64_t step = llvm::NextPowerOf2(starts.size()) / 2; step; step /= 2) {
+  for (uint64_t step = llvm::NextPowerOf2(steps.starts.size()) / 2; step; step /= 2) {
     Value probe = arith::AddIOp::create(
         s.b, s.loc, at,
         arith::ConstantIndexOp::create(s.b, s.loc, int64_t(step) - 1));

@@ -16,7 +16,7 @@
 #define QS_LIB_CONVERSION_QSTOLINALG_TABLES_H
 
 #include "Elementwise.h"
-#include "qs/Numerics/Code.h"
+#include "qs/Conversion/QSToLinalg/Words.h"
 
 namespace qs::lowering {
 
@@ -54,9 +54,9 @@ public:
 
 private:
   QuantType type;
-  /// `words[i]` for x in [starts[i - 1], starts[i]).
-  std::vector<double> starts;
-  std::vector<uint32_t> words;
+  /// Of a small float that is made by arithmetic, in place of steps.
+  std::optional<num::FloatFormat> format;
+  CodeSteps steps;
   mlir::Value startTable, wordTable;
 };
 

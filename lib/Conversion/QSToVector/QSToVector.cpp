@@ -423,8 +423,12 @@ LogicalResult lower(OpBuilder &b, QuantizeRowsOp op, Globals &, int64_t) {
   problem.rows = cast<MemRefType>(flat[2].getType()).getNumElements();
   problem.length =
       cast<MemRefType>(flat[0].getType()).getNumElements() / problem.rows;
-  problem.lower = int32_t(op.getLower());
-  problem.upper = int32_t(op.getUpper());
+  if (std::optional<Type> type = op.getQuantType()) {
+    problem.type = cast<QuantType>(*type);
+  } else {
+    problem.lower = int32_t(*op.getLower());
+    problem.upper = int32_t(*op.getUpper());
+  }
   vec::emitQuantizeRows(b, op.getLoc(), problem, flat[0], flat[1], flat[2]);
   return success();
 }

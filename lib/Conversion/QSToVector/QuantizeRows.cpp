@@ -8,8 +8,10 @@
 #include "EmitUtils.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "qs/Conversion/QSToLinalg/Words.h"
 #include "qs/Conversion/QSToVector/Epilogue.h"
 #include "qs/Conversion/QSToVector/Prepare.h"
+#include "qs/Numerics/Reach.h"
 #include <cfloat>
 
 using namespace mlir;
@@ -27,14 +29,17 @@ static Value larger(OpBuilder &b, Location loc, Value x, Value most) {
   return arith::SelectOp::create(b, loc, isLarger, x, most);
 }
 
-/// The largest |x| of a row, NaN left out.
+/// What is looked at of each element for the range of a row.
+using Part = llvm::function_ref<Value(Value)>;
+
+/// The largest part of a row's elements, at least 0; NaN left out.
 static Value emitLargest(OpBuilder &b, Location loc, Value input, Value start,
-                         int64_t length) {
+                         int64_t length, Part part) {
   auto type = VectorType::get({kLanes}, b.getF32Type());
   auto take = [&](Value at, int64_t valid, Value most) {
     Value x =
         loadLanes(b, loc, type, input, addIndex(b, loc, start, at), valid);
-    return larger(b, loc, math::AbsFOp::create(b, loc, x), most);
+    return larger(b, loc, part(x), most);
   };
   Value zero = splat(b, loc, type, 0.0);
   int64_t step = kLanes * kTogether, whole = length / step * step;
@@ -56,9 +61,10 @@ static Value emitLargest(OpBuilder &b, Location loc, Value input, Value start,
                                      most[0]);
 }
 
-/// The scale of a symmetric range as docs/Spec.md has it for qs.choose_params.
-static Value emitScale(OpBuilder &b, Location loc, Value largest,
-                       int32_t upper) {
+/// The scale with which no number of a row leaves [-`lower`, `upper`], as
+/// docs/Spec.md has it for qs.choose_params; a bound of 0 has no opinion.
+static Value emitScale(OpBuilder &b, Location loc, Value input, Value start,
+                       int64_t length, float lower, float upper) {
   auto real = [&](float value) -> Value {
     return arith::ConstantOp::create(b, loc, b.getF32FloatAttr(value));
   };
@@ -66,12 +72,33 @@ static Value emitScale(OpBuilder &b, Location loc, Value largest,
     Value holds = arith::CmpFOp::create(b, loc, order, x, y);
     return arith::SelectOp::create(b, loc, holds, x, y);
   };
-  largest = choose(arith::CmpFPredicate::OLT, largest, real(FLT_MAX));
-  Value scale = arith::DivFOp::create(b, loc, largest, real(float(upper)));
-  scale = choose(arith::CmpFPredicate::OGT, scale, real(FLT_MIN));
-  Value any = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGT, largest,
-                                    real(0));
-  return arith::SelectOp::create(b, loc, any, scale, real(1));
+  auto quotient = [&](Part part, float bound) -> Value {
+    Value largest = emitLargest(b, loc, input, start, length, part);
+    largest = choose(arith::CmpFPredicate::OLT, largest, real(FLT_MAX));
+    return arith::DivFOp::create(b, loc, largest, real(bound));
+  };
+  auto same = [](Value x) { return x; };
+  auto negated = [&](Value x) -> Value {
+    return arith::NegFOp::create(b, loc, x);
+  };
+  auto magnitude = [&](Value x) -> Value {
+    return math::AbsFOp::create(b, loc, x);
+  };
+  Value scale;
+  if (lower == upper)
+    scale = quotient(magnitude, upper);
+  else if (lower == 0)
+    scale = quotient(same, upper);
+  else if (upper == 0)
+    scale = quotient(negated, lower);
+  else
+    scale = choose(arith::CmpFPredicate::OGT, quotient(same, upper),
+                   quotient(negated, lower));
+  Value any =
+      arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGT, scale, real(0));
+  Value legal = choose(arith::CmpFPredicate::OGT, scale, real(FLT_MIN));
+  legal = choose(arith::CmpFPredicate::OLT, legal, real(FLT_MAX));
+  return arith::SelectOp::create(b, loc, any, legal, real(1));
 }
 
 void emitQuantizeRows(OpBuilder &b, Location loc,
@@ -84,18 +111,30 @@ void emitQuantizeRows(OpBuilder &b, Location loc,
   epilogue.upper = problem.upper;
   epilogue.bits = cast<MemRefType>(codes.getType()).getElementTypeBitWidth();
   epilogue.anyMultiplier = true;
+  // Integers are symmetric here whatever their least level is.
+  auto lower = float(problem.upper), upper = float(problem.upper);
+  std::optional<lowering::WordEncoder> encoder;
+  if (problem.type) {
+    std::unique_ptr<num::Code> code = problem.type.getCode().getArithmetic();
+    num::Reach reach = num::reachOf(*code);
+    lower = float(-reach.least);
+    upper = float(reach.most);
+    encoder.emplace(*code);
+  }
   int64_t length = problem.length, whole = length / kLanes * kLanes;
   forEach(b, loc, problem.rows, 1, [&](Value row) {
     Value start = mulIndex(b, loc, row, length);
-    Value scale = emitScale(b, loc, emitLargest(b, loc, input, start, length),
-                            problem.upper);
+    Value scale = emitScale(b, loc, input, start, length, lower, upper);
     memref::StoreOp::create(b, loc, scale, scales, row);
     Value divisor = vector::BroadcastOp::create(b, loc, type, scale);
     auto encode = [&](Value at, int64_t valid) {
       Value place = addIndex(b, loc, start, at);
       Value x = loadLanes(b, loc, type, input, place, valid);
       x = arith::DivFOp::create(b, loc, x, divisor);
-      storeLanes(b, loc, emitCode(b, loc, x, epilogue), codes, place, valid);
+      lowering::Scalars s(b, loc, kLanes);
+      Value words = encoder ? encoder->encode(s, x, epilogue.bits)
+                            : emitCode(b, loc, x, epilogue);
+      storeLanes(b, loc, words, codes, place, valid);
     };
     forEach(b, loc, whole, kLanes, [&](Value at) { encode(at, kLanes); });
     if (whole < length)

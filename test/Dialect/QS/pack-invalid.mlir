@@ -460,6 +460,30 @@ func.func @qr1(%x: tensor<2x4xf32>, %c: tensor<2x4xi8>, %s: tensor<3xf32>) {
 
 // -----
 
+func.func @qr3(%x: tensor<2x4xf32>, %c: tensor<2x4xi8>, %s: tensor<2xf32>) {
+  // expected-error@+1 {{(QR3) expected either a range or a type}}
+  %0:2 = qs.quantize_rows %x outs(%c, %s) : tensor<2x4xf32>, tensor<2x4xi8>, tensor<2xf32> -> tensor<2x4xi8>, tensor<2xf32>
+  return
+}
+
+// -----
+
+func.func @qr3_both(%x: tensor<2x4xf32>, %c: tensor<2x4xi8>, %s: tensor<2xf32>) {
+  // expected-error@+1 {{(QR3) expected either a range or a type}}
+  %0:2 = qs.quantize_rows %x range[-8, 7] as !qs.q<f8e4m3, tensor> outs(%c, %s) : tensor<2x4xf32>, tensor<2x4xi8>, tensor<2xf32> -> tensor<2x4xi8>, tensor<2xf32>
+  return
+}
+
+// -----
+
+func.func @qr3_code(%x: tensor<2x4xf32>, %c: tensor<2x4xi8>, %s: tensor<2xf32>) {
+  // expected-error@+1 {{(QR3) expected bytes of a code of at most 8 bits that is no integer code and has no parameters, found '!qs.q<f16, tensor>'}}
+  %0:2 = qs.quantize_rows %x as !qs.q<f16, tensor> outs(%c, %s) : tensor<2x4xf32>, tensor<2x4xi8>, tensor<2xf32> -> tensor<2x4xi8>, tensor<2xf32>
+  return
+}
+
+// -----
+
 func.func @qr2(%x: tensor<2x4xf32>, %c: tensor<2x4xi8>, %s: tensor<2xf32>) {
   // expected-error@+1 {{(QR2) expected bounds of signed bytes around 0, found 0 and 255}}
   %0:2 = qs.quantize_rows %x range[0, 255] outs(%c, %s) : tensor<2x4xf32>, tensor<2x4xi8>, tensor<2xf32> -> tensor<2x4xi8>, tensor<2xf32>

@@ -155,7 +155,7 @@ func.func @fq4(%x: tensor<2xf32>, %s: tensor<f32>) -> tensor<2xf32> {
 // -----
 
 func.func @cp1(%x: tensor<2xf32>) -> tensor<f32> {
-  // expected-error@+1 {{(CP1) expected an integer code with one scale for the tensor or each index of an axis, found '!qs.q<int8, group(0, 2)>'}}
+  // expected-error@+1 {{(CP1) expected a code without parameters and one scale for the tensor or each index of an axis, found '!qs.q<int8, group(0, 2)>'}}
   %s, %z = qs.choose_params %x as !qs.q<int8, group(0, 2)> : tensor<2xf32> -> tensor<f32>, tensor<i32>
   return %s : tensor<f32>
 }
@@ -163,8 +163,16 @@ func.func @cp1(%x: tensor<2xf32>) -> tensor<f32> {
 // -----
 
 func.func @cp1_code(%x: tensor<2xf32>) -> tensor<f32> {
-  // expected-error@+1 {{(CP1) expected an integer code with one scale for the tensor or each index of an axis, found '!qs.q<nf4, tensor>'}}
-  %s, %z = qs.choose_params %x as !qs.q<nf4, tensor> : tensor<2xf32> -> tensor<f32>, tensor<i32>
+  // expected-error@+1 {{(CP1) expected a code without parameters and one scale for the tensor or each index of an axis, found '!qs.q<codebook4, tensor>'}}
+  %s, %z = qs.choose_params %x as !qs.q<codebook4, tensor> : tensor<2xf32> -> tensor<f32>, tensor<i32>
+  return %s : tensor<f32>
+}
+
+// -----
+
+func.func @cp2(%x: tensor<2xf32>) -> tensor<f32> {
+  // expected-error@+1 {{(CP2) expected 'symmetric' with an integer code, found '!qs.q<f8e4m3, tensor>'}}
+  %s, %z = qs.choose_params symmetric %x as !qs.q<f8e4m3, tensor> : tensor<2xf32> -> tensor<f32>, tensor<i32>
   return %s : tensor<f32>
 }
 

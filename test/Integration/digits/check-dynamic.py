@@ -31,6 +31,19 @@ def main():
         check_network(checks, tools, "mlp-0", "int8", "{code: int4, scale: group16}", 1, folder)
         check_network(checks, tools, "mlp-0", "int8", "{code: codebook4, scale: axis, codebook: \"tensor:int8\"}", 1,
                       folder)
+        # Numbers that are no integers: summed as numbers, or as levels where they have some.
+        f8 = "{code: f8e4m3, scale: axis}"
+        for name in ("digits", "mlp-0"):
+            check_network(checks, tools, name, "f8e4m3", f8, POINTS, folder)
+        check_network(checks, tools, "mlp-0", "f8e5m2", f8, POINTS, folder)
+        check_network(checks, tools, "mlp-0", "f8e4m3", "{code: f4e2m1, scale: \"group16:e8m0\"}", 3, folder)
+        check_network(checks, tools, "mlp-0", "f16", "{code: f16, scale: none}", POINTS, folder)
+        check_network(checks, tools, "mlp-0", "f4e2m1", axis, 1, folder)
+        check_network(checks, tools, "mlp-0", "log2_4", axis, 3, folder)
+        check_network(checks, tools, "mlp-0", "log2_5", axis, 3, folder)
+        check_network(checks, tools, "mlp-0", "logsqrt2_5", axis, 3, folder)
+        check_network(checks, tools, "mlp-0", "nf4", axis, 3, folder)
+        check_network(checks, tools, "mlp-0", "posit8", axis, 3, folder)
     checks.finish()
 
 

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "qs/Numerics/Affine.h"
+#include "qs/Numerics/Reach.h"
 #include "Oracle.h"
 
 #include <cfloat>
@@ -171,6 +172,55 @@ TEST(Affine, ChooseSymmetric) {
   EXPECT_EQ(chooseSymmetric(3, {-1, 0}), (AffineParams{3.0f, 0}));
   EXPECT_EQ(chooseSymmetric(FLT_MIN, kInt8), (AffineParams{FLT_MIN, 0}));
   EXPECT_EQ(chooseSymmetric(FLT_TRUE_MIN, kInt8), (AffineParams{FLT_MIN, 0}));
+}
+
+// The ends of the code, but for posits, which are fine about 1 only.
+TEST(Affine, ReachOfCodes) {
+  std::string error;
+  for (const std::string &name : implementedCodes()) {
+    std::unique_ptr<Code> code = makeCode(name, error);
+    if (!code->isBound() || code->bits() > 16)
+      continue;
+    Reach reach = reachOf(*code);
+    double most = std::max(code->maxValue(), 0.0);
+    double least = std::min(code->minValue(), 0.0);
+    if (name.substr(0, 5) == "posit") {
+      EXPECT_LT(reach.most, most) << name;
+      EXPECT_EQ(reach.least, -reach.most) << name;
+    } else {
+      EXPECT_EQ(reach.most, most) << name;
+      EXPECT_EQ(reach.least, least) << name;
+    }
+  }
+  EXPECT_EQ(reachOf(*makeCode("posit8", error)).most, 16);
+}
+
+/// Every number of the range lies within the code's, and no smaller scale does.
+TEST(Affine, ChooseScaleOfCodes) {
+  std::string error;
+  for (const std::string &name : implementedCodes()) {
+    std::unique_ptr<Code> code = makeCode(name, error);
+    if (!code->isBound() || code->bits() > 16)
+      continue;
+    EXPECT_EQ(chooseScale(0, 0, *code), 1.0f) << name;
+    for (auto [lo, hi] : {std::pair(-3.0f, 1.5f), {-0.25f, 7.0f}, {-2, 0}}) {
+      float scale = chooseScale(lo, hi, *code);
+      auto [least, most] = reachOf(*code);
+      double wanted = std::max(most > 0 ? hi / most : 0.0,
+                               least < 0 ? lo / least : 0.0);
+      // Subnormal quotients (bf16) are raised.
+      EXPECT_FLOAT_EQ(scale, wanted > 0 ? float(std::max<double>(wanted, FLT_MIN)) : 1.0f)
+          << name;
+    }
+    EXPECT_TRUE(isLegalScale(chooseScale(-INFINITY, INFINITY, *code))) << name;
+    EXPECT_TRUE(isLegalScale(chooseScale(-1e-45f, 1e-45f, *code))) << name;
+    EXPECT_EQ(chooseScale(NAN, NAN, *code), 1.0f) << name;
+  }
+  EXPECT_EQ(chooseScale(-896, 10, *makeCode("f8e4m3", error)), 2.0f);
+  EXPECT_EQ(chooseScale(-896, 10, *makeCode("f8e4m3", error),
+                        ScaleStorage::E8M0),
+            2.0f);
+  EXPECT_EQ(chooseScale(-5, 3, *makeCode("ulog2_4", error)), 3.0f);
 }
 
 TEST(Affine, StoredScales) {

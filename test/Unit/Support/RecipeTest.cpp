@@ -81,7 +81,8 @@ TEST(Recipe, TheExample) {
   EXPECT_EQ(fc.weights.saliency, "wanda");
   EXPECT_EQ(fc.activations.code, "uint8");
   EXPECT_EQ(llvm::toString(checkImplemented(fc, "fc2")),
-            "layer 'fc2': pattern '2:4' of weights is not implemented yet");
+            "layer 'fc2': pattern '2:4' of weights is not implemented yet, "
+            "expected dense");
   LayerChoice other = recipe.resolve("layer3.conv2", "conv");
   EXPECT_EQ(other.line, 0u);
   EXPECT_EQ(other.weights.code, "int8");
@@ -213,6 +214,22 @@ TEST(Recipe, Packing) {
   EXPECT_FALSE(Recipe().resolve("b", "conv").weights.fives);
 }
 
+TEST(Recipe, Pruned) {
+  Recipe recipe = parse("version: 1\n"
+                        "defaults:\n"
+                        "  weights: {code: codebook4, pruned: true}\n"
+                        "layers:\n"
+                        "- match: a\n"
+                        "  weights: {pruned: false}\n");
+  EXPECT_EQ(recipe.defaultsLine, 3u);
+  EXPECT_FALSE(recipe.resolve("a", "conv").weights.pruned);
+  EXPECT_TRUE(recipe.resolve("b", "conv").weights.pruned);
+  EXPECT_FALSE(Recipe().resolve("b", "conv").weights.pruned);
+  EXPECT_EQ(errorOf("version: 1\ndefaults:\n  weights: {pruned: maybe}\n"),
+            "r.yaml:3: key 'pruned': unknown value 'maybe', expected one of "
+            "true, false");
+}
+
 TEST(Recipe, PlannedNamesParse) {
   Recipe recipe = parse("version: 1\n"
                         "layers:\n"
@@ -227,11 +244,15 @@ TEST(Recipe, PlannedNamesParse) {
         checkImplemented(recipe.resolve(layer, "conv"), layer));
   };
   EXPECT_EQ(refusal("a"),
-            "layer 'a': code 'auto' of weights is not implemented yet");
+            "layer 'a': code 'auto' of weights is not implemented yet, "
+            "expected one of " +
+                num::allowedCodes());
   EXPECT_EQ(refusal("c"),
-            "layer 'c': pattern 'block4x1' of weights is not implemented yet");
+            "layer 'c': pattern 'block4x1' of weights is not implemented "
+            "yet, expected dense");
   EXPECT_EQ(refusal("e"),
-            "layer 'e': scale 'auto' of weights is not implemented yet");
+            "layer 'e': scale 'auto' of weights is not implemented yet, "
+            "expected none, tensor, axis or groupG");
   EXPECT_EQ(refusal("f"), "");
 }
 
@@ -258,7 +279,7 @@ TEST(Recipe, Errors) {
   EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {calibration: kl}\n"),
             "r.yaml:4: unknown key 'calibration' in weights, expected one of "
             "code, scale, rounding, seed, quantizer, codebook, packing, "
-            "pattern, saliency, sparsity");
+            "pruned, pattern, saliency, sparsity");
   EXPECT_EQ(errorOf(v + "defaults: {equalize: cle}\n"),
             "r.yaml:2: key 'equalize': unknown value 'cle', expected one of "
             "none, cross_layer, smoothquant, awq");
@@ -367,8 +388,8 @@ TEST(Recipe, Errors) {
           num::allowedQuantizers());
   EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {dynamic: true}\n"),
             "r.yaml:4: unknown key 'dynamic' in weights, expected one of code, "
-            "scale, rounding, seed, quantizer, codebook, packing, pattern, "
-            "saliency, sparsity");
+            "scale, rounding, seed, quantizer, codebook, packing, pruned, "
+            "pattern, saliency, sparsity");
   EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {sparsity: 0.5}\n"),
             "r.yaml:4: key 'sparsity' needs pattern: blockRxC or channel");
   EXPECT_EQ(errorOf(v + "layers:\n- match: a\n  weights: {pattern: channel}\n"),

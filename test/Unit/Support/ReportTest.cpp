@@ -21,9 +21,10 @@ static Report sample() {
   conv.name = "conv1";
   conv.op = "conv";
   conv.weights = ReportTensor{"int8", "axis", "dense", 650,
-                              2304,   0,      42.5,    "no group of 8"};
+                              2304,   0,      42.5,    "no group of 8", {}};
+  conv.weights->storedBytes = 704;
   conv.activations =
-      ReportTensor{"uint8", "tensor", "dense", 64, 256, 0, {}, {}};
+      ReportTensor{"uint8", "tensor", "dense", 64, 256, 0, {}, {}, {}};
   conv.kernel = "vnni-gemm";
   conv.macs = 1000000;
   conv.timeUs = 12.5;
@@ -76,6 +77,8 @@ TEST(Report, JsonHasTheStableKeys) {
   EXPECT_EQ(weights.getString("scale"), "axis");
   EXPECT_EQ(weights.getString("pattern"), "dense");
   EXPECT_EQ(weights.getInteger("bytes"), 650);
+  EXPECT_EQ(weights.getInteger("stored_bytes"), 704);
+  EXPECT_TRUE(isNull(conv.getObject("activations")->get("stored_bytes")));
   EXPECT_EQ(weights.getNumber("sparsity"), 0.0);
   EXPECT_EQ(weights.getNumber("sqnr_db"), 42.5);
   EXPECT_EQ(weights.getString("note"), "no group of 8");
@@ -89,6 +92,7 @@ TEST(Report, JsonHasTheStableKeys) {
   const llvm::json::Object &totals = *top.getObject("totals");
   EXPECT_EQ(totals.getInteger("float_bytes"), 2304);
   EXPECT_EQ(totals.getInteger("bytes"), 650);
+  EXPECT_EQ(totals.getInteger("stored_bytes"), 704);
   EXPECT_EQ(totals.getInteger("macs"), 1000000);
   EXPECT_EQ(totals.getInteger("macs_skipped"), 0);
   EXPECT_EQ(top.getObject("accuracy")->getNumber("quantized"), 0.9725);

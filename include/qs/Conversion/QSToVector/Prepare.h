@@ -48,10 +48,11 @@ void emitSumRuns(mlir::OpBuilder &b, mlir::Location loc, int64_t count,
                  mlir::Value output);
 
 /// Rows of f32 of `length` elements each that become codes from `lower` to
-/// `upper`, with a scale for each row.
+/// `upper`, or words of `type` where that is there, with a scale for each row.
 struct QuantizeProblem {
   int64_t rows = 0, length = 0;
   int32_t lower = -128, upper = 127;
+  QuantType type;
 };
 
 /// Emits a pass over each row for its scale and one for its codes; all memrefs

@@ -144,8 +144,21 @@ LogicalResult QuantizeRowsOp::verify() {
                          << " and scales of rank 1 whose number divides its "
                             "elements, found "
                          << getCodes().getType() << " and " << scales;
-  int32_t lower = getLower(), upper = getUpper();
   bool isWords = getElementTypeOrSelf(getCodes().getType()).isInteger(16);
+  bool hasRange = getLower() && getUpper();
+  if (hasRange == bool(getQuantType()) || bool(getLower()) != hasRange)
+    return emitOpError() << "(QR3) expected either a range or a type";
+  if (std::optional<Type> quantType = getQuantType()) {
+    auto type = cast<QuantType>(*quantType);
+    if (type.isInteger() || type.getParameterCount() > 0 ||
+        type.getBits() > 8 || isWords)
+      return emitOpError() << "(QR3) expected bytes of a code of at most 8 bits "
+                              "that is no integer code and has no parameters, "
+                              "found "
+                           << type;
+    return success();
+  }
+  auto lower = int32_t(*getLower()), upper = int32_t(*getUpper());
   int32_t most = isWords ? INT16_MAX : INT8_MAX;
   if (lower < -most - 1 || lower > 0 || upper < 1 || upper > most)
     return emitOpError() << "(QR2) expected bounds of signed "

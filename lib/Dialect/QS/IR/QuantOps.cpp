@@ -140,10 +140,15 @@ void ObserveOp::getEffects(
 
 LogicalResult ChooseParamsOp::verify() {
   auto type = cast<QuantType>(getQuantType());
-  if (!type.isInteger() ||
+  if (type.getParameterCount() > 0 ||
       !isa<TensorScaleAttr, AxisScaleAttr>(type.getScale()))
-    return emitOpError() << "(CP1) expected an integer code with one scale for "
-                            "the tensor or each index of an axis, found "
+    return emitOpError() << "(CP1) expected a code without parameters and one "
+                            "scale for the tensor or each index of an axis, "
+                            "found "
+                         << type;
+  if (getSymmetric() && !type.isInteger())
+    return emitOpError() << "(CP2) expected 'symmetric' with an integer code, "
+                            "found "
                          << type;
   FailureOr<SmallVector<int64_t>> shape = type.getScale().getParamShape(
       shapeOf(getInput()), [&] { return emitOpError() << "(CP1) "; });

@@ -25,6 +25,9 @@ inline constexpr llvm::StringLiteral kAccumulatorAttr = "qs.accumulator";
 
 /// On a linear op, a unit: qs-pack is to put its weights five in a byte.
 inline constexpr llvm::StringLiteral kFivesAttr = "qs.fives";
+/// On a float linear op whose weights were pruned before: those that were 0
+/// are.
+inline constexpr llvm::StringLiteral kPrunedAttr = "qs.pruned";
 
 /// Whether words of the code stand for integer levels, which linear operations
 /// sum exactly. A codebook does where its entries are i8.

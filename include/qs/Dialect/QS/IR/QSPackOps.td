@@ -187,21 +187,26 @@ def QS_SumRunsOp : QS_Op<"sum_runs",
 def QS_QuantizeRowsOp : QS_Op<"quantize_rows",
     [DestinationStyleOpInterface,
      DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
-  let summary = "f32 rows as signed codes, with a scale for each row";
+  let summary = "f32 rows as codes, with a scale for each row";
   let description = [{
     The input falls into as many equal parts (rows) as `scales` has elements.
     For each the scale is that of a symmetric `qs.choose_params` with the range
     `lower`..`upper`, and its elements become `sat(half_even(x / scale))`, NaN 0.
+    With `as` a type they are the words of its code, no integer code, and the
+    scale is that of `qs.choose_params` for it.
 
     Constraints: QR1 static shapes: the codes have that of the input, the scales
     rank 1 and a number that divides the elements. QR2 bounds of signed bytes
-    (of words for codes of i16) around 0.
+    (of words for codes of i16) around 0. QR3 either a range or a type, whose
+    code is no integer, has no parameters and at most 8 bits, in bytes.
   }];
   let arguments = (ins QS_BufferOf<[F32]>:$input, QS_BufferOf<[I8, I16]>:$codes,
-    QS_BufferOf<[F32]>:$scales, I32Attr:$lower, I32Attr:$upper);
+    QS_BufferOf<[F32]>:$scales, OptionalAttr<I32Attr>:$lower,
+    OptionalAttr<I32Attr>:$upper, OptionalAttr<TypeAttrOf<QS_Quant>>:$quant_type);
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let assemblyFormat = [{
-    $input `range` `[` $lower `,` $upper `]` `outs` `(` $codes `,` $scales `)`
+    $input (`range` `[` $lower^ `,` $upper `]`)? (`as` $quant_type^)?
+    `outs` `(` $codes `,` $scales `)`
     attr-dict `:` type($input) `,` type($codes) `,` type($scales)
     (`->` type($results)^)?
   }];

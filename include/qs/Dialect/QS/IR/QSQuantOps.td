@@ -135,10 +135,13 @@ def QS_ChooseParamsOp : QS_PureOp<"choose_params"> {
     `s = max |x| / qmax`, `z = 0`. Where all are zero the scale is 1, and the zero
     point the one that the formula then gives. With a scale of `axis(d)` the
     elements of each index on axis d are looked at by themselves, and the results
-    have one element for each.
+    have one element for each. Other codes than integers:
+    `s = max(hi / M, lo / m)` over the code's greatest number M and least m, of
+    those that are not 0, and `z = 0`.
 
-    CP1: integer code, scale `tensor` or `axis(d)`, both results of the shape
-    that the scale gives; a scaled axis has a static size.
+    CP1: a code without parameters, scale `tensor` or `axis(d)`, both results of
+    the shape that the scale gives; a scaled axis has a static size. CP2:
+    `symmetric` is for integer codes.
   }];
   let arguments = (ins QS_FloatTensor:$input, TypeAttrOf<QS_Quant>:$quant_type,
                        UnitAttr:$symmetric);

@@ -25,7 +25,8 @@ static std::optional<Params> constantParams(QuantType type, Value scale,
     return {};
   }
   if (!anyCode && !type.isInteger()) {
-    why = "its code is not an integer code";
+    why = "the code " + type.getCode().getCodeName() +
+          " of an activation is not an integer code";
     return {};
   }
   if (!type.getScale().isPerTensor()) {

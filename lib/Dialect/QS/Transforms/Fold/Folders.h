@@ -77,8 +77,7 @@ struct Source : Params {
 
 /// An operand of a linear op. Where `scale` is there, it and the zero point
 /// (null for none) are values known at run time, of rank 0 or one for each row;
-/// `affine` then has the power of two of the code (1 for integers) as scale and
-/// means nothing else.
+/// `affine` then has the scale 1 and means nothing else.
 struct LinearSource : Source {
   mlir::Value scale, zeroPoint;
 
@@ -90,8 +89,7 @@ struct LinearSource : Source {
   double getUnit() const;
 };
 
-/// As getSource, for parameters of run time too, and for codes that have a
-/// fixed-point form. `rowAxis` is the axis that may be scaled, none where
+/// As getSource, for parameters of run time too. `rowAxis` is the axis that may be scaled, none where
 /// negative.
 std::optional<LinearSource> getLinearSource(mlir::Value value, int64_t rowAxis,
                                             std::string &why);

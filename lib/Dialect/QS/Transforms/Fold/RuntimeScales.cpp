@@ -47,22 +47,9 @@ std::optional<LinearSource> fold::getLinearSource(Value value, int64_t rowAxis,
   if (!dequantize)
     return {};
   source.type = QuantType::of(dequantize.getInput().getType());
+  if (source.type.getParameterCount() > 0)
+    return {};
   ScaleAttrInterface scale = source.type.getScale();
-  // Other codes than integers are levels times a power of two.
-  float unit = 1;
-  if (!source.type.isInteger()) {
-    std::optional<num::FixedPoint> fixed = source.type.getFixedPoint();
-    if (!fixed)
-      return {};
-    unit = std::ldexp(1.0f, fixed->exponent);
-    if (std::optional<std::vector<float>> constant =
-            readFloats(dequantize.getScale());
-        constant && scale.isPerTensor()) {
-      source.codes = dequantize.getInput();
-      source.affine = {constant->front() * unit, 0};
-      return source;
-    }
-  }
   bool perRow = isa<AxisScaleAttr>(scale) && scale.getScaledAxis() == rowAxis;
   if (!scale.isPerTensor() && !perRow)
     return {};
@@ -73,7 +60,7 @@ std::optional<LinearSource> fold::getLinearSource(Value value, int64_t rowAxis,
   source.codes = dequantize.getInput();
   source.scale = dequantize.getScale();
   source.zeroPoint = dequantize.getZeroPoint();
-  source.affine = {unit, 0};
+  source.affine = {1, 0};
   if (source.zeroPoint) {
     std::optional<std::vector<int32_t>> zeros = readInts(source.zeroPoint);
     if (zeros && llvm::all_of(*zeros, [](int32_t z) { return z == 0; }))

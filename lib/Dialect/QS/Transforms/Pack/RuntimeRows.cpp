@@ -29,7 +29,9 @@ bool packRuntimeRows(QuantizeOp op) {
   auto params = op.getScale().getDefiningOp<ChooseParamsOp>();
   auto input = cast<RankedTensorType>(op.getInput().getType());
   QuantType type = QuantType::of(op.getType());
-  if (!params || op.getScale() != params.getScale() || !params.getSymmetric() ||
+  bool coded = !type.isInteger();
+  if (!params || op.getScale() != params.getScale() ||
+      params.getSymmetric() == coded ||
       params->getBlock() != op->getBlock() ||
       params.getInput() != op.getInput() ||
       cast<QuantType>(params.getQuantType()) != type ||
@@ -39,16 +41,22 @@ bool packRuntimeRows(QuantizeOp op) {
       op.getOverflow() != Overflow::Saturate)
     return false;
   auto scaleType = cast<RankedTensorType>(op.getScale().getType());
-  if (!type.isInteger() || type.getBits() > 16 || !input.hasStaticShape() ||
+  if (type.getBits() > (coded ? 8 : 16) || !input.hasStaticShape() ||
       input.getNumElements() == 0 || !input.getElementType().isF32() ||
       !scaleType.getElementType().isF32())
     return false;
-  auto [lower, upper] = type.getIntegerRange();
   int64_t rows = countRows(type.getScale(), input.getShape());
-  if (rows == 0 || lower >= 0 || upper < 1)
+  if (rows == 0)
     return false;
-
   OpBuilder b(params);
+  IntegerAttr lower, upper;
+  if (!coded) {
+    auto [least, most] = type.getIntegerRange();
+    if (least >= 0 || most < 1)
+      return false;
+    lower = b.getI32IntegerAttr(int32_t(least));
+    upper = b.getI32IntegerAttr(int32_t(most));
+  }
   Location loc = op.getLoc();
   Value codes = tensor::EmptyOp::create(
       b, loc, input.getShape(), b.getIntegerType(type.getBits() > 8 ? 16 : 8));
@@ -56,7 +64,7 @@ bool packRuntimeRows(QuantizeOp op) {
       tensor::EmptyOp::create(b, loc, ArrayRef<int64_t>{rows}, b.getF32Type());
   auto quantize = QuantizeRowsOp::create(
       b, loc, TypeRange{codes.getType(), scales.getType()}, op.getInput(),
-      codes, scales, int32_t(lower), int32_t(upper));
+      codes, scales, lower, upper, coded ? TypeAttr::get(type) : TypeAttr());
   Value scale = quantize.getResult(1);
   if (scaleType.getRank() == 0)
     scale = tensor::CollapseShapeOp::create(b, loc, scaleType, scale,

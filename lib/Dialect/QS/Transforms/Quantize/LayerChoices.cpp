@@ -82,36 +82,47 @@ LogicalResult LayerChoices::resolve(Operation *op, const Recipe &recipe) {
     if (code.getArithmetic()->parameterCount() > 0)
       return recipeError(op, recipe, choice.recipe)
              << "layer '" << name << "': code '" << activations.code
-             << "' needs a codebook, which activations do not have";
+             << "' needs a codebook, which activations do not have, expected "
+                "one of "
+             << num::allowedCodes([](const num::Code &code) {
+                  return code.parameterCount() == 0;
+                });
     choice.signs = isSigns(code);
+    // Numbers that are converted have no scale.
+    bool converted = code.getArithmetic()->isFloat();
     if (activations.stochastic && (choice.signs || activations.dynamic))
       return recipeError(op, recipe, choice.recipe)
              << "layer '" << name << "': rounding: stochastic of activations "
              << "needs scales of calibration, found "
              << (choice.signs ? "the code '" + activations.code + "' of signs"
                               : std::string("dynamic: true"));
-    if (!choice.signs && !activations.quantizer.empty())
+    if (!choice.signs && !activations.quantizer.empty() &&
+        activations.quantizer != "none")
       return recipeError(op, recipe, choice.recipe)
              << "layer '" << name << "': quantizer '" << activations.quantizer
              << "' of activations needs a code of 1 and -1 (binary), found '"
-             << activations.code << "'";
+             << activations.code
+             << "', expected quantizer: none beside that code";
     if (choice.signs && activations.dynamic)
       return recipeError(op, recipe, choice.recipe)
-             << "layer '" << name << "': dynamic: true of activations needs an "
-             << "integer code, found '" << activations.code
-             << "', expected quantizer: xnor for scales of run time";
-    if (activations.dynamic && !code.isInteger())
-      return recipeError(op, recipe, choice.recipe)
-             << "layer '" << name
-             << "': expected an integer code (intB or uintB) for activations "
-                "that are "
-                "quantized at run time, found '"
-             << activations.code << "'";
-    if (activations.scale.granularity != num::Granularity::Tensor)
+             << "layer '" << name << "': dynamic: true of activations needs a "
+             << "code of more numbers than 1 and -1, found '"
+             << activations.code
+             << "', expected quantizer: xnor for scales of run time, or one of "
+             << num::allowedCodes([](const num::Code &code) {
+                  return code.parameterCount() == 0 &&
+                         (code.isInteger() || code.bits() > 1);
+                });
+    if (activations.scale.granularity != num::Granularity::Tensor &&
+        !(converted &&
+          activations.scale.granularity == num::Granularity::None))
       return recipeError(op, recipe, choice.recipe)
              << "layer '" << name << "': scale '"
              << num::toString(activations.scale)
-             << "' of activations is not implemented, expected 'tensor'";
+             << "' of activations is not implemented, expected 'tensor'"
+             << (activations.dynamic
+                     ? ", which dynamic: true makes one for each row"
+                     : "");
     choice.activation = QuantType::get(
         code, cast<ScaleAttrInterface>(TensorScaleAttr::get(
                   ctx, storageType(activations.scale.storage, ctx))));
@@ -127,7 +138,7 @@ LogicalResult LayerChoices::resolve(Operation *op, const Recipe &recipe) {
     if (!choice.activation.getScale().getStorage().isF32())
       return recipeError(op, recipe, choice.recipe)
              << "layer '" << name << "': expected scales that are chosen at "
-             << "run time to be stored as f32, found '"
+             << "run time to be stored as f32 (scale: tensor), found '"
              << num::toString(activations.scale) << "'";
     if (choice.role != Role::Linear && choice.role != Role::Movement) {
       choice.activation = {};

@@ -107,7 +107,8 @@ private:
 
 /// Warns of rules that match no layer, and of keys that a rule states and that
 /// do nothing for a layer which multiplies by weights (one that stays float,
-/// say) or for any layer of the rule. An accumulator of the defaults that
+/// say) or for any layer of the rule, and of keys of the defaults that no layer
+/// makes use of. An accumulator of the defaults that
 /// passes a layer by is a remark.
 void warnOfUnusedKeys(mlir::ModuleOp module, const Recipe &recipe,
                       const LayerChoices &choices);

@@ -47,12 +47,7 @@ static num::AffineParams chooseParams(QuantType type, RangeAttr range,
   std::unique_ptr<num::Code> code = type.getCode().getArithmetic();
   if (code->isFloat())
     return {};
-  double scale = 0;
-  if (code->maxValue() > 0)
-    scale = std::max(scale, double(max) / code->maxValue());
-  if (code->minValue() < 0)
-    scale = std::max(scale, double(min) / code->minValue());
-  return {scale > 0 ? num::storeScale(float(scale), storage) : 1.0f, 0};
+  return {num::chooseScale(min, max, *code, storage), 0};
 }
 
 Value Quantizer::quantized(OpBuilder &b, Location loc, Value value,

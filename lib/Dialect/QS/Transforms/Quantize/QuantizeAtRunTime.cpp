@@ -7,6 +7,7 @@
 
 #include "LayerChoices.h"
 #include "qs/Dialect/QS/Transforms/Utils/FloatLinear.h"
+#include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "llvm/ADT/MapVector.h"
 
 using namespace mlir;
@@ -23,11 +24,16 @@ static std::optional<int64_t> getRowAxis(RankedTensorType type) {
   return rank - 2;
 }
 
+/// Numbers that are converted have no scale.
+static bool isConverted(QuantType type) {
+  return type.getCode().getArithmetic()->isFloat();
+}
+
 /// The type that `operand` of a linear op is quantized to.
 static QuantType typeFor(const FloatLinear &linear, OpOperand &operand,
                          QuantType asked) {
   Value value = operand.get();
-  if (linear.isConv() || value != linear.input || value == linear.weight)
+  if (isConverted(asked) || linear.isConv() || value != linear.input || value == linear.weight)
     return asked;
   std::optional<int64_t> axis =
       getRowAxis(cast<RankedTensorType>(value.getType()));
@@ -37,18 +43,26 @@ static QuantType typeFor(const FloatLinear &linear, OpOperand &operand,
                                             asked.getScale().getStorage()));
 }
 
-/// Signed codes are symmetric: their kernels need no zero points then.
+/// Signed integers are symmetric: their kernels need no zero points then.
 static Value quantizeByContent(OpBuilder &b, Location loc, Value value,
                                QuantType type) {
   auto real = cast<RankedTensorType>(value.getType());
-  bool symmetric = type.getIntegerRange().first < 0;
+  if (isConverted(type)) {
+    Value one = makeScales(b, loc, {}, 1.0f, type.getScale().getStorage());
+    Value codes = QuantizeOp::create(
+        b, loc, RankedTensorType::get(real.getShape(), type), value, one,
+        Value());
+    return DequantizeOp::create(b, loc, real, codes, one, Value());
+  }
+  bool symmetric = type.isInteger() && type.getIntegerRange().first < 0;
   SmallVector<int64_t> shape;
   if (!type.getScale().isPerTensor())
     shape.push_back(real.getDimSize(type.getScale().getScaledAxis()));
   auto params = ChooseParamsOp::create(
       b, loc, RankedTensorType::get(shape, b.getF32Type()),
       RankedTensorType::get(shape, b.getI32Type()), value, type, symmetric);
-  Value zeroPoint = symmetric ? Value() : params.getZeroPoint();
+  bool hasZeroPoint = type.isInteger() && !symmetric;
+  Value zeroPoint = hasZeroPoint ? params.getZeroPoint() : Value();
   Value codes =
       QuantizeOp::create(b, loc, RankedTensorType::get(real.getShape(), type),
                          value, params.getScale(), zeroPoint);

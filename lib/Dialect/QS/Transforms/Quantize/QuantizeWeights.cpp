@@ -99,6 +99,8 @@ FailureOr<bool> qs::quantizeWeights(Operation *op, const OpChoice &choice) {
   op->removeAttr(kInputGramAttr);
   if (wanted.fives)
     op->setAttr(kFivesAttr, UnitAttr::get(op->getContext()));
+  if (wanted.pruned)
+    op->setAttr(kPrunedAttr, UnitAttr::get(op->getContext()));
   if (choice.accumulator)
     fitAccumulator(*linear, job->type, job->values, choice.accumulator,
                    choice.activation, *codes);

@@ -27,6 +27,13 @@ static bool hasCodebook(const TensorChoice &weights) {
   return code && code->parameterCount() > 0;
 }
 
+/// Whether the tensor's numbers are converted, so that no scale serves.
+static bool isConverted(const TensorChoice &choice) {
+  std::string error;
+  std::unique_ptr<num::Code> code = num::makeCode(choice.code, error);
+  return code && code->isFloat();
+}
+
 namespace {
 /// A key of a rule, and whether it does something for an op.
 struct KeyUse {
@@ -47,8 +54,10 @@ private:
                                     const OpChoice &choice);
   void warnOfUnmatched(const LayerRule &rule);
   void warnOfRule(const LayerRule &rule);
+  void warnOfDefaults();
   void remarkOnDefaults();
-  InFlightDiagnostic warnAt(const LayerRule &rule);
+  const LayerRule *ruleAt(unsigned line) const;
+  InFlightDiagnostic warnAt(unsigned line);
 
   ModuleOp module;
   const Recipe &recipe;
@@ -69,13 +78,27 @@ SmallVector<KeyUse> UnusedKeys::keysOf(const LayerRule &rule, Operation *op,
   bool linear = choice.role == Role::Linear;
   add(rule.equalize && rule.equalize->method != num::Equalization::None,
       "equalize", linear);
-  add(rule.weights.code || rule.weights.scale, "weights", linear);
+  auto none = [](const std::optional<num::ScaleSpec> &scale) {
+    return scale && scale->granularity == num::Granularity::None;
+  };
+  bool scale = rule.weights.scale || rule.weights.autoScale.value_or(false);
+  add(rule.weights.code || scale || rule.weights.pattern, "weights", linear);
+  // Of other ops the line above speaks.
+  add(linear && scale, "weights.scale",
+      coded && (!isConverted(weights) || none(rule.weights.scale)));
+  add(linear && rule.weights.pattern, "weights.pattern", coded);
+  add(bool(rule.weights.saliency), "weights.saliency",
+      coded && !weights.pattern.isDense());
+  add(rule.weights.pruned.value_or(false), "weights.pruned", coded);
   add(bool(rule.weights.quantizer), "weights.quantizer", coded);
   add(bool(rule.weights.codebook), "weights.codebook",
       coded && hasCodebook(weights));
   add(rule.weights.fives.value_or(false), "weights.packing", coded);
   add(rule.weights.stochastic.value_or(false), "weights.rounding", coded);
   add(bool(rule.weights.seed), "weights.seed", coded && weights.stochastic);
+  add(bool(rule.activations.scale), "activations.scale",
+      choice.activation && (!isConverted(choice.recipe.activations) ||
+                            none(rule.activations.scale)));
   add(rule.activations.stochastic.value_or(false), "activations.rounding",
       bool(choice.activation));
   add(bool(rule.activations.seed), "activations.seed",
@@ -84,19 +107,27 @@ SmallVector<KeyUse> UnusedKeys::keysOf(const LayerRule &rule, Operation *op,
       choice.activation && !choice.dynamic);
   add(rule.activations.dynamic.value_or(false), "activations.dynamic",
       choice.dynamic && choice.role == Role::Linear);
-  add(bool(rule.activations.quantizer), "activations.quantizer",
-      choice.signs && choice.activation);
+  // `none` may be there to overrule the defaults.
+  add(rule.activations.quantizer.value_or("none") != "none",
+      "activations.quantizer", choice.signs && choice.activation);
   return keys;
 }
 
-InFlightDiagnostic UnusedKeys::warnAt(const LayerRule &rule) {
+InFlightDiagnostic UnusedKeys::warnAt(unsigned line) {
   return emitWarning(FileLineColLoc::get(
-      module.getContext(), recipe.file.empty() ? "recipe" : recipe.file,
-      rule.line, 1));
+      module.getContext(), recipe.file.empty() ? "recipe" : recipe.file, line,
+      1));
+}
+
+const LayerRule *UnusedKeys::ruleAt(unsigned line) const {
+  for (const LayerRule &rule : recipe.layers)
+    if (rule.line == line)
+      return &rule;
+  return nullptr;
 }
 
 void UnusedKeys::warnOfUnmatched(const LayerRule &rule) {
-  InFlightDiagnostic diag = warnAt(rule);
+  InFlightDiagnostic diag = warnAt(rule.line);
   diag << "the rule for";
   if (!rule.match.empty())
     diag << " '" << rule.match << "'";
@@ -127,14 +158,41 @@ void UnusedKeys::warnOfRule(const LayerRule &rule) {
       if (used || choice.role != Role::Linear)
         continue;
       named.insert(key);
-      warnAt(rule) << "layer '" << getLayerName(op) << "' makes no use of the "
+      warnAt(rule.line) << "layer '" << getLayerName(op) << "' makes no use of the "
                    << "key '" << key << "'" << whyUnused(choice);
     }
   });
   for (auto [key, used] : usedAnywhere)
     if (!used && !named.contains(key))
-      warnAt(rule) << "the rule for " << match << " states the key '" << key
+      warnAt(rule.line) << "the rule for " << match << " states the key '" << key
                    << "', which none of its layers makes use of";
+}
+
+/// Keys of the defaults that no layer makes use of: it stays float, say, or its
+/// rule overrules them. The code is always there for layers to come.
+void UnusedKeys::warnOfDefaults() {
+  LayerRule defaults;
+  defaults.weights = recipe.weightDefaults;
+  defaults.activations = recipe.activationDefaults;
+  llvm::MapVector<StringRef, bool> usedAnywhere;
+  module.walk([&](Operation *op) {
+    if (!choices.isKnown(op))
+      return;
+    const OpChoice &choice = choices.of(op);
+    SmallVector<KeyUse> own;
+    if (const LayerRule *rule = ruleAt(choice.recipe.line))
+      own = keysOf(*rule, op, choice);
+    for (const KeyUse &use : keysOf(defaults, op, choice)) {
+      bool overruled = llvm::any_of(
+          own, [&](const KeyUse &other) { return other.key == use.key; });
+      usedAnywhere[use.key] |= use.used && !overruled;
+    }
+  });
+  for (auto [key, used] : usedAnywhere)
+    if (!used && key != "weights")
+      warnAt(recipe.defaultsLine)
+          << "the defaults state the key '" << key
+          << "', which no layer makes use of";
 }
 
 /// What the defaults say of sums holds where it can; a layer that they pass by
@@ -149,9 +207,9 @@ void UnusedKeys::remarkOnDefaults() {
     if (choice.role != Role::Linear || choice.accumulator)
       return;
     // A rule that speaks of sums itself has been looked at.
-    for (const LayerRule &rule : recipe.layers)
-      if (rule.line == choice.recipe.line && rule.accumulator)
-        return;
+    const LayerRule *rule = ruleAt(choice.recipe.line);
+    if (rule && rule->accumulator)
+      return;
     op->emitRemark() << "layer '" << getLayerName(op) << "' makes no use of "
                      << "the key 'accumulator' of the defaults"
                      << whyUnused(choice);
@@ -165,6 +223,7 @@ void UnusedKeys::warn() {
     else
       warnOfUnmatched(rule);
   }
+  warnOfDefaults();
   remarkOnDefaults();
 }
 

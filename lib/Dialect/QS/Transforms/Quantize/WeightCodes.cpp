@@ -134,6 +134,7 @@ qs::codeWeights(const std::vector<float> &values,
   options.storage = choice.scale.storage;
   options.codebookStorage = choice.codebook.storage;
   options.kmeans.excludeZero = !choice.pattern.isDense();
+  options.pruned = choice.pruned;
   std::string method = scaleMethod(choice, code);
   if (!num::takesCode(method, code)) {
     error = "quantizer '" + method + "' does not take the code '" +

@@ -68,6 +68,7 @@ Feedback::Feedback(const WeightJob &job, const WeightCodes &nearest,
   std::unique_ptr<num::Code> code = job.code();
   options.storage = job.wanted.scale.storage;
   options.tensorScale = nearest.tensorScale;
+  options.pruned = job.wanted.pruned;
   method = scaleMethod(job.wanted, *code);
   // Codes with entries or zero points of their own keep what goes with them.
   rescales = isa<GroupScaleAttr>(job.type.getScale()) && code->isBound() &&
@@ -94,7 +95,9 @@ void Feedback::chooseScale(size_t row, size_t column, const double *rest) {
   for (size_t j = column; j < columns; ++j) {
     if (job.scaleOf[flatOf[row * columns + j]] != param)
       break;
-    run.push_back(float(rest[j - column]));
+    // What was passed on to pruned weights does not count.
+    int64_t flat = flatOf[row * columns + j];
+    run.push_back(job.isPruned(flat) ? 0.0f : float(rest[j - column]));
     importance.push_back(float(grams[matrix](j, j)));
   }
   std::string error;
@@ -116,7 +119,8 @@ float Feedback::round(size_t row, size_t column, const double *rest) {
   int64_t param = job.scaleOf[flat];
   const num::Code &code = *codes[param];
   float scale = result.scales[param] * result.tensorScale;
-  double x = std::max<double>(float(*rest) / scale, lowest);
+  float weight = job.isPruned(flat) ? 0.0f : float(*rest);
+  double x = std::max<double>(weight / scale, lowest);
   uint32_t pattern = code.encode(x, num::Rounding::HalfEven);
   result.words[flat] = int32_t(pattern);
   return float(code.decode(pattern)) * scale;

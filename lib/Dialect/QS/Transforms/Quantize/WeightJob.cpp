@@ -215,6 +215,12 @@ static void raiseScales(const WeightJob &job, const num::Code &code,
 std::optional<WeightCodes> qs::codeNearest(const WeightJob &job,
                                            std::string &why) {
   std::unique_ptr<num::Code> code = job.code();
+  if (job.wanted.pruned && !num::hasZero(*code)) {
+    why = "pruned: true of weights needs a code with a 0, found '" +
+          code->name() + "', expected one of " +
+          num::allowedCodes(num::hasZero) + ", or pruned: false";
+    return {};
+  }
   bool isInteger = job.isAffine(*code);
   if (job.hasNoScale(*code) && !checkSigns(job.values, *code, why))
     return {};
@@ -245,8 +251,10 @@ std::unique_ptr<num::Code> qs::codeOf(const WeightJob &job,
     return code;
   bool shared = codes.codebook.size() == entries;
   auto first = codes.codebook.begin() + ptrdiff_t(shared ? 0 : param * entries);
+  std::vector<double> own(first, first + ptrdiff_t(entries));
   std::string error;
-  return code->bind({first, first + ptrdiff_t(entries)}, error);
+  return job.wanted.pruned ? num::makePrunedCodebook(*code, own, error)
+                           : code->bind(own, error);
 }
 
 void qs::roundAtRandom(const WeightJob &job, uint64_t seed,

@@ -41,6 +41,10 @@ struct WeightJob {
     return code.isBound() && (code.isFloat() || wanted.scale.granularity ==
                                                     num::Granularity::None);
   }
+  /// A weight that was pruned, and stays 0 whatever other weights lose.
+  bool isPruned(int64_t flat) const {
+    return wanted.pruned && values[size_t(flat)] == 0;
+  }
   /// Affine integers, with a range of their own.
   bool isAffine(const num::Code &code) const;
   /// The least scale for which the layer's bias stays in range in units of the

@@ -2,7 +2,7 @@
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/planned.yaml 2>&1 | FileCheck %s --check-prefix=PLANNED
 // PLANNED: planned.yaml:3:1: error: layer 'fc1': pattern '2:4' of weights is not implemented yet
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/dynamic.yaml 2>&1 | FileCheck %s --check-prefix=DYNAMIC
-// DYNAMIC: dynamic.yaml:3:1: error: layer 'fc1': expected scales that are chosen at run time to be stored as f32, found 'tensor:f16'
+// DYNAMIC: dynamic.yaml:3:1: error: layer 'fc1': expected scales that are chosen at run time to be stored as f32 (scale: tensor), found 'tensor:f16'
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/group.yaml 2>&1 | FileCheck %s --check-prefix=GROUP
 // GROUP: error: {{.*}}layer 'fc1': expected a reduction dimension that the group size 32 divides, found 2
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/unknown.yaml 2>&1 | FileCheck %s --check-prefix=UNKNOWN

@@ -5,14 +5,19 @@
 // RUN: qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/xnor.yaml | FileCheck %t/net.mlir --check-prefixes=CHECK,XNOR
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/code.yaml 2>&1 | FileCheck %s --check-prefix=CODE
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/quantizer.yaml 2>&1 | FileCheck %s --check-prefix=QUANTIZER
+// A layer of other codes says that the quantizer of the defaults is not its own.
+// RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/mixed.yaml 2>&1 | FileCheck %s --check-prefix=MIXED
+// RUN: qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/none.yaml 2>&1 | FileCheck %s --check-prefix=NONE --implicit-check-not=warning
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/unknown.yaml 2>&1 | FileCheck %s --check-prefix=UNKNOWN
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/dynamic.yaml 2>&1 | FileCheck %s --check-prefix=DYNAMIC
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/scale.yaml 2>&1 | FileCheck %s --check-prefix=SCALE
 
 // CODE: code 'codebook4' needs a codebook, which activations do not have
-// QUANTIZER: quantizer 'xnor' of activations needs a code of 1 and -1 (binary), found 'int8'
+// QUANTIZER: quantizer 'xnor' of activations needs a code of 1 and -1 (binary), found 'int8', expected quantizer: none beside that code
+// MIXED: mixed.yaml:5:1: error: layer '{{.*}}': quantizer 'xnor' of activations needs a code of 1 and -1 (binary), found 'uint8', expected quantizer: none beside that code
+// NONE: qs.choose_params {{.*}} as !qs.q<uint8
 // UNKNOWN: unknown.yaml:3: key 'quantizer': unknown value 'bnn', expected one of none, xnor
-// DYNAMIC: dynamic: true of activations needs an integer code, found 'binary', expected quantizer: xnor for scales of run time
+// DYNAMIC: dynamic: true of activations needs a code of more numbers than 1 and -1, found 'binary', expected quantizer: xnor for scales of run time, or one of f32, {{.*}}, int1..int16,
 // SCALE: scale 'axis' of activations is not implemented, expected 'tensor'
 
 //--- bnn.yaml
@@ -33,6 +38,20 @@ defaults:
 version: 1
 defaults:
   activations: {code: int8, quantizer: xnor}
+//--- mixed.yaml
+version: 1
+defaults:
+  activations: {code: binary, quantizer: xnor}
+layers:
+  - op: conv
+    activations: {code: uint8}
+//--- none.yaml
+version: 1
+defaults:
+  activations: {code: binary, quantizer: xnor}
+layers:
+  - op: conv
+    activations: {code: uint8, quantizer: none, dynamic: true}
 //--- unknown.yaml
 version: 1
 defaults:
