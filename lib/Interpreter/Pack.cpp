@@ -32,6 +32,12 @@ static LogicalResult evalPackedConstant(PackedConstantOp op, Call &call) {
   return success();
 }
 
+/// The words are the bytes.
+static LogicalResult evalPackedView(PackedViewOp op, Call &call) {
+  call.result(call.tensor(0));
+  return success();
+}
+
 /// The logical tensor of packed bytes.
 static Tensor unpacked(PackedType type, const Tensor &bytes) {
   RankedTensorType logical = type.getLogical();
@@ -623,6 +629,7 @@ static LogicalResult evalPackedConv2D(PackedConv2DOp op, Call &call) {
 
 void registerPack(Registry &registry) {
   registry.add<evalPackedConstant>();
+  registry.add<evalPackedView>();
   registry.add<evalPrepareRows>();
   registry.add<evalSumRuns>();
   registry.add<evalLookupBytes>();

@@ -152,7 +152,7 @@ struct ConvertQSToLinalgPass
     ConversionTarget target(*ctx);
     target.addIllegalDialect<QSDialect>();
     // Packed constants and kernels have a lowering of their own.
-    target.addLegalOp<PackedConstantOp, PrepareRowsOp, SumRunsOp, LookupBytesOp,
+    target.addLegalOp<PackedConstantOp, PackedViewOp, PrepareRowsOp, SumRunsOp, LookupBytesOp,
                       QuantizeRowsOp, PackedMatmulOp, PackedConv2DOp>();
     target.addDynamicallyLegalOp<func::FuncOp>([&](func::FuncOp op) {
       return converter.isSignatureLegal(op.getFunctionType()) &&

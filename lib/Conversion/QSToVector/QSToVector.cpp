@@ -131,11 +131,16 @@ FailureOr<vec::GemmOperands> kernelOperands(OpBuilder &b, KernelOp op,
                                             Globals &globals) {
   auto constant =
       op.getWeights().template getDefiningOp<PackedConstantOp>();
-  if (!constant)
-    return op.emitOpError() << "expected weights from a qs.packed_constant";
+  auto view = op.getWeights().template getDefiningOp<PackedViewOp>();
   vec::GemmOperands operands;
   Location loc = op.getLoc();
-  operands.weights = globals.get(b, loc, constant);
+  if (constant)
+    operands.weights = globals.get(b, loc, constant);
+  else if (view)
+    operands.weights = flatten(b, loc, view.getWords());
+  if (!operands.weights)
+    return op.emitOpError() << "expected weights from a qs.packed_constant or "
+                               "a contiguous qs.packed_view";
   for (auto [from, to] :
        {std::pair<Value, Value *>(op.getInput(), &operands.rows),
         {op.getBias(), &operands.bias},
@@ -442,7 +447,7 @@ struct QSToVector : qs::impl::QSToVectorPassBase<QSToVector> {
       if (isa<PackedMatmulOp, PackedConv2DOp, PrepareRowsOp, SumRunsOp,
               QuantizeRowsOp, LookupBytesOp>(op))
         kernels.push_back(op);
-      else if (isa<PackedConstantOp>(op))
+      else if (isa<PackedConstantOp, PackedViewOp>(op))
         constants.push_back(op);
     });
     Globals globals(getOperation());

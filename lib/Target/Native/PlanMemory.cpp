@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Remarks.h"
+#include "qs/Dialect/QS/IR/QSOps.h"
 #include "qs/Target/Native/Passes.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -109,8 +110,12 @@ struct PlanMemory : qs::native::impl::QSPlanMemoryBase<PlanMemory> {
       // Inside a loop the buffer lives as long as the loop.
       touch(op);
       for (Value view : views.resolve(alloc.getResult()))
-        for (Operation *user : view.getUsers())
+        for (Operation *user : view.getUsers()) {
           touch(user);
+          // Kernels read these words later.
+          if (isa<qs::PackedViewOp>(user))
+            llvm::for_each(user->getUsers(), touch);
+        }
       buffers.push_back(buffer);
       return WalkResult::advance();
     });

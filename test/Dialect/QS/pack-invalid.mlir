@@ -689,3 +689,11 @@ func.func @pk14_sums(%x: tensor<2x4xi8>, %w: !qs.packed<tensor<4x4x!qs.q<int8>>,
   %0 = qs.packed_matmul %x, %w row_zero(%z : tensor<1xi32>) column_sums(%s : tensor<4xi64>) epilogue <kind = store> outs(%o) : tensor<2x4xi8>, !qs.packed<tensor<4x4x!qs.q<int8>>, #l>, tensor<2x4xi32> -> tensor<2x4xi32>
   return %0 : tensor<2x4xi32>
 }
+
+// -----
+
+func.func @pv1(%w: tensor<4xi8>) {
+  // expected-error@+1 {{(PV1) expected plain words of 16 bytes in a gemm_layout, found 'tensor<4xi8>'}}
+  %0 = qs.packed_view %w : tensor<4xi8> -> !qs.packed<tensor<4x4x!qs.q<int8>>, #qs.gemm_layout<target = "generic", axis = 0, groups = 1, taps = 1, lanes = 4, vectors = 1, k = 1>>
+  return
+}

@@ -35,10 +35,6 @@ int64_t countOf(const std::vector<int64_t> &shape) {
   return count;
 }
 
-bool isInteger(const std::string &code) {
-  return code.rfind("int", 0) == 0 || code.rfind("uint", 0) == 0;
-}
-
 /// The little-endian bytes of `values` as an attribute's text.
 std::string dense(const std::vector<uint64_t> &values, int bytes) {
   static const char digits[] = "0123456789ABCDEF";
@@ -66,13 +62,18 @@ public:
     std::vector<int64_t> weights = c.weights;
     if (c.batch > 0)
       weights.insert(weights.begin(), c.batch);
-    rows = "tensor<" + shapeText(c.input) + "!qs.q<" + c.rowCode + ", tensor>>";
+    if (!c.transposed)
+      std::swap(weights[weights.size() - 2], weights.back());
+    rows = "tensor<" + shapeText(c.input) +
+           (c.rowCode == "f32" ? "f32>" : "!qs.q<" + c.rowCode + ", tensor>>");
     std::string scale = "tensor";
     if (c.group > 0)
       scale = "group(" + std::to_string(weights.size() - 1) + ", " +
               std::to_string(c.group) + ")";
-    std::string type =
-        shapeText(weights) + "!qs.q<" + c.weightCode + ", " + scale + ">>";
+    std::string type = shapeText(weights);
+    type += c.weightCode == "f32"
+                ? "f32>"
+                : "!qs.q<" + c.weightCode + ", " + scale + ">>";
     arguments = "%x: " + rows;
     addWeights(weights, type);
     std::string result = "tensor<" + shapeText(outShape()) + c.result + ">";
@@ -87,7 +88,8 @@ public:
            sizes(c.dilation, c.dilation) + " groups " +
            std::to_string(c.groups);
     else
-      op = "qs.matmul %x, %w transpose_rhs";
+      op = std::string("qs.matmul %x, %w") +
+           (c.transposed ? " transpose_rhs" : "");
     op += zeros + scales(weights) + bias();
     if (!c.accumulator.empty())
       op += " {accumulator = #qs.accumulator<" + c.accumulator + ">}";
@@ -232,6 +234,11 @@ interp::Tensor makeArgument(RankedTensorType type, const LinearCase &c,
   if (quant)
     code = quant.getCode().getArithmetic();
   for (int64_t i = 0; i < x.size(); ++i) {
+    if (x.isFloat()) {
+      // Sums of a few hundred products are exact in any order.
+      x.setFloat(i, double(int(random() % 256) - 128) / 16);
+      continue;
+    }
     if (!quant) {
       x.setInt(i, int64_t(random() % 100));
       continue;
@@ -241,8 +248,8 @@ interp::Tensor makeArgument(RankedTensorType type, const LinearCase &c,
       word = uint32_t(random() % code->numPatterns());
     while (!code->isLegal(word) || !std::isfinite(code->decode(word)) ||
            (c.most > 0 && std::abs(code->decode(word)) > double(c.most)));
-    x.setInt(i, isInteger(c.rowCode) ? int64_t(code->decode(word))
-                                     : int64_t(word));
+    x.setInt(i,
+             quant.isInteger() ? int64_t(code->decode(word)) : int64_t(word));
   }
   return x;
 }

@@ -41,6 +41,8 @@ struct LinearCase {
   /// Weights are [batch, N, K], or come at run time.
   int64_t batch = 0;
   bool dynamicWeights = false;
+  /// Those of a matrix product lie as [K, N] where not.
+  bool transposed = true;
 
   bool isConv() const { return weights.size() == 4; }
 };

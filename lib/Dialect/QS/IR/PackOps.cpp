@@ -67,6 +67,28 @@ LogicalResult PackedConstantOp::verify() {
   return success();
 }
 
+LogicalResult PackedViewOp::verify() {
+  PackedType type = getType();
+  FailureOr<int64_t> expected = type.getLayout().getPackedBytes(
+      type.getLogical(), [&] { return emitOpError() << "(PV1) "; });
+  if (failed(expected))
+    return failure();
+  auto gemm = dyn_cast<GemmLayoutAttr>(type.getLayout());
+  auto words = cast<ShapedType>(getWords().getType());
+  int64_t width = words.getElementTypeBitWidth();
+  QuantType code = QuantType::of(type.getLogical());
+  bool fits = code ? !words.getElementType().isF32() &&
+                         width == (code.getBits() > 8 ? 16 : 8)
+                   : words.getElementType().isF32();
+  if (!gemm || gemm.getTable() || gemm.getElement() || !fits ||
+      !words.hasStaticShape() || words.getRank() != 1 ||
+      words.getNumElements() * width / 8 != *expected)
+    return emitOpError() << "(PV1) expected plain words of " << *expected
+                         << " bytes in a gemm_layout, found "
+                         << getWords().getType() << " and " << type;
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // Packed kernels
 //===----------------------------------------------------------------------===//

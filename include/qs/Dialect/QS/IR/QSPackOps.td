@@ -34,6 +34,21 @@ def QS_GroupBiasBuffer : QS_BufferOf<[I32, I64]>;
 def QS_ScaleBuffer : QS_BufferOf<[F32, F16, I8]>;
 def QS_ZeroBuffer : QS_BufferOf<[I8, I32]>;
 
+def QS_PackedViewOp : QS_PureOp<"packed_view"> {
+  let summary = "words made at run time, as weights in the layout of a target";
+  let description = [{
+    The words lie as the layout says: plain ones, whose integers or f32 have the
+    element type of `words`. A kernel reads them where they lie.
+
+    Constraints: PV1 `words` has rank 1, as many bytes as the layout says, and
+    elements of their size; the layout has no table and no element type.
+  }];
+  let arguments = (ins QS_BufferOf<[I8, I16, F32]>:$words);
+  let results = (outs QS_PackedType:$result);
+  let assemblyFormat = "$words attr-dict `:` type($words) `->` type($result)";
+  let hasVerifier = 1;
+}
+
 /// Kernels work on tensors and on memrefs of builtin elements: code words have
 /// their storage type here. `init` gives the result's buffer, its contents are
 /// not read.

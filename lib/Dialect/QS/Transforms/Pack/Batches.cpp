@@ -17,6 +17,57 @@ using namespace mlir;
 
 namespace qs::pack {
 
+Value reshapeTo(OpBuilder &b, Location loc, Value value, ArrayRef<int64_t> to) {
+  auto type = cast<RankedTensorType>(value.getType());
+  if (type.getShape() == to)
+    return value;
+  SmallVector<ReassociationIndices> all(1);
+  for (int64_t d = 0; d < type.getRank(); ++d)
+    all[0].push_back(d);
+  auto flat =
+      RankedTensorType::get({type.getNumElements()}, type.getElementType());
+  if (type.getRank() > 1)
+    value = tensor::CollapseShapeOp::create(b, loc, flat, value, all);
+  if (to.size() == 1)
+    return value;
+  all[0].clear();
+  for (int64_t d = 0; d < int64_t(to.size()); ++d)
+    all[0].push_back(d);
+  return tensor::ExpandShapeOp::create(b, loc, type.clone(to), value, all);
+}
+
+Value exchangeOuter(OpBuilder &b, Location loc, Value value, int64_t outer,
+                    int64_t inner, int64_t size) {
+  value = reshapeTo(b, loc, value, {outer, inner, size});
+  if (outer == 1 || inner == 1)
+    return value;
+  Type element = getElementTypeOrSelf(value.getType());
+  Value init = tensor::EmptyOp::create(
+      b, loc, ArrayRef<int64_t>{inner, outer, size}, element);
+  return linalg::TransposeOp::create(b, loc, value, init,
+                                     ArrayRef<int64_t>{1, 0, 2})
+      ->getResult(0);
+}
+
+Value repeatBias(OpBuilder &b, Value bias, int64_t batch) {
+  if (batch == 1)
+    return bias;
+  auto type = cast<RankedTensorType>(bias.getType());
+  std::vector<Attribute> values;
+  if (ElementsAttr elements = getConstantElements(bias))
+    if (auto found = elements.tryGetValues<Attribute>())
+      values.assign((*found).begin(), (*found).end());
+  if (values.empty())
+    return {};
+  size_t count = values.size();
+  for (int64_t i = 1; i < batch; ++i)
+    values.insert(values.end(), values.begin(), values.begin() + count);
+  auto repeated =
+      RankedTensorType::get({int64_t(values.size())}, type.getElementType());
+  return arith::ConstantOp::create(b, bias.getLoc(),
+                                   DenseElementsAttr::get(repeated, values));
+}
+
 namespace {
 /// One product: its sizes, and where elements of its weights come from.
 class Batches {
@@ -57,12 +108,6 @@ private:
   Value makeWords(Value words, ScaleAttrInterface scale, std::string &why);
   Value makeDequantized(DequantizeOp op, std::string &why);
   Value makeWeights(std::string &why);
-  Value makeBias(std::string &why);
-  /// `shape` of the same elements, through sizes that both have.
-  Value reshape(Value value, ArrayRef<int64_t> shape);
-  /// [batch, M, size] and [M, batch, size] exchanged.
-  Value exchange(Value value, int64_t outer, int64_t inner, int64_t size);
-
   OpBuilder b;
   Location loc;
   const Linear &linear;
@@ -175,56 +220,6 @@ Value Batches::makeWeights(std::string &why) {
   return {};
 }
 
-Value Batches::reshape(Value value, ArrayRef<int64_t> to) {
-  auto type = cast<RankedTensorType>(value.getType());
-  if (type.getShape() == to)
-    return value;
-  SmallVector<ReassociationIndices> all(1);
-  for (int64_t d = 0; d < type.getRank(); ++d)
-    all[0].push_back(d);
-  auto flat =
-      RankedTensorType::get({type.getNumElements()}, type.getElementType());
-  if (type.getRank() > 1)
-    value = tensor::CollapseShapeOp::create(b, loc, flat, value, all);
-  all[0].clear();
-  for (int64_t d = 0; d < int64_t(to.size()); ++d)
-    all[0].push_back(d);
-  return tensor::ExpandShapeOp::create(b, loc, type.clone(to), value, all);
-}
-
-Value Batches::exchange(Value value, int64_t outer, int64_t inner,
-                        int64_t size) {
-  value = reshape(value, {outer, inner, size});
-  if (outer == 1 || inner == 1)
-    return value;
-  Type element = getElementTypeOrSelf(value.getType());
-  Value init = tensor::EmptyOp::create(
-      b, loc, ArrayRef<int64_t>{inner, outer, size}, element);
-  return linalg::TransposeOp::create(b, loc, value, init,
-                                     ArrayRef<int64_t>{1, 0, 2})
-      ->getResult(0);
-}
-
-Value Batches::makeBias(std::string &why) {
-  if (!linear.bias)
-    return {};
-  auto type = cast<RankedTensorType>(linear.bias.getType());
-  ElementsAttr elements = getConstantElements(linear.bias);
-  std::vector<Attribute> values;
-  if (elements)
-    if (auto found = elements.tryGetValues<Attribute>())
-      values.assign((*found).begin(), (*found).end());
-  if (values.empty()) {
-    why = "its weights have a batch and its bias is not constant";
-    return {};
-  }
-  return arith::ConstantOp::create(
-      b, loc,
-      DenseElementsAttr::get(
-          RankedTensorType::get({batch * n}, type.getElementType()),
-          repeat(std::move(values))));
-}
-
 Conv2DOp Batches::convert(std::string &why) {
   if (linear.accumulator && linear.accumulator.getAccumulation().seed) {
     why = "its weights have a batch, and a seed counts its results in order";
@@ -239,9 +234,13 @@ Conv2DOp Batches::convert(std::string &why) {
     }
     zero = makeInts(b, loc, {batch * n}, repeat(*zeros));
   }
-  Value bias = makeBias(why);
-  if (linear.bias && !bias)
+  Value bias;
+  if (linear.bias)
+    bias = repeatBias(b, linear.bias, batch);
+  if (linear.bias && !bias) {
+    why = "its weights have a batch and its bias is not constant";
     return {};
+  }
   Value weights = makeWeights(why);
   if (!weights)
     return {};
@@ -252,7 +251,8 @@ Conv2DOp Batches::convert(std::string &why) {
   if (type)
     rows = StorageCastOp::create(
         b, loc, linear.inputType().clone(type.getStorageType()), rows);
-  rows = reshape(exchange(rows, batch, m, k), image.getShape());
+  rows = reshapeTo(b, loc, exchangeOuter(b, loc, rows, batch, m, k),
+                   image.getShape());
   if (type)
     rows = StorageCastOp::create(b, loc, image, rows);
   RankedTensorType result = linear.resultType();
@@ -263,8 +263,9 @@ Conv2DOp Batches::convert(std::string &why) {
       linear.weightCodebook, ArrayRef<int64_t>{0, 0, 0, 0},
       ArrayRef<int64_t>{1, 1}, ArrayRef<int64_t>{1, 1}, batch,
       linear.op->getAttrOfType<AccumulatorAttr>("accumulator"));
-  Value sums = exchange(conv.getResult(), m, batch, n);
-  linear.op->getResult(0).replaceAllUsesWith(reshape(sums, result.getShape()));
+  Value sums = exchangeOuter(b, loc, conv.getResult(), m, batch, n);
+  linear.op->getResult(0).replaceAllUsesWith(
+      reshapeTo(b, loc, sums, result.getShape()));
   linear.op->erase();
   return conv;
 }

@@ -98,12 +98,41 @@ struct KernelBufferization
   }
 };
 
+/// Words that a kernel reads where they lie.
+struct ViewBufferization
+    : BufferizableOpInterface::ExternalModel<ViewBufferization, PackedViewOp> {
+  bool bufferizesToMemoryRead(Operation *, OpOperand &,
+                              const AnalysisState &) const {
+    return true;
+  }
+  bool bufferizesToMemoryWrite(Operation *, OpOperand &,
+                               const AnalysisState &) const {
+    return false;
+  }
+  AliasingValueList getAliasingValues(Operation *, OpOperand &,
+                                      const AnalysisState &) const {
+    return {};
+  }
+  LogicalResult bufferize(Operation *op, RewriterBase &rewriter,
+                          const BufferizationOptions &options,
+                          BufferizationState &state) const {
+    auto view = cast<PackedViewOp>(op);
+    FailureOr<Value> words =
+        getBuffer(rewriter, view.getWords(), options, state);
+    if (failed(words))
+      return failure();
+    rewriter.replaceOpWithNewOp<PackedViewOp>(op, view.getType(), *words);
+    return success();
+  }
+};
+
 } // namespace
 
 void qs::registerPackBufferization(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, QSDialect *) {
     PrepareRowsOp::attachInterface<KernelBufferization<PrepareRowsOp>>(
         *context);
+    PackedViewOp::attachInterface<ViewBufferization>(*context);
     SumRunsOp::attachInterface<KernelBufferization<SumRunsOp>>(*context);
     LookupBytesOp::attachInterface<KernelBufferization<LookupBytesOp>>(
         *context);

@@ -7,10 +7,12 @@
 
 #include "Batches.h"
 #include "Border.h"
+#include "Bytes.h"
 #include "Lookup.h"
 #include "NumberRows.h"
 #include "PanelScales.h"
 #include "RuntimeRows.h"
+#include "RuntimeWeights.h"
 #include "Tail.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -34,74 +36,6 @@ using namespace mlir;
 using namespace qs;
 using namespace qs::pack;
 
-/// The levels that words of a few bits (in bytes) stand for: a tree of selects
-/// over the bits, which fuses with what made the words.
-static Value toLevels(OpBuilder &b, Location loc, Value words,
-                      ArrayRef<int8_t> levels) {
-  auto bytes = cast<RankedTensorType>(words.getType());
-  auto constant = [&](int8_t value) -> Value {
-    return arith::ConstantOp::create(
-        b, loc, DenseElementsAttr::get(bytes, ArrayRef<int8_t>(value)));
-  };
-  SmallVector<Value> nodes;
-  for (int8_t level : levels)
-    nodes.push_back(constant(level));
-  Value zero = constant(0);
-  for (unsigned bit = 0; nodes.size() > 1; ++bit) {
-    Value mask =
-        arith::AndIOp::create(b, loc, words, constant(int8_t(1 << bit)));
-    Value isSet =
-        arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, mask, zero);
-    SmallVector<Value> above;
-    for (size_t i = 0; i < nodes.size(); i += 2)
-      above.push_back(
-          arith::SelectOp::create(b, loc, isSet, nodes[i + 1], nodes[i]));
-    nodes = std::move(above);
-  }
-  return nodes.front();
-}
-
-/// Code words of `value` in whole bytes, two for more than 8 bits; with
-/// `levels` what they stand for where the code is no integer.
-static Value toBytes(OpBuilder &b, Location loc, Value value, bool levels) {
-  QuantType type = QuantType::of(value.getType());
-  if (!type)
-    return value;
-  auto tensor = cast<RankedTensorType>(value.getType());
-  unsigned width = type.getBits() > 8 ? 16 : 8;
-  // Bytes of a kernel that are words already.
-  if (auto cast = value.getDefiningOp<StorageCastOp>())
-    if (auto trunc = cast.getInput().getDefiningOp<arith::TruncIOp>();
-        trunc && !levels &&
-        getElementTypeOrSelf(trunc.getIn()).isInteger(width) &&
-        isa_and_nonnull<PackedMatmulOp, PackedConv2DOp>(
-            trunc.getIn().getDefiningOp()))
-      return trunc.getIn();
-  Value words =
-      StorageCastOp::create(b, loc, tensor.clone(type.getStorageType()), value);
-  if (type.getBits() == width)
-    return words;
-  auto bytes = tensor.clone(b.getIntegerType(width));
-  if (type.getIntegerRange().first < 0)
-    return arith::ExtSIOp::create(b, loc, bytes, words);
-  words = arith::ExtUIOp::create(b, loc, bytes, words);
-  if (std::optional<num::FixedPoint> fixed = type.getFixedPoint();
-      levels && fixed && !type.isInteger())
-    return toLevels(b, loc, words, fixed->levels);
-  return words;
-}
-
-/// Inverse of toBytes for a kernel's result.
-static Value fromBytes(OpBuilder &b, Location loc, Value value, Type type) {
-  QuantType quant = QuantType::of(type);
-  if (!quant)
-    return value;
-  Type words = QuantType::toStorage(type);
-  if (words != value.getType())
-    value = arith::TruncIOp::create(b, loc, words, value);
-  return StorageCastOp::create(b, loc, type, value);
-}
-
 /// Constant integers of any width; nothing where they are not known.
 static std::optional<std::vector<int64_t>> readIntegers(Value value) {
   ElementsAttr elements = getConstantElements(value);
@@ -113,23 +47,9 @@ static std::optional<std::vector<int64_t>> readIntegers(Value value) {
   return result;
 }
 
-/// The zero points of the activations. Those given at run time count as limited
-/// to their code (docs/Spec.md).
-static Value limitedZeros(OpBuilder &b, const Linear &linear) {
-  Location loc = linear.op->getLoc();
-  auto type = cast<RankedTensorType>(linear.inputZp.getType());
-  auto [least, most] = QuantType::of(linear.inputType()).getIntegerRange();
-  auto bound = [&](int64_t value) {
-    return arith::ConstantOp::create(
-        b, loc, DenseElementsAttr::get(type, int32_t(value)));
-  };
-  Value zeros = arith::MaxSIOp::create(b, loc, linear.inputZp, bound(least));
-  return arith::MinSIOp::create(b, loc, zeros, bound(most));
-}
-
-/// The same in rank 1.
+/// The zero points of the activations in rank 1.
 static Value zerosOfRows(OpBuilder &b, const Linear &linear) {
-  Value zeros = limitedZeros(b, linear);
+  Value zeros = limitedZeros(b, linear.inputZp, linear.input);
   auto type = cast<RankedTensorType>(zeros.getType());
   if (type.getRank() == 1)
     return zeros;
@@ -143,7 +63,7 @@ static Value padWithZeros(OpBuilder &b, const Linear &linear, Value words) {
   Location loc = linear.op->getLoc();
   auto type = cast<RankedTensorType>(words.getType());
   Value zero =
-      tensor::ExtractOp::create(b, loc, limitedZeros(b, linear), ValueRange{});
+      tensor::ExtractOp::create(b, loc, limitedZeros(b, linear.inputZp, linear.input), ValueRange{});
   zero = arith::TruncIOp::create(b, loc, type.getElementType(), zero);
   SmallVector<int64_t> shape(type.getShape());
   shape[1] += linear.pad[0] + linear.pad[1];
@@ -181,7 +101,7 @@ static Value makeIntegerBias(OpBuilder &b, const Linear &linear,
   if (rows.zeroPoint)
     return bias;
   Value zero =
-      tensor::ExtractOp::create(b, loc, limitedZeros(b, linear), ValueRange{});
+      tensor::ExtractOp::create(b, loc, limitedZeros(b, linear.inputZp, linear.input), ValueRange{});
   auto type = cast<RankedTensorType>(bias.getType());
   if (wide)
     zero = arith::ExtSIOp::create(b, loc, type.getElementType(), zero);
@@ -577,7 +497,12 @@ struct Pack : qs::impl::PackPassBase<Pack> {
     for (Operation *op : work) {
       // Read late: packing an op replaces the input of the next.
       std::string why;
-      if (Conv2DOp grouped = groupBatches(*Linear::get(op), why))
+      if (packRuntimeWeights(*Linear::get(op), *chosen, why)) {
+        ++numPacked;
+        continue;
+      }
+      if (Conv2DOp grouped;
+          why.empty() && (grouped = groupBatches(*Linear::get(op), why)))
         op = grouped;
       if (why.empty() &&
           succeeded(packLinear(*Linear::get(op), *chosen, fives, why))) {

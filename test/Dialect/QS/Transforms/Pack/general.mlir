@@ -92,3 +92,16 @@ func.func @batch(%x: tensor<2x3x4x!qs.q<uint8, tensor>>) -> tensor<2x3x1xi32> {
   %y = qs.matmul %x, %w bias(%b : tensor<1xi32>) : tensor<2x3x4x!qs.q<uint8, tensor>>, tensor<2x4x1x!qs.q<int8, tensor>> -> tensor<2x3x1xi32>
   return %y : tensor<2x3x1xi32>
 }
+
+// Weights that come at run time are put into panels.
+// CHECK-LABEL: @runtime
+// CHECK: %[[Z:.*]] = linalg.broadcast ins({{.*}} : tensor<i16>)
+// CHECK: arith.subi %{{.*}}, %[[Z]] : tensor<2x5x3xi16>
+// CHECK: tensor.pad {{.*}} high[0, 1, 13]
+// CHECK: linalg.transpose {{.*}} permutation = [0, 3, 1, 4, 2]
+// CHECK: %[[W:.*]] = qs.packed_view {{.*}} : tensor<192xi16> -> <tensor<6x1x1x5x!qs.q<int16>>, #qs.gemm_layout<{{.*}} groups = 2, {{.*}} k = 2>>
+// CHECK: qs.packed_conv2d %{{.*}}, %[[W]] {{.*}} signed_input epilogue <kind = store>
+func.func @runtime(%x: tensor<2x4x5x!qs.q<uint8, tensor>>, %w: tensor<2x5x3x!qs.q<uint8, tensor>>, %z: tensor<i32>) -> tensor<2x4x3xi32> {
+  %y = qs.matmul %x, %w rhs_zp(%z : tensor<i32>) : tensor<2x4x5x!qs.q<uint8, tensor>>, tensor<2x5x3x!qs.q<uint8, tensor>> -> tensor<2x4x3xi32>
+  return %y : tensor<2x4x3xi32>
+}
