@@ -310,7 +310,8 @@ std::optional<Plan> planKernel(const Linear &linear,
   else if (linear.accumulator && !planNumberRows(linear, plan.rows, why))
     return {};
   else if (!linear.takesFloatRows() &&
-           !planIntegerRows(linear, rows, unsignedBytes, plan.narrow, plan.rows, why))
+           !planIntegerRows(linear, rows, unsignedBytes, plan.narrow, plan.rows,
+                            why))
     return {};
   if (wide)
     plan.wide = termsInWords(linear, plan.rows, levels);
