@@ -75,6 +75,18 @@ func.func @groups_of_rows(%x: tensor<6x64x!qs.q<int8, tensor>>) -> tensor<6x1xf3
   return %y : tensor<6x1xf32>
 }
 
+// The words of few rows' weights are unsigned as they lie: 128 * 2 * 11.
+// CHECK-LABEL: @row
+// CHECK: qs.prepare_rows flip_sign
+// CHECK: qs.sum_runs
+// CHECK: qs.packed_matmul {{.*}} signed_input {{.*}} row_sums({{.*}} narrow = 11>
+func.func @row(%x: tensor<2x96x!qs.q<uint8, tensor>>) -> tensor<2x1xi32> {
+  %c = arith.constant dense<3> : tensor<96x1xi4>
+  %w = qs.storage_cast %c : tensor<96x1xi4> -> tensor<96x1x!qs.q<int4, tensor>>
+  %y = qs.matmul %x, %w : tensor<2x96x!qs.q<uint8, tensor>>, tensor<96x1x!qs.q<int4, tensor>> -> tensor<2x1xi32>
+  return %y : tensor<2x1xi32>
+}
+
 // Dots of i16 by i16 stay where rows or weights have more than 8 bits.
 // CHECK-LABEL: @words
 // CHECK-NOT: narrow =
