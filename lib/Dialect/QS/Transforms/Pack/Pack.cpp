@@ -274,7 +274,8 @@ static GemmLayoutAttr forTables(const native::Target &target, int64_t rows,
              : GemmLayoutAttr();
 }
 
-/// Turns to signed rows, whose sums make up for what makes the weights unsigned.
+/// Turns to signed rows, whose sums make up for what makes the weights
+/// unsigned.
 static void swapSigns(Plan &plan) {
   bool flips = plan.rows.conversion == RowConversion::FlipSign;
   plan.rows.conversion = flips ? RowConversion::Copy : RowConversion::FlipSign;
