@@ -197,8 +197,12 @@ unsigned DecodeEmitter::largestTable() const {
 }
 
 bool DecodeEmitter::usesArithmetic() const {
-  // A byte that only changes its sign needs no table.
-  return table.size() > largestTable() && isArithmetic();
+  if (!isArithmetic())
+    return false;
+  // A byte that only changes its sign needs no table, nor does a word that is
+  // its level where a look-up masks it all the same.
+  return table.size() > largestTable() ||
+         (primitive.kind == Lookup::PShufB && sign == 0 && shift == 0);
 }
 
 int64_t DecodeEmitter::cost() const {

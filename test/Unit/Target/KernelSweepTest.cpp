@@ -419,7 +419,6 @@ TEST_P(KernelSweep, EqualExtremes) {
   };
   for (Words words : {Words{"int2", 2, 1},
                       {"int4", 8, 7},
-                      
                       {"int6", 32, 31},
                       {"binary", 1, 0}})
     for (int64_t byte : {0x80, 0xff})

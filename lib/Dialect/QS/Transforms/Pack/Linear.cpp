@@ -129,7 +129,7 @@ int64_t Linear::scaleGroup() const {
 /// Code, zero point and conversion of integer activations. Beside unsigned
 /// weights they are the signed side of a dot of bytes.
 static bool planIntegerRows(const Linear &linear, native::Rows wanted,
-                            bool unsignedWeights, Rows &rows,
+                            bool unsignedWeights, bool narrow, Rows &rows,
                             std::string &why) {
   QuantType type = QuantType::of(linear.inputType());
   // Words of other codes become levels by a tree over their bits.
@@ -147,6 +147,10 @@ static bool planIntegerRows(const Linear &linear, native::Rows wanted,
   // nothing to add for each group and column.
   bool swaps = linear.weightScale && zero && llvm::all_equal(*zero) &&
                zero->front() == 0;
+  // Signed weights make smaller sums; what is to be added then takes memory,
+  // which many rows share.
+  if (narrow && !linear.weightZp && linear.rows() > native::maxStreamedRows)
+    swaps = false;
   switch (wanted) {
   case native::Rows::U8:
     if (unsignedWeights) {
@@ -300,7 +304,8 @@ std::optional<Plan> planKernel(const Linear &linear,
   else if (linear.accumulator && !planNumberRows(linear, plan.rows, why))
     return {};
   else if (!linear.takesFloatRows() &&
-           !planIntegerRows(linear, rows, unsignedBytes, plan.rows, why))
+           !planIntegerRows(linear, rows, unsignedBytes, plan.narrow, plan.rows,
+                            why))
     return {};
   if (wide)
     plan.wide = termsInWords(linear, plan.rows, levels);

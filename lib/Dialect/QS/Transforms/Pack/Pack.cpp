@@ -250,6 +250,15 @@ static GemmLayoutAttr forTables(const native::Target &target, int64_t rows,
              : GemmLayoutAttr();
 }
 
+/// Turns to signed rows, whose sums make up for what makes the weights
+/// unsigned.
+static void swapSigns(Plan &plan) {
+  bool flips = plan.rows.conversion == RowConversion::FlipSign;
+  plan.rows.conversion = flips ? RowConversion::Copy : RowConversion::FlipSign;
+  plan.rows.shift = flips ? 0 : -128;
+  plan.rows.isSigned = plan.rows.needSums = true;
+}
+
 /// Turns to weights of unsigned words that stay in their slots where rows are
 /// few, and gives their panels the width for it.
 static void keepInPlace(const Linear &linear, const native::Target &target,
@@ -264,11 +273,7 @@ static void keepInPlace(const Linear &linear, const native::Target &target,
     // Groups have biases of their own for unsigned rows.
     if (linear.weightScale)
       return;
-    bool flips = plan.rows.conversion == RowConversion::FlipSign;
-    plan.rows.conversion =
-        flips ? RowConversion::Copy : RowConversion::FlipSign;
-    plan.rows.shift = flips ? 0 : -128;
-    plan.rows.isSigned = plan.rows.needSums = true;
+    swapSigns(plan);
   }
   native::PackedLayout layout = gemm.getNative(weights.logical);
   if (auto tables = forTables(target, rows, gemm, weights)) {
@@ -326,7 +331,11 @@ static std::optional<Packing> choosePacking(const Linear &linear,
                                             std::string &why) {
   std::string whyNot;
   if (target.narrow.lanes > 0)
-    if (auto packing = readPacking(linear, target, /*narrow=*/true, whyNot))
+    if (auto packing = readPacking(linear, target, /*narrow=*/true, whyNot)) {
+      // Words in the order of their levels need no look-up then.
+      if (linear.rows() <= native::maxStreamedRows && !linear.isConv &&
+          !linear.weightScale && packing->weights.isSorted())
+        swapSigns(packing->plan);
       if (int64_t steps =
               stepsOfNarrowSums(linear, packing->plan, packing->weights)) {
         auto gemm = cast<GemmLayoutAttr>(packing->plan.layout);
@@ -334,6 +343,7 @@ static std::optional<Packing> choosePacking(const Linear &linear,
             cast<LayoutAttrInterface>(gemm.withNarrow(steps));
         return packing;
       }
+    }
   return readPacking(linear, target, /*narrow=*/false, why);
 }
 

@@ -50,17 +50,41 @@ func.func @whole_sum(%x: tensor<1x5x5x2x!qs.q<uint4, tensor>>) -> tensor<1x3x3x2
   return %y : tensor<1x3x3x2xi32>
 }
 
-// Signed rows of groups go with unsigned weights, -3 + 8 here: 128 * 2 * 5 a
+// Few signed rows of groups go with unsigned weights, -3 + 8 here: 128 * 2 * 5 a
 // step. Their sums make up for the 8.
-// CHECK-LABEL: @groups
+// CHECK-LABEL: @groups_of_a_row
 // CHECK: qs.sum_runs
 // CHECK: qs.packed_matmul {{.*}} signed_input {{.*}} row_sums({{.*}} narrow = 16>
-func.func @groups(%x: tensor<6x64x!qs.q<int8, tensor>>) -> tensor<6x1xf32> {
+func.func @groups_of_a_row(%x: tensor<1x64x!qs.q<int8, tensor>>) -> tensor<1x1xf32> {
+  %c = arith.constant dense<-3> : tensor<1x64xi4>
+  %w = qs.storage_cast %c : tensor<1x64xi4> -> tensor<1x64x!qs.q<int4, group(1, 32)>>
+  %s = arith.constant dense<0.5> : tensor<1x2xf32>
+  %y = qs.matmul %x, %w transpose_rhs rhs_scale(%s : tensor<1x2xf32>) : tensor<1x64x!qs.q<int8, tensor>>, tensor<1x64x!qs.q<int4, group(1, 32)>> -> tensor<1x1xf32>
+  return %y : tensor<1x1xf32>
+}
+
+// Many become unsigned, 255 * 2 * 3, and each group has a bias.
+// CHECK-LABEL: @groups_of_rows
+// CHECK: qs.prepare_rows flip_sign
+// CHECK: qs.packed_matmul {{.*}} group_bias({{.*}} narrow = 16>
+func.func @groups_of_rows(%x: tensor<6x64x!qs.q<int8, tensor>>) -> tensor<6x1xf32> {
   %c = arith.constant dense<-3> : tensor<1x64xi4>
   %w = qs.storage_cast %c : tensor<1x64xi4> -> tensor<1x64x!qs.q<int4, group(1, 32)>>
   %s = arith.constant dense<0.5> : tensor<1x2xf32>
   %y = qs.matmul %x, %w transpose_rhs rhs_scale(%s : tensor<1x2xf32>) : tensor<6x64x!qs.q<int8, tensor>>, tensor<1x64x!qs.q<int4, group(1, 32)>> -> tensor<6x1xf32>
   return %y : tensor<6x1xf32>
+}
+
+// The words of few rows' weights are unsigned as they lie: 128 * 2 * 11.
+// CHECK-LABEL: @row
+// CHECK: qs.prepare_rows flip_sign
+// CHECK: qs.sum_runs
+// CHECK: qs.packed_matmul {{.*}} signed_input {{.*}} row_sums({{.*}} narrow = 11>
+func.func @row(%x: tensor<2x96x!qs.q<uint8, tensor>>) -> tensor<2x1xi32> {
+  %c = arith.constant dense<3> : tensor<96x1xi4>
+  %w = qs.storage_cast %c : tensor<96x1xi4> -> tensor<96x1x!qs.q<int4, tensor>>
+  %y = qs.matmul %x, %w : tensor<2x96x!qs.q<uint8, tensor>>, tensor<96x1x!qs.q<int4, tensor>> -> tensor<2x1xi32>
+  return %y : tensor<2x1xi32>
 }
 
 // Dots of i16 by i16 stay where rows or weights have more than 8 bits.
