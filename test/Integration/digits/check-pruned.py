@@ -22,7 +22,7 @@ CASES = [
     ("{code: codebook4, scale: axis}", 1.0),
     ("{code: codebook4, scale: axis, quantizer: gptq}", 1.0),
     ("{code: codebook3, scale: axis, codebook: scale}", 1.0),
-    ("{code: codebook2, scale: axis, codebook: \"scale:f16\"}", 3.0),
+    ("{code: codebook2, scale: axis, codebook: scale}", 12.0),
     ("{code: codebook4, scale: group16}", 1.0),
     ("{code: int4, scale: axis}", 1.5),
 ]
