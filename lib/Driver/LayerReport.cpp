@@ -448,9 +448,8 @@ static uint64_t constantBytes(Value value) {
   if (!constant)
     return 0;
   Type element = constant.getElementType();
-  unsigned bits = isa<QuantType>(element)
-                      ? cast<QuantType>(element).getBits()
-                      : element.getIntOrFloatBitWidth();
+  unsigned bits = isa<QuantType>(element) ? cast<QuantType>(element).getBits()
+                                          : element.getIntOrFloatBitWidth();
   return uint64_t(constant.getNumElements()) * llvm::divideCeil(bits, 8u);
 }
 

@@ -18,7 +18,8 @@
 using namespace qs::num;
 
 bool qs::num::hasZero(const Code &code) {
-  return !code.isBound() || code.decode(code.encode(0, Rounding::HalfEven)) == 0;
+  return !code.isBound() ||
+         code.decode(code.encode(0, Rounding::HalfEven)) == 0;
 }
 
 namespace {
@@ -64,10 +65,10 @@ qs::num::makePrunedCodebook(const Code &codebook,
   return std::make_unique<PrunedCodebook>(std::move(whole), std::move(trained));
 }
 
-WeightResult qs::num::quantizePruned(const WeightRun &run, const Code &code,
-                                     const WeightOptions &options,
-                                     WeightResult (*method)(
-                                         const WeightProblem &)) {
+WeightResult
+qs::num::quantizePruned(const WeightRun &run, const Code &code,
+                        const WeightOptions &options,
+                        WeightResult (*method)(const WeightProblem &)) {
   std::vector<float> kept, importance;
   for (size_t i = 0; i < run.count; ++i)
     if (run.values[i] != 0) {
@@ -75,10 +76,9 @@ WeightResult qs::num::quantizePruned(const WeightRun &run, const Code &code,
       if (run.importance)
         importance.push_back(run.importance[i]);
     }
-  WeightResult result =
-      method(WeightProblem({kept.data(), kept.size(),
-                            run.importance ? importance.data() : nullptr},
-                           code, options));
+  WeightResult result = method(WeightProblem(
+      {kept.data(), kept.size(), run.importance ? importance.data() : nullptr},
+      code, options));
   // Codebooks have their 0 in front, trained or not.
   uint32_t zero = code.isBound() ? code.encode(0, options.rounding) : 0;
   std::vector<uint32_t> patterns(run.count, zero);

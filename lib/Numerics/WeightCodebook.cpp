@@ -53,9 +53,10 @@ std::vector<double> qs::num::trainEntries(const WeightRun &run,
   return entries;
 }
 
-std::unique_ptr<Code>
-qs::num::bindEntries(const Code &code, const std::vector<double> &entries,
-                     const WeightOptions &options, std::string &error) {
+std::unique_ptr<Code> qs::num::bindEntries(const Code &code,
+                                           const std::vector<double> &entries,
+                                           const WeightOptions &options,
+                                           std::string &error) {
   return options.pruned ? makePrunedCodebook(code, entries, error)
                         : code.bind(entries, error);
 }

@@ -263,13 +263,14 @@ void Page::tensorCells(const std::optional<ReportTensor> &tensor) {
       << bytesText(tensor->bytes)
       << (tensor->storedBytes ? " (" + bytesText(*tensor->storedBytes) + ")"
                               : std::string())
-      << "</td><td class=\"n\">"
-      << dbText(tensor->sqnrDb) << "</td>";
+      << "</td><td class=\"n\">" << dbText(tensor->sqnrDb) << "</td>";
 }
 
 void Page::layers() {
-  out << "<h2>Layers</h2>\n<p class=\"soft\">Sizes are in the bits of the code; "
-         "in parentheses what the compiled code holds.</p>\n<div class=\"wide\"><table>\n<tr><th>layer</th>"
+  out << "<h2>Layers</h2>\n<p class=\"soft\">Sizes are in the bits of the "
+         "code; "
+         "in parentheses what the compiled code holds.</p>\n<div "
+         "class=\"wide\"><table>\n<tr><th>layer</th>"
          "<th>op</th><th>weights</th><th class=\"n\">size</th><th "
          "class=\"n\">dB</th><th>activations</th><th class=\"n\">size</th><th "
          "class=\"n\">dB</th><th class=\"n\">own dB</th><th "

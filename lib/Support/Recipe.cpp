@@ -148,9 +148,8 @@ static llvm::Error checkTensor(const TensorChoice &choice, StringRef layer,
   if (choice.isFloat())
     return llvm::Error::success();
   if (choice.autoScale)
-    return fail("scale 'auto'", role == "weights"
-                                    ? "none, tensor, axis or groupG"
-                                    : "tensor");
+    return fail("scale 'auto'",
+                role == "weights" ? "none, tensor, axis or groupG" : "tensor");
   if (choice.autoPattern)
     return fail("pattern 'auto'", "dense");
   if (!choice.pattern.isImplemented())

@@ -142,12 +142,12 @@ json::Value qs::toJSON(const Report &report) {
   const ReportProvenance &from = report.provenance;
   return json::Object{
       {"layers", std::move(layers)},
-      {"totals", json::Object{{"float_bytes", report.floatBytes()},
-                              {"bytes", report.bytes()},
-                              {"stored_bytes",
-                               countOrNull(report.storedBytes())},
-                              {"macs", report.macs()},
-                              {"macs_skipped", report.macsSkipped()}}},
+      {"totals",
+       json::Object{{"float_bytes", report.floatBytes()},
+                    {"bytes", report.bytes()},
+                    {"stored_bytes", countOrNull(report.storedBytes())},
+                    {"macs", report.macs()},
+                    {"macs_skipped", report.macsSkipped()}}},
       {"accuracy", std::move(accuracy)},
       {"timing", ::toJSON(report.timing)},
       {"provenance",

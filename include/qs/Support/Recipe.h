@@ -143,7 +143,8 @@ struct TensorRule {
   std::optional<CalibrationSpec> calibration;
   std::optional<num::ScaleSpec> scale;
   std::optional<num::PatternSpec> pattern;
-  std::optional<bool> autoScale, autoPattern, dynamic, fives, pruned, stochastic;
+  std::optional<bool> autoScale, autoPattern, dynamic, fives, pruned,
+      stochastic;
   std::optional<uint64_t> seed;
   std::optional<double> sparsity;
 

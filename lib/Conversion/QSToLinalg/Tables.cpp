@@ -154,8 +154,7 @@ Encoder::Encoder(OpBuilder &b, Location loc, const num::Code &code,
   wordTable = arith::ConstantOp::create(
       b, loc,
       DenseElementsAttr::get(
-          RankedTensorType::get({int64_t(steps.words.size())}, word),
-          stored));
+          RankedTensorType::get({int64_t(steps.words.size())}, word), stored));
 }
 
 Value Encoder::encode(Scalars &s, Value x) const {
@@ -171,7 +170,8 @@ Value Encoder::encode(Scalars &s, Value x) const {
                                  start);
   };
   Value at = arith::ConstantIndexOp::create(s.b, s.loc, 0);
-  for (uint64_t step = llvm::NextPowerOf2(steps.starts.size()) / 2; step; step /= 2) {
+  for (uint64_t step = llvm::NextPowerOf2(steps.starts.size()) / 2; step;
+       step /= 2) {
     Value probe = arith::AddIOp::create(
         s.b, s.loc, at,
         arith::ConstantIndexOp::create(s.b, s.loc, int64_t(step) - 1));

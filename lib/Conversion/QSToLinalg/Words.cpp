@@ -90,24 +90,24 @@ Value lowering::emitFloatWord(Scalars &s, Value x,
   Value encoded = toBits(magnitude);
   Value odd = arith::AndIOp::create(s.b, s.loc, shiftRight(encoded, dropped),
                                     s.integer(1));
-  Value up = s.add(s.add(encoded, odd),
-                   s.integer((int64_t(1) << (dropped - 1)) - 1));
+  Value up =
+      s.add(s.add(encoded, odd), s.integer((int64_t(1) << (dropped - 1)) - 1));
   Value normal = s.sub(shiftRight(up, dropped),
                        s.integer(int64_t(127 - format.bias) << mantissa));
   // Below them all steps are one size, that of the last bit of this number.
   double magic = std::ldexp(1.0, format.minExponent() - mantissa + 23);
   Value offset = s.real(magic, f32);
   Value subnormal = s.sub(toBits(s.add(magnitude, offset)), toBits(offset));
-  Value isSmall = arith::CmpFOp::create(
-      s.b, s.loc, arith::CmpFPredicate::OLT, magnitude,
-      s.real(std::ldexp(1.0, format.minExponent()), f32));
+  Value isSmall =
+      arith::CmpFOp::create(s.b, s.loc, arith::CmpFPredicate::OLT, magnitude,
+                            s.real(std::ldexp(1.0, format.minExponent()), f32));
   Value word = s.select(isSmall, subnormal, normal);
-  Value sign = arith::AndIOp::create(s.b, s.loc,
-                                     shiftRight(toBits(x), 32 - format.bits()),
-                                     s.integer(int64_t(1) << (format.bits() - 1)));
+  Value sign = arith::AndIOp::create(
+      s.b, s.loc, shiftRight(toBits(x), 32 - format.bits()),
+      s.integer(int64_t(1) << (format.bits() - 1)));
   Value isZero = arith::CmpIOp::create(s.b, s.loc, arith::CmpIPredicate::eq,
                                        word, s.integer(0));
   word = s.select(isZero, word, arith::OrIOp::create(s.b, s.loc, word, sign));
-  return arith::TruncIOp::create(s.b, s.loc,
-                                 s.shaped(s.b.getIntegerType(bits)), word);
+  return arith::TruncIOp::create(s.b, s.loc, s.shaped(s.b.getIntegerType(bits)),
+                                 word);
 }

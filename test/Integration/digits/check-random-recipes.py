@@ -83,6 +83,8 @@ class Draw:
         self.rounding(keys, 0.1)
         if code == "ternary" and self.chance(0.5):
             keys["packing"] = self.pick(["fives", "planes"])
+        if self.chance(0.15):
+            keys["pruned"] = "true"
         return keys
 
     def rounding(self, keys, p):
@@ -99,7 +101,7 @@ class Draw:
                 keys["quantizer"] = self.pick(["none", "xnor"])
         elif self.chance(0.2):
             keys["dynamic"] = "true"
-            if self.chance(0.95):
+            if self.chance(0.5):
                 keys["code"] = self.pick(["int8", "uint8", "int4", "int6"])
         elif self.chance(0.3):
             keys["calibration"] = self.pick(METHODS)

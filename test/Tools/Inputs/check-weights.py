@@ -22,5 +22,7 @@ for w in weights:
     # the rounding to f16, 75 dB.
     assert 5 < w["sqnr_db"] < 80, w
 assert report["totals"]["bytes"] == sum(wanted), report["totals"]
+stored = [w["stored_bytes"] for w in weights]
+assert all(stored) and report["totals"]["stored_bytes"] == sum(stored), (stored, report["totals"])
 for entry in report["timing"]["other"]:
     assert not entry["name"].endswith(".onnx"), report["timing"]["other"]

@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "qs/Numerics/Affine.h"
-#include "qs/Numerics/Reach.h"
 #include "Oracle.h"
+#include "qs/Numerics/Reach.h"
 
 #include <cfloat>
 #include <gtest/gtest.h>
@@ -174,7 +174,8 @@ TEST(Affine, ChooseSymmetric) {
   EXPECT_EQ(chooseSymmetric(FLT_TRUE_MIN, kInt8), (AffineParams{FLT_MIN, 0}));
 }
 
-// The ends of the code, but for posits, which are fine about 1 only.
+// The ends of the code, but for posits of some bits, which are fine about 1
+// only.
 TEST(Affine, ReachOfCodes) {
   std::string error;
   for (const std::string &name : implementedCodes()) {
@@ -184,7 +185,7 @@ TEST(Affine, ReachOfCodes) {
     Reach reach = reachOf(*code);
     double most = std::max(code->maxValue(), 0.0);
     double least = std::min(code->minValue(), 0.0);
-    if (name.substr(0, 5) == "posit") {
+    if (name.substr(0, 5) == "posit" && code->bits() > 4) {
       EXPECT_LT(reach.most, most) << name;
       EXPECT_EQ(reach.least, -reach.most) << name;
     } else {
@@ -206,10 +207,11 @@ TEST(Affine, ChooseScaleOfCodes) {
     for (auto [lo, hi] : {std::pair(-3.0f, 1.5f), {-0.25f, 7.0f}, {-2, 0}}) {
       float scale = chooseScale(lo, hi, *code);
       auto [least, most] = reachOf(*code);
-      double wanted = std::max(most > 0 ? hi / most : 0.0,
-                               least < 0 ? lo / least : 0.0);
+      double wanted =
+          std::max(most > 0 ? hi / most : 0.0, least < 0 ? lo / least : 0.0);
       // Subnormal quotients (bf16) are raised.
-      EXPECT_FLOAT_EQ(scale, wanted > 0 ? float(std::max<double>(wanted, FLT_MIN)) : 1.0f)
+      EXPECT_FLOAT_EQ(
+          scale, wanted > 0 ? float(std::max<double>(wanted, FLT_MIN)) : 1.0f)
           << name;
     }
     EXPECT_TRUE(isLegalScale(chooseScale(-INFINITY, INFINITY, *code))) << name;
@@ -217,9 +219,9 @@ TEST(Affine, ChooseScaleOfCodes) {
     EXPECT_EQ(chooseScale(NAN, NAN, *code), 1.0f) << name;
   }
   EXPECT_EQ(chooseScale(-896, 10, *makeCode("f8e4m3", error)), 2.0f);
-  EXPECT_EQ(chooseScale(-896, 10, *makeCode("f8e4m3", error),
-                        ScaleStorage::E8M0),
-            2.0f);
+  EXPECT_EQ(
+      chooseScale(-896, 10, *makeCode("f8e4m3", error), ScaleStorage::E8M0),
+      2.0f);
   EXPECT_EQ(chooseScale(-5, 3, *makeCode("ulog2_4", error)), 3.0f);
 }
 

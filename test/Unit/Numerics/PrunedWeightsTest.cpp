@@ -109,8 +109,8 @@ TEST(PrunedWeights, ZeroIsExactInEveryStorage) {
          {CodebookStorage::F32, CodebookStorage::F16, CodebookStorage::Int8})
       for (const char *name : {"codebook1", "codebook3", "codebook8"}) {
         double optimum = 0;
-        for (const char *method : {"kmeans", "kmeans_linear", "kmeans_density",
-                                   "kmeans_random"}) {
+        for (const char *method :
+             {"kmeans", "kmeans_linear", "kmeans_density", "kmeans_random"}) {
           WeightOptions options;
           options.pruned = true;
           options.codebookStorage = storage;
@@ -149,7 +149,8 @@ TEST(PrunedWeights, EveryMethodSeesTheOthersOnly) {
       size_t next = 0;
       for (size_t i = 0; i < values.size(); ++i) {
         if (values[i] == 0)
-          ASSERT_EQ(code->decode(all.patterns[i]), 0.0) << name << " " << method;
+          ASSERT_EQ(code->decode(all.patterns[i]), 0.0)
+              << name << " " << method;
         else
           ASSERT_EQ(all.patterns[i], others.patterns[next++]);
       }
@@ -170,8 +171,8 @@ TEST(PrunedWeights, CodesWithoutZeroAreRefused) {
   EXPECT_EQ(error, "code 'binary' has no 0, which pruned weights are");
   std::string with = allowedCodes(hasZero);
   EXPECT_EQ(with.find("binary"), std::string::npos);
-  for (const char *name : {"int1..int16", "ternary", "nf4", "codebook1..",
-                           "log2_2..", "f8e4m3"})
+  for (const char *name :
+       {"int1..int16", "ternary", "nf4", "codebook1..", "log2_2..", "f8e4m3"})
     EXPECT_NE(with.find(name), std::string::npos) << name;
 }
 

@@ -20,8 +20,8 @@ static Report sample() {
   ReportLayer conv;
   conv.name = "conv1";
   conv.op = "conv";
-  conv.weights = ReportTensor{"int8", "axis", "dense", 650,
-                              2304,   0,      42.5,    "no group of 8", {}};
+  conv.weights = ReportTensor{"int8", "axis", "dense",         650, 2304,
+                              0,      42.5,   "no group of 8", {}};
   conv.weights->storedBytes = 704;
   conv.activations =
       ReportTensor{"uint8", "tensor", "dense", 64, 256, 0, {}, {}, {}};

@@ -174,10 +174,11 @@ LogicalResult QuantizeRowsOp::verify() {
     auto type = cast<QuantType>(*quantType);
     if (type.isInteger() || type.getParameterCount() > 0 ||
         type.getBits() > 8 || isWords)
-      return emitOpError() << "(QR3) expected bytes of a code of at most 8 bits "
-                              "that is no integer code and has no parameters, "
-                              "found "
-                           << type;
+      return emitOpError()
+             << "(QR3) expected bytes of a code of at most 8 bits "
+                "that is no integer code and has no parameters, "
+                "found "
+             << type;
     return success();
   }
   auto lower = int32_t(*getLower()), upper = int32_t(*getUpper());

@@ -89,8 +89,8 @@ struct LinearSource : Source {
   double getUnit() const;
 };
 
-/// As getSource, for parameters of run time too. `rowAxis` is the axis that may be scaled, none where
-/// negative.
+/// As getSource, for parameters of run time too. `rowAxis` is the axis that may
+/// be scaled, none where negative.
 std::optional<LinearSource> getLinearSource(mlir::Value value, int64_t rowAxis,
                                             std::string &why);
 

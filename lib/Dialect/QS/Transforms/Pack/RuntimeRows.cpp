@@ -31,8 +31,7 @@ bool packRuntimeRows(QuantizeOp op) {
   QuantType type = QuantType::of(op.getType());
   bool coded = !type.isInteger();
   if (!params || op.getScale() != params.getScale() ||
-      params.getSymmetric() == coded ||
-      params->getBlock() != op->getBlock() ||
+      params.getSymmetric() == coded || params->getBlock() != op->getBlock() ||
       params.getInput() != op.getInput() ||
       cast<QuantType>(params.getQuantType()) != type ||
       (op.getZeroPoint() && op.getZeroPoint() != params.getZeroPoint()) ||

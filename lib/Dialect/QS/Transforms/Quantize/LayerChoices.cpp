@@ -114,8 +114,7 @@ LogicalResult LayerChoices::resolve(Operation *op, const Recipe &recipe) {
                          (code.isInteger() || code.bits() > 1);
                 });
     if (activations.scale.granularity != num::Granularity::Tensor &&
-        !(converted &&
-          activations.scale.granularity == num::Granularity::None))
+        !(converted && activations.scale.granularity == num::Granularity::None))
       return recipeError(op, recipe, choice.recipe)
              << "layer '" << name << "': scale '"
              << num::toString(activations.scale)

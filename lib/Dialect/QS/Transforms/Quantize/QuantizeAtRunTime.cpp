@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "LayerChoices.h"
-#include "qs/Dialect/QS/Transforms/Utils/FloatLinear.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
+#include "qs/Dialect/QS/Transforms/Utils/FloatLinear.h"
 #include "llvm/ADT/MapVector.h"
 
 using namespace mlir;
@@ -33,7 +33,8 @@ static bool isConverted(QuantType type) {
 static QuantType typeFor(const FloatLinear &linear, OpOperand &operand,
                          QuantType asked) {
   Value value = operand.get();
-  if (isConverted(asked) || linear.isConv() || value != linear.input || value == linear.weight)
+  if (isConverted(asked) || linear.isConv() || value != linear.input ||
+      value == linear.weight)
     return asked;
   std::optional<int64_t> axis =
       getRowAxis(cast<RankedTensorType>(value.getType()));
@@ -49,9 +50,9 @@ static Value quantizeByContent(OpBuilder &b, Location loc, Value value,
   auto real = cast<RankedTensorType>(value.getType());
   if (isConverted(type)) {
     Value one = makeScales(b, loc, {}, 1.0f, type.getScale().getStorage());
-    Value codes = QuantizeOp::create(
-        b, loc, RankedTensorType::get(real.getShape(), type), value, one,
-        Value());
+    Value codes =
+        QuantizeOp::create(b, loc, RankedTensorType::get(real.getShape(), type),
+                           value, one, Value());
     return DequantizeOp::create(b, loc, real, codes, one, Value());
   }
   bool symmetric = type.isInteger() && type.getIntegerRange().first < 0;

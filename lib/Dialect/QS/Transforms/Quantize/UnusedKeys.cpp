@@ -158,14 +158,15 @@ void UnusedKeys::warnOfRule(const LayerRule &rule) {
       if (used || choice.role != Role::Linear)
         continue;
       named.insert(key);
-      warnAt(rule.line) << "layer '" << getLayerName(op) << "' makes no use of the "
-                   << "key '" << key << "'" << whyUnused(choice);
+      warnAt(rule.line) << "layer '" << getLayerName(op)
+                        << "' makes no use of the "
+                        << "key '" << key << "'" << whyUnused(choice);
     }
   });
   for (auto [key, used] : usedAnywhere)
     if (!used && !named.contains(key))
-      warnAt(rule.line) << "the rule for " << match << " states the key '" << key
-                   << "', which none of its layers makes use of";
+      warnAt(rule.line) << "the rule for " << match << " states the key '"
+                        << key << "', which none of its layers makes use of";
 }
 
 /// Keys of the defaults that no layer makes use of: it stays float, say, or its
@@ -190,9 +191,8 @@ void UnusedKeys::warnOfDefaults() {
   });
   for (auto [key, used] : usedAnywhere)
     if (!used && key != "weights")
-      warnAt(recipe.defaultsLine)
-          << "the defaults state the key '" << key
-          << "', which no layer makes use of";
+      warnAt(recipe.defaultsLine) << "the defaults state the key '" << key
+                                  << "', which no layer makes use of";
 }
 
 /// What the defaults say of sums holds where it can; a layer that they pass by
