@@ -6,19 +6,10 @@ the interpreter and compiled code equal on every bit of all test images.
 
   check-activations.py BUILD
 """
-import json
-import os
 import sys
 import tempfile
 
-import numpy as np
-
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from tools import Checks, Tools, accuracy, integration
-
-TEST = integration("digits", "test.npz")
-CALIBRATION = integration("digits", "calibration.npz")
-LINEAR = ("conv", "depthwise", "matmul")
+from recipe_case import Checks, RecipeCase, Tools
 
 # Activations, weights, accumulator, and the points of accuracy that they may cost. Powers of two are
 # coarse: a factor of 2 between neighbours on both sides.
@@ -44,52 +35,27 @@ CASES = [
 
 
 def check_case(checks, tools, activations, weights, accumulator, points, folder):
-    model = integration("digits", "digits.onnx")
-    labels = np.load(TEST)["labels"]
     code, _, scale = weights.partition(" ")
-    at = lambda suffix: os.path.join(folder, "digits" + suffix)
-    title = f"{activations} x {weights}" + (f" in {accumulator}" if accumulator else "")
-    logits = {}
-
-    def compiled():
-        with open(at(".yaml"), "w") as f:
-            f.write("version: 1\ncalibration: {method: mse}\ndefaults:\n"
-                    f"  weights: {{code: {code}, scale: {scale and repr(scale) or 'axis'}}}\n  activations: {{code: {activations}}}\n")
-            if accumulator:
-                f.write(f"  accumulator: {accumulator}\n")
-        tools.compile(model, at(".so"), "--recipe", at(".yaml"), "--calibration", CALIBRATION, "--emit", "so",
-                      "--report", at(".json"))
-        exact = tools.outputs(model, TEST, at("-float.npz"))["logits"]
-        logits["native"] = tools.outputs(at(".so"), TEST, at("-native.npz"))["logits"]
-        lost = 100 * (accuracy(exact, labels) - accuracy(logits["native"], labels))
-        assert lost <= points + 1e-9, f"{lost:.2f} points below float"
-        assert not np.array_equal(exact, logits["native"]), "equals float: nothing was quantized"
-        return f"{100 * accuracy(logits['native'], labels):.2f} % ({lost:+.2f} points lost)"
-
-    def engines():
-        for engine in ("interp", "jit"):
-            answer = tools.outputs(model, TEST, at(f"-{engine}.npz"), "--engine", engine, "--recipe", at(".yaml"),
-                                   "--calibration", CALIBRATION)["logits"]
-            wrong = int((answer != logits["native"]).sum())
-            assert wrong == 0, f"{engine} and compiled code differ in {wrong} of {answer.size} logits"
+    case = RecipeCase(tools, "digits", {
+        "weights": f"{{code: {code}, scale: {scale and repr(scale) or 'axis'}}}",
+        "activations": f"{{code: {activations}}}",
+        "accumulator": accumulator,
+    }, folder, method="mse")
 
     def report():
-        with open(at(".json")) as f:
-            layers = [layer for layer in json.load(f)["layers"] if layer["op"] in LINEAR]
         # Reshapes of words that TOSA does not move are float, the sums behind them are not.
-        left = [layer["name"] for layer in layers if layer["fallback"] and "cannot be moved" not in layer["fallback"]]
-        assert layers and not left, f"float fallback in {left}"
-        wrong = [layer["name"] for layer in layers if layer["activations"]["code"] != activations]
-        assert not wrong, f"another code of activations in {wrong}"
-        unknown = [layer["name"] for layer in layers if not layer["accumulator"]]
-        assert not unknown, f"no accumulator in {unknown}"
+        case.no_fallback(lambda layer: "cannot be moved" in layer["fallback"])
         # Depthwise kernels count no terms, which random numbers and chunks need.
         counted = "seed" in (accumulator or "")
-        loops = [layer["name"] for layer in layers
-                 if layer["kernel"] == "linalg" and not (counted and layer["op"] == "depthwise")]
-        assert not loops, f"general loops in {loops}"
+        case.packed_kernels(lambda layer: counted and layer["op"] == "depthwise")
+        wrong = [layer["name"] for layer in case.linear_layers() if layer["activations"]["code"] != activations]
+        assert not wrong, f"another code of activations in {wrong}"
+        unknown = [layer["name"] for layer in case.linear_layers() if not layer["accumulator"]]
+        assert not unknown, f"no accumulator in {unknown}"
 
-    for what, body in (("accuracy", compiled), ("engines", engines), ("report", report)):
+    title = f"{activations} x {weights}" + (f" in {accumulator}" if accumulator else "")
+    for what, body in (("accuracy", lambda: case.within(points)), ("engines", case.engines_agree),
+                       ("report", report)):
         checks.check(f"{title}, {what}", body)
 
 

@@ -5,55 +5,19 @@ shared library agree on every bit of all test images.
 
   check-dynamic.py BUILD
 """
-import json
-import os
 import sys
 import tempfile
 
-import numpy as np
+from recipe_case import Checks, RecipeCase, Tools
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from tools import Checks, Tools, accuracy, integration
-
-TEST = integration("digits", "test.npz")
 POINTS = 0.5
-LINEAR = ("conv", "depthwise", "matmul")
 
 
 def check_network(checks, tools, name, code, weights, points, folder):
-    model = integration("digits", name + ".onnx")
-    labels = np.load(TEST)["labels"]
-    at = lambda suffix: os.path.join(folder, name + suffix)
-    recipe = at(".yaml")
-    logits = {}
-
-    def compiled():
-        with open(recipe, "w") as f:
-            f.write(f"version: 1\ndefaults:\n  weights: {weights}\n"
-                    f"  activations: {{code: {code}, dynamic: true}}\n")
-        tools.compile(model, at(".so"), "--recipe", recipe, "--emit", "so", "--report", at(".json"))
-        exact = tools.outputs(model, TEST, at("-float.npz"))["logits"]
-        logits["native"] = tools.outputs(at(".so"), TEST, at("-native.npz"))["logits"]
-        lost = 100 * (accuracy(exact, labels) - accuracy(logits["native"], labels))
-        assert lost <= points + 1e-9, f"{lost:.2f} points below float"
-        assert not np.array_equal(exact, logits["native"]), "equals float: nothing was quantized"
-        return f"{lost:+.2f} points lost"
-
-    def engines():
-        for engine in ("interp", "jit"):
-            answer = tools.outputs(model, TEST, at(f"-{engine}.npz"), "--engine", engine,
-                                   "--recipe", recipe)["logits"]
-            wrong = int((answer != logits["native"]).sum())
-            assert wrong == 0, f"{engine} and compiled code differ in {wrong} of {answer.size} logits"
-
-    def report():
-        with open(at(".json")) as f:
-            found = json.load(f)
-        left = [layer["name"] for layer in found["layers"] if layer["fallback"] and layer["op"] in LINEAR]
-        assert not left, f"float fallback in {left}"
-        assert any(layer["op"] in LINEAR for layer in found["layers"]), "no linear layer"
-
-    for title, body in (("accuracy", compiled), ("engines", engines), ("report", report)):
+    case = RecipeCase(tools, name, {"weights": weights, "activations": f"{{code: {code}, dynamic: true}}"}, folder,
+                      calibration=None)
+    for title, body in (("accuracy", lambda: case.within(points)), ("engines", case.engines_agree),
+                        ("report", case.no_fallback)):
         checks.check(f"{name} {code} {weights} {title}", body)
 
 

@@ -15,7 +15,10 @@
 #ifndef QS_TEST_UNIT_TARGET_COMPILEDTEST_H
 #define QS_TEST_UNIT_TARGET_COMPILEDTEST_H
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "qs/Dialect/QS/IR/QSOps.h"
 #include "qs/Dialect/QS/Transforms/Pack/Passes.h"
 #include "qs/Pipelines/Pipelines.h"
 #include "qs/Target/Native/JIT.h"
@@ -91,6 +94,18 @@ protected:
     native::CompileOptions options;
     options.target = "cpu=" + std::string(target().name);
     return options;
+  }
+  /// Packs the weights of `module` for `target()`; no linear op may be left as
+  /// it was.
+  void pack(mlir::ModuleOp module) {
+    PackPassOptions options;
+    options.target = std::string(target().name);
+    mlir::PassManager passes(&context);
+    passes.addNestedPass<mlir::func::FuncOp>(createPackPass(options));
+    ASSERT_TRUE(succeeded(passes.run(module)));
+    module.walk([](mlir::Operation *op) {
+      EXPECT_FALSE((mlir::isa<MatmulOp, Conv2DOp>(op))) << "not packed";
+    });
   }
 };
 

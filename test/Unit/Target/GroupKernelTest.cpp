@@ -180,7 +180,7 @@ public:
       Value init = tensor::EmptyOp::create(
           b, loc, ArrayRef<int64_t>{c.m, d.groups}, b.getI32Type());
       rowSums = SumRunsOp::create(b, loc, TypeRange{init.getType()}, x, init,
-                                 /*unsigned_input=*/false)
+                                  /*unsigned_input=*/false)
                     .getResult(0);
     }
     if (!isFloat && dot.rows == native::Rows::I16) {
@@ -203,14 +203,14 @@ public:
         b.getContext(), c.kind, RoundingMode::HalfEven, 3, -128, 127, {}, {});
     Value init =
         tensor::EmptyOp::create(b, loc, out.getShape(), out.getElementType());
-    Value y =
-        PackedMatmulOp::create(b, loc, TypeRange{out}, x, weights,
-                               makeFloats(b, loc, {c.n}, d.bias), multiplier,
-                               scales(native), groupBias, Value(), rowSums,
-                               rowScale, resultScale, Value(), Value(), Value(), Value(),
-                               Value(), init, epilogue, c.rows == RowKind::S8,
-                               IntegerAttr(), AccumulatorAttr(), DenseI64ArrayAttr())
-            .getResult(0);
+    Value y = PackedMatmulOp::create(
+                  b, loc, TypeRange{out}, x, weights,
+                  makeFloats(b, loc, {c.n}, d.bias), multiplier, scales(native),
+                  groupBias, Value(), rowSums, rowScale, resultScale, Value(),
+                  Value(), Value(), Value(), Value(), init, epilogue,
+                  c.rows == RowKind::S8, IntegerAttr(), AccumulatorAttr(),
+                  DenseI64ArrayAttr())
+                  .getResult(0);
     func::ReturnOp::create(b, loc, y);
     return module;
   }

@@ -11,16 +11,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "mlir/Parser/Parser.h"
-#include "mlir/Pass/PassManager.h"
-#include "qs/Dialect/QS/IR/QSOps.h"
-#include "qs/Dialect/QS/Transforms/Pack/Passes.h"
+#include "CompiledTest.h"
 #include "qs/Interpreter/Interpreter.h"
 #include "qs/Numerics/Code.h"
-#include "qs/Pipelines/Pipelines.h"
-#include "qs/Target/Native/JIT.h"
-#include "qs/Target/Native/Targets.h"
-#include "gtest/gtest.h"
 #include <cmath>
 #include <cstring>
 #include <random>
@@ -200,19 +193,9 @@ private:
   int64_t reduced;
 };
 
-class NumberKernels : public ::testing::TestWithParam<const native::Target *> {
+class NumberKernels : public test::TargetTest {
 protected:
-  NumberKernels() {
-    registerQSDialects(registry);
-    registerQSPasses();
-    context.appendDialectRegistry(registry);
-    context.loadAllAvailableDialects();
-  }
-
   void expectEqual(const Case &c);
-
-  DialectRegistry registry;
-  MLIRContext context;
 };
 
 /// Equal bits, or both NaN.
@@ -257,28 +240,17 @@ void NumberKernels::expectEqual(const Case &c) {
   ASSERT_TRUE(bool(wanted)) << llvm::toString(wanted.takeError());
   std::vector<float> sums = (*wanted)[0].to<float>();
 
-  PackPassOptions pack;
-  pack.target = std::string(GetParam()->name);
-  PassManager passes(&context);
-  passes.addNestedPass<func::FuncOp>(createPackPass(pack));
-  ASSERT_TRUE(succeeded(passes.run(*module)));
-  int64_t packed = 0;
-  module->walk([&](Operation *op) {
-    packed += isa<PackedMatmulOp, PackedConv2DOp>(op);
-    EXPECT_FALSE((isa<qs::MatmulOp, qs::Conv2DOp>(op)));
-  });
-  ASSERT_EQ(packed, 1);
+  pack(*module);
   auto twin = interp::Interpreter(*module).run("f", {rows});
   ASSERT_TRUE(bool(twin)) << llvm::toString(twin.takeError());
   compare((*twin)[0].to<float>(), sums);
 
-  native::CompileOptions options;
-  options.target = "cpu=" + std::string(GetParam()->name);
+  native::CompileOptions options = targetOptions();
   options.optLevel = 1;
-  auto jit = native::JIT::create(*module, options);
-  ASSERT_TRUE(bool(jit)) << llvm::toString(jit.takeError());
+  std::unique_ptr<native::JIT> code = jit(*module, options);
+  ASSERT_TRUE(code);
   std::vector<float> out(sums.size());
-  llvm::cantFail((*jit)->run("f", {raw.data()}, {out.data()}));
+  call(*code, {raw.data()}, {out.data()});
   compare(out, sums);
 }
 
@@ -409,18 +381,6 @@ TEST_P(NumberKernels, Depthwise) {
                        channels));
 }
 
-std::vector<const native::Target *> targetsHere() {
-  std::vector<const native::Target *> here;
-  for (const native::Target *t = &hostTarget(); t != std::end(native::targets);
-       ++t)
-    here.push_back(t);
-  return here;
-}
-
-INSTANTIATE_TEST_SUITE_P(Targets, NumberKernels,
-                         ::testing::ValuesIn(targetsHere()),
-                         [](const auto &info) {
-                           return std::string(info.param->name);
-                         });
+QS_EVERY_TARGET(NumberKernels);
 
 } // namespace

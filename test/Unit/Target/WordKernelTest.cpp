@@ -11,20 +11,14 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CompiledTest.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/Verifier.h"
-#include "mlir/Pass/PassManager.h"
-#include "mlir/Pass/PassRegistry.h"
 #include "qs/Dialect/QS/IR/Names.h"
-#include "qs/Dialect/QS/IR/QSOps.h"
-#include "qs/Dialect/QS/Transforms/Pack/Passes.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "qs/Interpreter/Interpreter.h"
-#include "qs/Pipelines/Pipelines.h"
-#include "qs/Target/Native/JIT.h"
-#include "gtest/gtest.h"
 #include <cmath>
 #include <random>
 
@@ -249,21 +243,10 @@ private:
   std::mt19937 &random;
 };
 
-class WordKernels : public ::testing::TestWithParam<const native::Target *> {
+class WordKernels : public test::TargetTest {
 protected:
-  WordKernels() : context(makeRegistry()) {
-    context.loadAllAvailableDialects();
-    registerQSPasses();
-  }
-  static DialectRegistry makeRegistry() {
-    DialectRegistry registry;
-    registerQSDialects(registry);
-    return registry;
-  }
   void check(const WordCase &c);
   std::vector<int64_t> interpret(ModuleOp module, const interp::Tensor &x);
-
-  MLIRContext context;
 };
 
 /// The result's elements as integers, or the bits of f32.
@@ -298,28 +281,17 @@ void WordKernels::check(const WordCase &c) {
   std::vector<int64_t> want = interpret(*module, x);
   ASSERT_EQ(int64_t(want.size()), ShapedType::getNumElements(program.out));
 
-  PassManager manager(&context);
-  ASSERT_TRUE(succeeded(parsePassPipeline(
-      "func.func(qs-pack{target=" + std::string(GetParam()->name) + "})",
-      manager)));
-  ASSERT_TRUE(succeeded(manager.run(*module)));
-  bool isPlain = false;
-  module->walk(
-      [&](Operation *op) { isPlain |= isa<qs::MatmulOp, qs::Conv2DOp>(op); });
-  EXPECT_FALSE(isPlain) << "not packed";
+  pack(*module);
   EXPECT_EQ(interpret(*module, x), want) << "the packed kernel, interpreted";
 
-  native::CompileOptions options;
-  options.target = "cpu=" + std::string(GetParam()->name);
-  auto jit = native::JIT::create(*module, options);
-  ASSERT_TRUE(bool(jit)) << llvm::toString(jit.takeError());
+  std::unique_ptr<native::JIT> code = jit(*module, targetOptions());
+  ASSERT_TRUE(code);
   std::vector<char> input = toMemory(c.rows, levels);
   bool isByte = c.tail == Tail::Requantize8,
        isWord = c.tail == Tail::Requantize16;
   bool isLong = c.tail == Tail::Store && c.wide;
   std::vector<int64_t> storage(want.size());
-  llvm::Error error = (*jit)->run("f", {input.data()}, {storage.data()});
-  ASSERT_FALSE(bool(error)) << llvm::toString(std::move(error));
+  call(*code, {input.data()}, {storage.data()});
   for (size_t i = 0; i < want.size(); ++i) {
     int64_t got = isByte   ? reinterpret_cast<int8_t *>(storage.data())[i]
                   : isWord ? reinterpret_cast<int16_t *>(storage.data())[i]
@@ -500,19 +472,6 @@ TEST_P(WordKernels, Convolutions) {
   }
 }
 
-/// The targets from the host's row on: each runs what those behind it run.
-std::vector<const native::Target *> targetsHere() {
-  std::vector<const native::Target *> here;
-  for (const native::Target *t = &hostTarget(); t != std::end(native::targets);
-       ++t)
-    here.push_back(t);
-  return here;
-}
-
-INSTANTIATE_TEST_SUITE_P(Targets, WordKernels,
-                         ::testing::ValuesIn(targetsHere()),
-                         [](const auto &info) {
-                           return std::string(info.param->name);
-                         });
+QS_EVERY_TARGET(WordKernels);
 
 } // namespace
