@@ -362,9 +362,11 @@ llvm::Expected<Report> reportLayers(QuantizedModel &model, int64_t samples) {
         (role == Role::None && !isFloatCompute(op)) ||
         getLayerOp(op->getResult(0)) != op)
       return;
-    // Steps inside a mean or a function belong to the layer that ends them.
-    if (role != Role::Linear && isInsideLayer(op->getResult(0)) &&
-        !outputQuantize(op->getResult(0)))
+    // Steps inside a mean or a function belong to the layer that ends them, the
+    // map of XNOR-Net to the layer that it scales; a clamp, to what it clamps.
+    if (op->hasAttr(kScaleMapAttr) ||
+        (role != Role::Linear && isInsideLayer(op->getResult(0)) &&
+         llvm::none_of(op->getUsers(), isFusedClamp)))
       return;
     ReportLayer layer;
     layer.name = getLayerName(op);
