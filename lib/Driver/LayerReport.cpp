@@ -346,6 +346,14 @@ static ReportTensor reportWeights(const FloatLinear &linear, Value floats) {
   return tensor;
 }
 
+/// XNOR-Net adds the bias of a layer behind the product with the map.
+static bool isBiasBehindMap(Operation *op) {
+  auto add = dyn_cast<tosa::AddOp>(op);
+  Operation *scaled = add ? add.getInput1().getDefiningOp() : nullptr;
+  return scaled && scaled->hasAttr(kScaleMapAttr) &&
+         getConstantElements(add.getInput2());
+}
+
 llvm::Expected<Report> reportLayers(QuantizedModel &model, int64_t samples) {
   Report report;
   Errors errors;
@@ -366,9 +374,11 @@ llvm::Expected<Report> reportLayers(QuantizedModel &model, int64_t samples) {
         (role == Role::None && !isFloatCompute(op)) ||
         getLayerOp(op->getResult(0)) != op)
       return;
-    // Steps inside a mean or a function belong to the layer that ends them.
-    if (role != Role::Linear && isInsideLayer(op->getResult(0)) &&
-        !outputQuantize(op->getResult(0)))
+    // Steps inside a mean or a function belong to the layer that ends them, the
+    // map of XNOR-Net to the layer that it scales; a clamp, to what it clamps.
+    if (op->hasAttr(kScaleMapAttr) || isBiasBehindMap(op) ||
+        (role != Role::Linear && isInsideLayer(op->getResult(0)) &&
+         llvm::none_of(op->getUsers(), isFusedClamp)))
       return;
     ReportLayer layer;
     layer.name = getLayerName(op);

@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Cases.h"
+#include "qs/Numerics/Code.h"
+#include <algorithm>
 
 namespace qs::bench {
 
@@ -113,9 +115,43 @@ struct LowBitShape {
 constexpr LowBitShape lowBitShapes[] = {
     {1, 4096, 4096}, {16, 4096, 4096}, {128, 4096, 4096}, {1024, 1024, 1024}};
 
+std::string matmulName(const Case &c) {
+  return "matmul_" + c.activationsName() + "_" + c.weightsName() + "_" +
+         std::to_string(c.width) + "x" + std::to_string(c.columns) + "x" +
+         std::to_string(c.channels);
+}
+
+/// Weights of every row of the table of codes with scales of groups: beside
+/// int8 rows where the code has levels, else beside f32 rows.
+std::vector<Case> codeCases() {
+  std::vector<Case> cases;
+  for (const std::string &name : num::implementedCodes()) {
+    std::string error;
+    std::unique_ptr<num::Code> code = num::makeCode(name, error);
+    if (code->bits() > 16)
+      continue;
+    bool hasLevels =
+        code->bits() <= 8 && (code->parameterCount() > 0 || code->fixedPoint());
+    for (const LowBitShape &shape : lowBitShapes) {
+      Case c;
+      c.quick = shape.m == 1 || shape.m == 128;
+      c.activations = hasLevels ? Activations::S8 : Activations::F32;
+      c.weightCode = name;
+      c.weightBits = code->bits();
+      c.group = 32;
+      c.width = shape.m;
+      c.channels = shape.k;
+      c.columns = shape.n;
+      c.name = matmulName(c);
+      cases.push_back(c);
+    }
+  }
+  return cases;
+}
+
 } // namespace
 
-std::vector<Case> allCases() {
+std::vector<Case> allCases(bool everyCode) {
   std::vector<Case> cases;
   for (const MatmulRow &row : matmuls)
     for (Activations a : {Activations::U8, Activations::S8, Activations::F32}) {
@@ -128,9 +164,8 @@ std::vector<Case> allCases() {
       c.width = row.m;
       c.channels = row.k;
       c.columns = row.n;
-      c.name = "matmul_" + c.activationsName() + "_" +
-               std::to_string(row.m) + "x" + std::to_string(row.n) + "x" +
-               std::to_string(row.k);
+      c.name = "matmul_" + c.activationsName() + "_" + std::to_string(row.m) +
+               "x" + std::to_string(row.n) + "x" + std::to_string(row.k);
       cases.push_back(c);
     }
   for (const LowBitRow &row : lowBits)
@@ -146,11 +181,14 @@ std::vector<Case> allCases() {
       c.width = shape.m;
       c.channels = shape.k;
       c.columns = shape.n;
-      c.name = "matmul_" + c.activationsName() + "_" +
-               c.weightsName() + "_" + std::to_string(shape.m) + "x" +
-               std::to_string(shape.n) + "x" + std::to_string(shape.k);
+      c.name = matmulName(c);
       cases.push_back(c);
     }
+  if (everyCode)
+    for (Case &c : codeCases())
+      if (std::none_of(cases.begin(), cases.end(),
+                       [&](const Case &o) { return o.name == c.name; }))
+        cases.push_back(std::move(c));
   for (const NumberRow &row : numbers)
     for (const LowBitShape &shape : lowBitShapes) {
       if (shape.m == 16)
@@ -192,8 +230,8 @@ std::vector<Case> allCases() {
         c.weightCode = "binary";
         c.weightBits = 1;
       }
-      c.name = "conv_" + c.activationsName() + "_" + row.name +
-               "_" + std::to_string(row.size);
+      c.name = "conv_" + c.activationsName() + "_" + row.name + "_" +
+               std::to_string(row.size);
       cases.push_back(c);
     }
   return cases;

@@ -16,8 +16,8 @@ namespace qs::bench {
 
 /// Bits: the code binary, whose words lie in bytes. f32 rows that are quantized
 /// to int8 at run time, each with a scale of its own, are Dynamic. Sums of S16
-/// are i64. Numbers are words of `rowCode` whose products are summed in a stated
-/// format.
+/// are i64. Numbers are words of `rowCode` whose products are summed in a
+/// stated format.
 enum class Activations { U8, S8, S16, F32, Bits, Dynamic, Numbers };
 
 /// One row of the table. A matrix multiply is a convolution of a 1 x M image
@@ -102,7 +102,7 @@ struct Case {
   /// Weights along the reduction that share a scale.
   int64_t scaleGroup() const { return group > 0 ? group : reduction(); }
   int64_t inputBytes() const {
-    return inputElements() * (isFloat() || isDynamic()                 ? 4
+    return inputElements() * (isFloat() || isDynamic()                   ? 4
                               : isWide() || (isNumbers() && rowBits > 8) ? 2
                                                                          : 1);
   }
@@ -114,8 +114,9 @@ struct Case {
   }
 };
 
-/// All kernels.
-std::vector<Case> allCases();
+/// All kernels. Of the codes only some have cases, others where `everyCode` is
+/// set.
+std::vector<Case> allCases(bool everyCode);
 
 } // namespace qs::bench
 

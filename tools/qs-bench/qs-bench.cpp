@@ -28,6 +28,8 @@ EXAMPLES:
       a few multiplies, beside oneDNN and onnxruntime
   qs-bench --peers --filter 'network_.*resnet50'
       one network, float and int8, on one image
+  qs-bench --codes --quick --filter 'posit|apot|log'
+      weights of these codes in groups of 32
   qs-bench --threads 2 --filter matmul
       all on two threads, against the limit of two cores
 
@@ -66,6 +68,9 @@ struct Options {
                "1); more than 1 need LLVM's OpenMP library"),
       cl::init(1), cl::cat(category)};
   cl::opt<bool> quick{"quick", cl::desc("Fewer cases, shorter timing"),
+                      cl::cat(category)};
+  cl::opt<bool> codes{"codes",
+                      cl::desc("Cases of every code that recipes know, too"),
                       cl::cat(category)};
   cl::opt<std::string> csv{"csv", cl::desc("Write the table here"),
                            cl::value_desc("file"), cl::init(""),
@@ -158,7 +163,7 @@ int main(int argc, char **argv) {
     return (!options.quick || c.quick) && expression.match(c.name);
   };
   std::vector<Case> kernels;
-  llvm::copy_if(allCases(), std::back_inserter(kernels), chosen);
+  llvm::copy_if(allCases(options.codes), std::back_inserter(kernels), chosen);
   std::vector<NetworkCase> networks;
   llvm::copy_if(allNetworks(), std::back_inserter(networks), chosen);
   if (options.list) {

@@ -16,6 +16,7 @@
 #ifndef QS_CONVERSION_LINALGTOQS_RAISE_H
 #define QS_CONVERSION_LINALGTOQS_RAISE_H
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Builders.h"
@@ -107,6 +108,8 @@ public:
 
 private:
   mlir::Value translate(mlir::Operation *op);
+  mlir::Value boundOf(mlir::arith::CmpFOp compare, mlir::Value first,
+                      mlir::Value second);
   mlir::Value select(mlir::Operation *op);
   mlir::Value divide(mlir::Value lhs, mlir::Value rhs);
   mlir::Value bound(mlir::Value x, mlir::Value y, bool larger, bool propagate);

@@ -64,10 +64,17 @@ Value Scalars::divide(Value lhs, Value rhs) {
   Value one = constant(1.0f);
   Value inverse = fold(one, rhs, [](float l, float r) { return l / r; });
   std::optional<float> numerator = readSplatFloat(lhs);
-  if (!inverse) {
-    if (!numerator || *numerator != 1.0f)
-      return c.fail("it divides by a tensor that is not constant");
+  if (!inverse && numerator && *numerator == 1.0f)
     return tosa::ReciprocalOp::create(c.b, c.loc, rhs.getType(), rhs);
+  if (!inverse) {
+    // TOSA has the reciprocal alone, by which a quotient would round twice.
+    RankedTensorType type = broadcast(lhs, rhs);
+    for (Value *side : {&lhs, &rhs})
+      if (std::optional<float> number = readSplatFloat(*side))
+        *side = makeWeights(c.b, c.loc, type.getShape(), *number);
+    if (lhs.getType() != type || rhs.getType() != type)
+      return c.fail("it divides tensors of unlike shapes");
+    return arith::DivFOp::create(c.b, c.loc, lhs, rhs);
   }
   return multiplyFloats(c.b, c.loc, broadcast(lhs, rhs), lhs, inverse);
 }
@@ -103,42 +110,81 @@ Value Scalars::bound(Value x, Value y, bool larger, bool propagate) {
                                mode);
 }
 
-/// `select(cmp(x, y), x, y)` and its mirror images.
-Value Scalars::select(Operation *op) {
-  auto choose = cast<arith::SelectOp>(op);
-  auto compare = choose.getCondition().getDefiningOp<arith::CmpFOp>();
-  constexpr const char *reason =
-      "it selects otherwise than the larger or smaller of what it compares";
-  if (!compare)
-    return c.fail(reason);
+/// `select(cmp(x, y), x, y)` and its mirror images, where one side is a
+/// constant, which says what a NaN gives; null for others.
+Value Scalars::boundOf(arith::CmpFOp compare, Value first, Value second) {
   Value x = compare.getLhs(), y = compare.getRhs();
   auto same = [](Value a, Value b) {
     std::optional<float> l = constantScalar(a), r = constantScalar(b);
     return a == b ||
            (l && r && *l == *r && std::signbit(*l) == std::signbit(*r));
   };
-  Value first = choose.getTrueValue(), second = choose.getFalseValue();
   bool straight = same(first, x) && same(second, y);
   if (!straight && !(same(first, y) && same(second, x)))
-    return c.fail(reason);
+    return {};
   using P = arith::CmpFPredicate;
   P p = compare.getPredicate();
   bool greater = p == P::OGT || p == P::OGE || p == P::UGT || p == P::UGE;
   bool less = p == P::OLT || p == P::OLE || p == P::ULT || p == P::ULE;
   bool unordered = p == P::UGT || p == P::UGE || p == P::ULT || p == P::ULE;
-  if (!greater && !less)
-    return c.fail(reason);
-  // What a NaN gives is written down only where one side is a constant.
   std::optional<float> xc = constantScalar(x), yc = constantScalar(y);
-  if (bool(xc) == bool(yc))
-    return c.fail("it selects between two tensors, and what a NaN gives "
-                  "depends on their order");
+  if ((!greater && !less) || bool(xc) == bool(yc))
+    return {};
   Value onNaN = unordered ? first : second;
   Value variable = xc ? y : x;
   Value lhs = get(x), rhs = get(y);
   if (!lhs || !rhs)
     return {};
   return bound(lhs, rhs, greater == straight, same(onNaN, variable));
+}
+
+/// A bound, or any choice by a comparison. TOSA's comparisons are false for
+/// NaN; the unordered ones are the opposites of these.
+Value Scalars::select(Operation *op) {
+  auto choose = cast<arith::SelectOp>(op);
+  auto compare = choose.getCondition().getDefiningOp<arith::CmpFOp>();
+  if (!compare)
+    return c.fail("it selects by something else than a comparison");
+  Value first = choose.getTrueValue(), second = choose.getFalseValue();
+  if (Value value = boundOf(compare, first, second))
+    return value;
+  using P = arith::CmpFPredicate;
+  P p = compare.getPredicate();
+  // Pairs of a comparison and its opposite.
+  constexpr std::pair<P, P> opposites[] = {{P::ULE, P::OGT},
+                                           {P::ULT, P::OGE},
+                                           {P::UGE, P::OLT},
+                                           {P::UGT, P::OLE},
+                                           {P::UNE, P::OEQ}};
+  for (auto [unordered, ordered] : opposites)
+    if (p == unordered) {
+      p = ordered;
+      std::swap(first, second);
+      break;
+    }
+  Value x = get(compare.getLhs()), y = get(compare.getRhs());
+  Value yes = get(first), no = get(second);
+  if (!x || !y || !yes || !no)
+    return {};
+  if (p == P::OLT || p == P::OLE)
+    std::swap(x, y);
+  RankedTensorType type = broadcast(x, y).clone(c.b.getI1Type());
+  Value holds;
+  if (p == P::OEQ)
+    holds = tosa::EqualOp::create(c.b, c.loc, type, x, y);
+  else if (p == P::OGT || p == P::OLT)
+    holds = tosa::GreaterOp::create(c.b, c.loc, type, x, y);
+  else if (p == P::OGE || p == P::OLE)
+    holds = tosa::GreaterEqualOp::create(c.b, c.loc, type, x, y);
+  else
+    return c.fail("it compares in a way that TOSA does not have");
+  SmallVector<int64_t> shape(type.getShape());
+  for (Value side : {yes, no})
+    for (auto [size, own] : llvm::zip(shape, typeOf(side).getShape()))
+      size = size == 1 ? own : size;
+  return tosa::SelectOp::create(c.b, c.loc,
+                                RankedTensorType::get(shape, c.b.getF32Type()),
+                                holds, yes, no);
 }
 
 template <typename OpTy> static Value makeUnary(Context &c, Value x) {
@@ -149,11 +195,14 @@ Value Scalars::translate(Operation *op) {
   if (isa<arith::SelectOp>(op))
     return select(op);
   SmallVector<Value> v;
-  if (!isa<arith::AddFOp, arith::SubFOp, arith::MulFOp, arith::DivFOp,
+  // What TOSA lacks stays an op of math, on a tensor.
+  bool isMath =
+      op->getDialect() == c.b.getContext()->getLoadedDialect("math") &&
+      op->getNumOperands() == 1;
+  if (!isMath &&
+      !isa<arith::AddFOp, arith::SubFOp, arith::MulFOp, arith::DivFOp,
            arith::MaximumFOp, arith::MinimumFOp, arith::MaxNumFOp,
-           arith::MinNumFOp, arith::NegFOp, math::AbsFOp, math::ExpOp,
-           math::TanhOp, math::ErfOp, math::LogOp, math::FloorOp, math::CeilOp,
-           math::RsqrtOp, math::SqrtOp>(op))
+           arith::MinNumFOp, arith::NegFOp, math::PowFOp>(op))
     return c.fail(
         (op->getName().getStringRef() + " has no TOSA form here").str());
   for (Value operand : op->getOperands()) {
@@ -193,6 +242,8 @@ Value Scalars::translate(Operation *op) {
       return r;
     return makeUnary<tosa::ReciprocalOp>(c, makeUnary<tosa::RsqrtOp>(c, v[0]));
   }
+  if (isa<math::PowFOp>(op))
+    return tosa::PowOp::create(c.b, c.loc, broadcast(v[0], v[1]), v[0], v[1]);
   if (isa<arith::NegFOp>(op)) {
     Value zero = makeFloats(c.b, c.loc, {1}, 0.0f);
     return tosa::NegateOp::create(c.b, c.loc, v[0].getType(), v[0], zero, zero);
@@ -209,7 +260,11 @@ Value Scalars::translate(Operation *op) {
     return makeUnary<tosa::LogOp>(c, v[0]);
   if (isa<math::FloorOp>(op))
     return makeUnary<tosa::FloorOp>(c, v[0]);
-  return makeUnary<tosa::CeilOp>(c, v[0]);
+  if (isa<math::CeilOp>(op))
+    return makeUnary<tosa::CeilOp>(c, v[0]);
+  OperationState state(c.loc, op->getName(), v[0], v[0].getType(),
+                       op->getAttrs());
+  return c.b.create(state)->getResult(0);
 }
 
 Value Scalars::get(Value scalar) {

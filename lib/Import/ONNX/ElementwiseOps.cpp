@@ -82,8 +82,7 @@ qs::importer::alignOperands(Node &node, llvm::ArrayRef<TensorRef> tensors) {
   return result;
 }
 
-/// Operand 0 in the layout it has, for operations on single elements.
-static Operands unaryOperand(Node &node, const TensorRef &x) {
+Operands qs::importer::unaryOperand(Node &node, const TensorRef &x) {
   Operands result;
   result.layout = x->home;
   result.shape = x->shape;

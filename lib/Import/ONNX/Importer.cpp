@@ -19,6 +19,7 @@ Importer::Importer(const Model &model, const ImportONNXOptions &options,
   addConstantOps(handlers);
   addConvOps(handlers);
   addElementwiseOps(handlers);
+  addFunctionOps(handlers);
   addMatMulOps(handlers);
   addPoolOps(handlers);
   addQLinearOps(handlers);

@@ -169,6 +169,7 @@ mlir::FailureOr<bool> foldOnHost(Node &node);
 void addConstantOps(HandlerTable &table);
 void addConvOps(HandlerTable &table);
 void addElementwiseOps(HandlerTable &table);
+void addFunctionOps(HandlerTable &table);
 void addMatMulOps(HandlerTable &table);
 void addPoolOps(HandlerTable &table);
 void addQLinearOps(HandlerTable &table);

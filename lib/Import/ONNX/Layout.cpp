@@ -9,6 +9,7 @@
 #include "Node.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace qs::importer;
@@ -116,12 +117,18 @@ Value Importer::broadcast(Value value, llvm::ArrayRef<int64_t> shape,
   RankedTensorType type = typeOf(value);
   if (type.getShape() == shape)
     return value;
+  // One number stays one, which folds into tables.
+  DenseElementsAttr elements;
+  auto wide = RankedTensorType::get(shape, type.getElementType());
+  if (matchPattern(value, m_Constant(&elements)) && elements.isSplat())
+    return tosa::ConstOp::create(
+        builder, loc, wide,
+        DenseElementsAttr::get(wide, elements.getSplatValue<Attribute>()));
   Shape multiples;
   for (auto [have, want] : llvm::zip_equal(type.getShape(), shape))
     multiples.push_back(have == want ? 1 : want / have);
-  return tosa::TileOp::create(
-      builder, loc, RankedTensorType::get(shape, type.getElementType()), value,
-      constShape(multiples, loc));
+  return tosa::TileOp::create(builder, loc, wide, value,
+                              constShape(multiples, loc));
 }
 
 Value Importer::materialize(const HostTensor &host, llvm::StringRef name,

@@ -138,6 +138,8 @@ struct Operands {
 };
 mlir::FailureOr<Operands> alignOperands(Node &node,
                                         llvm::ArrayRef<TensorRef> tensors);
+/// Operand `x` in the layout it has, for operations on single elements.
+Operands unaryOperand(Node &node, const TensorRef &x);
 /// Numpy broadcasting; nullopt where the shapes do not fit.
 std::optional<Shape> broadcastShapes(llvm::ArrayRef<int64_t> x,
                                      llvm::ArrayRef<int64_t> y);

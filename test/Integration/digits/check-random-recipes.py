@@ -150,9 +150,9 @@ class Draw:
 
 
 def is_float_order(recipe, text):
-    """Layers that sum in f32 (or XNOR-Net's map, which is float by intent), and a difference of their size."""
+    """Layers that sum in f32, and a difference of their size."""
     worst = [float(db) for db in re.findall(r"sqnr_db=([-\d.]+|inf)", text)]
-    floats = re.search(r"^float: (conv|depthwise|matmul) ", text, re.M) or "xnor" in recipe
+    floats = re.search(r"^float: (conv|depthwise|matmul) ", text, re.M)
     return bool(floats and worst and min(worst) >= FLOAT_DB)
 
 

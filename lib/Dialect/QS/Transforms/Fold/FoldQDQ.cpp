@@ -11,6 +11,7 @@
 #include "qs/Dialect/QS/IR/LinearForms.h"
 #include "qs/Dialect/QS/Transforms/Fold/Passes.h"
 #include "qs/Dialect/QS/Transforms/Utils/Fallback.h"
+#include "qs/Dialect/QS/Transforms/Utils/ScalarFunctions.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 namespace qs {
@@ -40,16 +41,12 @@ fold::Folder fold::getFolder(Operation *op) {
       .Case<tosa::AvgPool2dOp>([](auto) { return foldAvgPool; })
       .Case<tosa::ReduceSumOp>([](auto) { return foldReduceSum; })
       .Case<qs::QuantizeOp>([](auto) { return foldQuantize; })
-      .Case<tosa::PowOp, tosa::MaximumOp, tosa::MinimumOp, tosa::GreaterOp,
-            tosa::GreaterEqualOp, tosa::EqualOp, tosa::SelectOp, tosa::AbsOp,
-            tosa::NegateOp, tosa::CeilOp, tosa::FloorOp, tosa::ExpOp,
-            tosa::LogOp, tosa::ErfOp, tosa::SinOp, tosa::CosOp, tosa::TanhOp,
-            tosa::SigmoidOp, tosa::ReciprocalOp, tosa::RsqrtOp>(
-          [](auto) { return foldLookup; })
       .Case<tosa::ReshapeOp, tosa::TransposeOp, tosa::SliceOp, tosa::PadOp,
             tosa::ConcatOp, tosa::ReverseOp, tosa::TileOp, tosa::IdentityOp>(
           [](auto) { return foldMovement; })
-      .Default([](auto) { return nullptr; });
+      .Default([](Operation *other) {
+        return getScalarFunction(other) ? foldLookup : nullptr;
+      });
 }
 
 namespace {

@@ -40,6 +40,10 @@ public:
 
 private:
   Value groupedScales(const FloatLinear &linear, Value input);
+  /// Sums in f32 that have the same bits on every engine.
+  AccumulatorAttr inOrder() {
+    return AccumulatorAttr::get(b.getContext(), "f32");
+  }
   Value mark(Value value) {
     value.getDefiningOp()->setAttr(kScaleMapAttr, b.getUnitAttr());
     return value;
@@ -69,7 +73,7 @@ Value MapBuilder::groupedScales(const FloatLinear &linear, Value input) {
       b, loc, type.clone(out), magnitudes,
       makeWeights(b, loc, {groups, kh, kw, channels}, box), Value(), Value(),
       Value(), Value(), Value(), linear.pad, linear.stride, linear.dilation,
-      groups, AccumulatorAttr()));
+      groups, inOrder()));
   if (groups == outputs)
     return map;
   std::vector<float> own(outputs * groups, 0.0f);
@@ -109,7 +113,7 @@ Value MapBuilder::scales(const FloatLinear &linear, Value input) {
   return mark(qs::Conv2DOp::create(
       b, loc, mean.clone(out), a, makeWeights(b, loc, {1, kh, kw, 1}, box),
       Value(), Value(), Value(), Value(), Value(), linear.pad, linear.stride,
-      linear.dilation, 1, AccumulatorAttr()));
+      linear.dilation, 1, inOrder()));
 }
 
 /// dequantize(quantize(value)) with the scale 1.

@@ -94,9 +94,9 @@ shareCodebook(const std::vector<float> &values,
       rows.push_back(values[i]);
   num::GroupOptions options;
   options.weights = weights;
-  std::optional<num::SharedCodebookResult> shared = num::quantizeSharedCodebook(
-      rows.data(), runs.size(), runs.front().size(), code, options, nullptr,
-      error);
+  std::optional<num::SharedCodebookResult> shared =
+      num::quantizeSharedCodebook(rows.data(), runs.size(), runs.front().size(),
+                                  code, options, nullptr, error);
   if (!shared)
     return {};
   WeightCodes made;
@@ -111,7 +111,7 @@ shareCodebook(const std::vector<float> &values,
 }
 
 bool qs::checkSigns(const std::vector<float> &values, const num::Code &code,
-                    std::string &error) {
+                    bool mayShift, std::string &error) {
   if (!code.isBound() || code.minValue() < 0)
     return true;
   auto least = std::min_element(values.begin(), values.end());
@@ -119,33 +119,39 @@ bool qs::checkSigns(const std::vector<float> &values, const num::Code &code,
     return true;
   error = "code '" + code.name() + "' has no negative numbers, and the least " +
           "weight is " + std::to_string(*least) + "; expected a signed code" +
-          (code.isInteger() ? " or the quantizer absmax or mse, which give it "
-                              "zero points"
-                            : "");
+          (code.isInteger() && mayShift
+               ? " or the quantizer absmax or mse, which give it zero points"
+               : "");
   return false;
 }
 
-std::optional<WeightCodes>
-qs::codeWeights(const std::vector<float> &values,
-                const std::vector<int64_t> &scaleOf, size_t scales,
-                const TensorChoice &choice, const num::Code &code,
-                std::string &error) {
+bool qs::checkMethod(const std::string &method, const num::Code &code,
+                     std::string &error) {
+  if (num::takesCode(method, code))
+    return true;
+  error = "quantizer '" + method + "' does not take the code '" + code.name() +
+          "', expected one of";
+  for (const std::string &other : num::weightMethods())
+    if (num::takesCode(other, code))
+      error += " " + other;
+  error += ", each also as gptq:METHOD";
+  return false;
+}
+
+std::optional<WeightCodes> qs::codeWeights(const std::vector<float> &values,
+                                           const std::vector<int64_t> &scaleOf,
+                                           size_t scales,
+                                           const TensorChoice &choice,
+                                           const num::Code &code,
+                                           std::string &error) {
   num::WeightOptions options;
   options.storage = choice.scale.storage;
   options.codebookStorage = choice.codebook.storage;
   options.kmeans.excludeZero = !choice.pattern.isDense();
   options.pruned = choice.pruned;
   std::string method = scaleMethod(choice, code);
-  if (!num::takesCode(method, code)) {
-    error = "quantizer '" + method + "' does not take the code '" +
-            code.name() + "', expected one of";
-    for (const std::string &other : num::weightMethods())
-      if (num::takesCode(other, code))
-        error += " " + other;
-    error += ", each also as gptq:METHOD";
-    return {};
-  }
-  if (!checkSigns(values, code, error))
+  if (!checkMethod(method, code, error) ||
+      !checkSigns(values, code, /*mayShift=*/true, error))
     return {};
   std::vector<std::vector<size_t>> runs = gather(scaleOf, scales);
   if (code.parameterCount() > 0 && !choice.codebook.perScale && scales > 1) {

@@ -45,9 +45,13 @@ InputUse inputUse(const TensorChoice &choice, const num::Code &code);
 std::string scaleMethod(const TensorChoice &choice, const num::Code &code);
 
 /// False, with an error, where the code has no negative numbers and the weights
-/// do: only integers have zero points that could make up for it.
+/// do: only integers have zero points that could make up for it, with a scale
+/// (`mayShift`).
 bool checkSigns(const std::vector<float> &values, const num::Code &code,
-                std::string &error);
+                bool mayShift, std::string &error);
+/// False, with an error, where the method does not take the code.
+bool checkMethod(const std::string &method, const num::Code &code,
+                 std::string &error);
 
 /// Codes `values`; `scaleOf[i]` is the scale that element i uses, of `scales`
 /// many. Nothing, with the reason in `error`, where the recipe's method does not

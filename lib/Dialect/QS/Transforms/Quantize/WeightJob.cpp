@@ -222,8 +222,15 @@ std::optional<WeightCodes> qs::codeNearest(const WeightJob &job,
     return {};
   }
   bool isInteger = job.isAffine(*code);
-  if (job.hasNoScale(*code) && !checkSigns(job.values, *code, why))
-    return {};
+  if (job.hasNoScale(*code)) {
+    // A method that stands here for nothing must suit the code all the same;
+    // floats may have one from the defaults.
+    if (!code->isFloat() &&
+        !checkMethod(scaleMethod(job.wanted, *code), *code, why))
+      return {};
+    if (!checkSigns(job.values, *code, /*mayShift=*/false, why))
+      return {};
+  }
   if (job.hasNoScale(*code) && !isInteger) {
     WeightCodes made;
     made.scales.assign(job.numParams, 1.0f);

@@ -19,6 +19,11 @@
 // UNSIGNED: error: loc("fc"): layer 'fc': code 'ulogsqrt2_4' has no negative numbers, and the least weight is -0.500000; expected a signed code
 // RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/mx.yaml 2>&1 | FileCheck %s --check-prefix=MX
 // MX: error: loc("fc"): layer 'fc': code 'uint4' has no negative numbers, and the least weight is -0.500000; expected a signed code or the quantizer absmax or mse, which give it zero points
+// Without a scale there is no zero point either, and the method must suit the code all the same.
+// RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/no-scale.yaml 2>&1 | FileCheck %s --check-prefix=NOSCALE
+// NOSCALE: error: loc("fc"): layer 'fc': code 'uint4' has no negative numbers, and the least weight is -0.500000; expected a signed code{{$}}
+// RUN: not qs-opt %t/net.mlir --qs-apply-recipe=recipe=%t/no-scale-method.yaml 2>&1 | FileCheck %s --check-prefix=NOMETHOD
+// NOMETHOD: error: loc("fc"): layer 'fc': quantizer 'twn_exact' does not take the code 'logsqrt2_3', expected one of absmax mse mx nvfp4
 // RUN: not qs-opt %t/by.mlir --qs-run-calibration="data=%t/x.npz" 2>&1 | FileCheck %s --check-prefix=BY
 // BY: error: observer 'x': expected 'qs.observe_by' to be one of minmax, percentile, mse, kl, pact
 // Weights without negative numbers take them.
@@ -43,6 +48,14 @@ defaults:
 version: 1
 defaults:
   weights: {code: uint4, quantizer: mx}
+//--- no-scale.yaml
+version: 1
+defaults:
+  weights: {code: uint4, scale: none}
+//--- no-scale-method.yaml
+version: 1
+defaults:
+  weights: {code: logsqrt2_3, scale: none, quantizer: twn_exact}
 //--- net.mlir
 func.func @main(%x: tensor<1x4xf32> {qs.name = "x"}) -> tensor<1x2xf32> {
   %w = arith.constant dense<[[1.0, -0.5], [0.25, 1.0], [0.5, 0.5], [1.0, 0.0]]> : tensor<4x2xf32>
