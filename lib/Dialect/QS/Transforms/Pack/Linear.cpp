@@ -286,7 +286,8 @@ std::optional<Plan> planKernel(const Linear &linear,
                              : words ? target.wordsOf(together)
                                      : target.integer;
   plan.narrow = narrow && target.narrow.lanes > 0 && !bits && !depthwise &&
-                !linear.takesFloatRows() && !plan.plain;
+                !linear.takesFloatRows() && !plan.plain &&
+                together >= int64_t(target.narrow.k);
   if (plan.narrow)
     dot = target.narrow;
   if (linear.weightScale)

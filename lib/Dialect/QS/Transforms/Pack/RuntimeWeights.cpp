@@ -183,7 +183,7 @@ bool packRuntimeWeights(const Linear &linear, const native::Target &target,
   auto layout = GemmLayoutAttr::get(
       b.getContext(), StringRef(target.name.data(), target.name.size()),
       /*axis=*/0, batch, /*taps=*/1, dot.lanes, vectors, dot.k,
-      DenseArrayAttr(), Type());
+      DenseArrayAttr(), Type(), /*narrow=*/0);
   Value words = toWords(b, linear.weight, linear.weightZp,
                         int64_t(shape.size()) - (linear.transposed ? 2 : 1));
   words = toPanels(b, loc, words, layout.getNative(logical), linear.transposed);
