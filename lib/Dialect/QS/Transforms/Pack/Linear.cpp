@@ -6,10 +6,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "NumberRows.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "qs/Dialect/QS/IR/LinearForms.h"
 #include "qs/Dialect/QS/Transforms/Utils/Constants.h"
 #include "qs/Target/Native/SumOrder.h"
 #include "qs/Target/Native/Tile.h"
+#include <cmath>
 #include <limits>
 
 using namespace mlir;
@@ -63,6 +65,23 @@ static Linear view(const FloatLinear &tosa) {
   return linear;
 }
 
+/// Looks behind the multiplication of scales of two levels.
+static void takeFactor(Linear &linear) {
+  auto mul = linear.weight.getDefiningOp<tosa::MulOp>();
+  if (!mul || !(linear.isConv || linear.weightShape.size() == 2))
+    return;
+  auto dequantize = mul.getInput1().getDefiningOp<DequantizeOp>();
+  std::optional<std::vector<float>> factor = readFloats(mul.getInput2());
+  std::optional<std::vector<int32_t>> shift = readInts(mul.getShift());
+  int exponent;
+  if (!dequantize || dequantize.getType() != mul.getType() || !factor ||
+      factor->size() != 1 || !shift || shift->front() != 0 ||
+      std::frexp(factor->front(), &exponent) != 0.5f)
+    return;
+  linear.weight = dequantize;
+  linear.factor = factor->front();
+}
+
 std::optional<Linear> Linear::get(Operation *op) {
   std::optional<Linear> linear;
   if (auto matmul = dyn_cast<qs::MatmulOp>(op))
@@ -78,6 +97,7 @@ std::optional<Linear> Linear::get(Operation *op) {
   if (!linear->tosa)
     linear->weightShape.assign(
         cast<RankedTensorType>(linear->weight.getType()).getShape());
+  takeFactor(*linear);
   return linear;
 }
 

@@ -35,6 +35,9 @@ struct Linear {
   llvm::SmallVector<int64_t> weightShape;
   /// TOSA's op, whose weights lie in another order.
   std::optional<FloatLinear> tosa;
+  /// Power of two by which dequantized weights are multiplied: scales of two
+  /// levels (NVFP4) have it behind those of the groups.
+  float factor = 1;
 
   /// Nothing for an op of another kind.
   static std::optional<Linear> get(mlir::Operation *op);

@@ -129,7 +129,7 @@ bool packRuntimeWeights(const Linear &linear, const native::Target &target,
                         std::string &why) {
   ArrayRef<int64_t> shape = linear.weightShape;
   RankedTensorType input = linear.inputType(), result = linear.resultType();
-  if (linear.isConv || !input.hasStaticShape() ||
+  if (linear.isConv || linear.factor != 1 || !input.hasStaticShape() ||
       ShapedType::isDynamicShape(shape) || !result.hasStaticShape() ||
       result.getNumElements() == 0 || input.getNumElements() == 0 ||
       hasTooManyElements(cast<ShapedType>(linear.weight.getType())) ||

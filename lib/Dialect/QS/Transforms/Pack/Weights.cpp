@@ -102,6 +102,7 @@ struct Dequantized {
   /// Entries of one or of many codebooks.
   std::vector<double> entries;
   std::vector<int64_t> scaleOf; ///< index of each element's scale
+  float factor = 1;             ///< of every number, see Linear
 
   /// The number of a word under scale `index`, before the scale.
   float number(uint32_t word, int64_t index) const {
@@ -228,15 +229,18 @@ static bool packElements(const Linear &linear, const Dequantized &d,
   ScaleAttrInterface scale = d.type.getScale();
   int64_t group = linear.scaleGroup();
   Type storage;
-  if (llvm::any_of(d.scales, [](float s) { return s != 1; })) {
-    if (scale.isPerTensor()) {
+  if (d.factor != 1 ||
+      llvm::any_of(d.scales, [](float s) { return s != 1; })) {
+    if (scale.isPerTensor())
       weights.scales.assign(linear.columns(), {d.scales[0]});
-      storage = Float32Type::get(context);
-    } else {
-      if (!arrangeScales(linear, d, sourceOf, group, weights.scales))
-        return false;
-      storage = scale.getStorage();
-    }
+    else if (!arrangeScales(linear, d, sourceOf, group, weights.scales))
+      return false;
+    // Small storages may not hold what the factor makes of their scales.
+    bool isWide = scale.isPerTensor() || d.factor != 1;
+    storage = isWide ? Type(Float32Type::get(context)) : scale.getStorage();
+    for (std::vector<float> &column : weights.scales)
+      for (float &value : column)
+        value *= d.factor;
   }
   for (Type element : GemmLayoutAttr::getElementTypes(context)) {
     bool fits = true;
@@ -292,7 +296,7 @@ static Weights packDequantized(const Linear &linear, const Dequantized &d,
        arrangeScales(linear, d, sourceOf, group, weights.scales))) {
     SmallVector<float> table;
     for (uint32_t word = 0; word <= wordMask(d.type); ++word) {
-      float number = d.number(word, 0);
+      float number = d.number(word, 0) * d.factor;
       table.push_back(perTensor ? number * d.scales[0] : number);
     }
     replaceUnused(table, d);
@@ -312,7 +316,8 @@ static Weights packDequantized(const Linear &linear, const Dequantized &d,
   for (size_t i = 0; i < sourceOf.size(); ++i) {
     int64_t from = sourceOf[i], scale = d.scaleOf[from];
     float number = d.number(uint32_t(d.words[from]) & wordMask(d.type), scale);
-    weights.words[i] = llvm::bit_cast<uint32_t>(number * d.scales[scale]);
+    weights.words[i] =
+        llvm::bit_cast<uint32_t>(number * d.scales[scale] * d.factor);
   }
   weights.logical =
       RankedTensorType::get(linear.weightShape, Float32Type::get(context));
@@ -322,8 +327,10 @@ static Weights packDequantized(const Linear &linear, const Dequantized &d,
 static std::optional<Weights> readFloatWeights(const Linear &linear,
                                                bool tables, std::string &why) {
   if (auto dequantize = linear.weight.getDefiningOp<DequantizeOp>())
-    if (std::optional<Dequantized> d = readDequantize(dequantize))
+    if (std::optional<Dequantized> d = readDequantize(dequantize)) {
+      d->factor = linear.factor;
       return packDequantized(linear, *d, tables);
+    }
   Weights weights;
   std::optional<std::vector<float>> values = readFloats(linear.weight);
   Type element = getElementTypeOrSelf(linear.weight.getType());
