@@ -121,6 +121,18 @@ struct ViewBufferization
         getBuffer(rewriter, view.getWords(), options, state);
     if (failed(words))
       return failure();
+    // The analysis takes the view for the only reader. Where several kernels
+    // share one, buffers of what lies between them may be those of the words.
+    if (!view->hasOneUse()) {
+      auto type = cast<MemRefType>(words->getType());
+      FailureOr<Value> own = options.createAlloc(
+          rewriter, op->getLoc(),
+          MemRefType::get(type.getShape(), type.getElementType()), {});
+      if (failed(own) ||
+          failed(options.createMemCpy(rewriter, op->getLoc(), *words, *own)))
+        return failure();
+      words = own;
+    }
     rewriter.replaceOpWithNewOp<PackedViewOp>(op, view.getType(), *words);
     return success();
   }
