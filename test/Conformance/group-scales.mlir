@@ -175,3 +175,20 @@ func.func @wide() -> tensor<1x1xf32> {
       : tensor<1x4x!qs.q<int16>>, tensor<1x4x!qs.q<int16, group(1, 4)>> -> tensor<1x1xf32>
   return %c : tensor<1x1xf32>
 }
+
+// Depthwise, each tap with a scale: (1 - 1) 1 * 0.5 + (3 - 1) 2 * 2 and
+// (2 - 1) 3 * 1 + (4 - 1) (-1) * 0.25.
+// CHECK-LABEL: @depthwise
+// CHECK-NEXT: = {{\[\[\[\[}}8, 2.25]]]]
+func.func @depthwise() -> tensor<1x1x1x2xf32> {
+  %xw = arith.constant dense<[[[[1, 2]], [[3, 4]]]]> : tensor<1x2x1x2xi8>
+  %x = qs.storage_cast %xw : tensor<1x2x1x2xi8> -> tensor<1x2x1x2x!qs.q<uint8>>
+  %ww = arith.constant dense<[[[[1]], [[2]]], [[[3]], [[-1]]]]> : tensor<2x2x1x1xi4>
+  %w = qs.storage_cast %ww : tensor<2x2x1x1xi4> -> tensor<2x2x1x1x!qs.q<int4, group(3, 1)>>
+  %s = arith.constant dense<[[[[0.5]], [[2.0]]], [[[1.0]], [[0.25]]]]> : tensor<2x2x1x1xf32>
+  %one = arith.constant dense<1> : tensor<i32>
+  %y = qs.conv2d %x, %w pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1] groups 2
+      input_zp(%one : tensor<i32>) weight_scale(%s : tensor<2x2x1x1xf32>)
+      : tensor<1x2x1x2x!qs.q<uint8>>, tensor<2x2x1x1x!qs.q<int4, group(3, 1)>> -> tensor<1x1x1x2xf32>
+  return %y : tensor<1x1x1x2xf32>
+}

@@ -107,9 +107,10 @@ static LogicalResult importThresholdedRelu(Node &node) {
 static LogicalResult importShrink(Node &node) {
   double bias = node.getFloat("bias", 0), limit = node.getFloat("lambd", 0.5);
   return importFunction(node, [&](Formula &f) {
-    Value low =
-        f.where(f.number(-limit), f.x, f.add(f.x, f.number(bias)), f.number(0));
-    return f.where(f.x, f.number(limit), f.add(f.x, f.number(-bias)), low);
+    // Both hold for some numbers where the limit is negative; the first counts.
+    Value high =
+        f.where(f.x, f.number(limit), f.add(f.x, f.number(-bias)), f.number(0));
+    return f.where(f.number(-limit), f.x, f.add(f.x, f.number(bias)), high);
   });
 }
 

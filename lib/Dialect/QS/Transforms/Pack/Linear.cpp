@@ -123,7 +123,8 @@ int64_t Linear::rows() const {
 }
 
 bool Linear::isDepthwise() const {
-  return isConv && groups > 1 && weightShape.back() == 1 && groups == columns();
+  return isConv && groups > 1 && weightShape.back() == 1 &&
+         groups == columns() && !weightScale;
 }
 
 int64_t Linear::columnAxis() const { return isConv || transposed ? 0 : 1; }

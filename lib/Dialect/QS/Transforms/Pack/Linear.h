@@ -49,7 +49,8 @@ struct Linear {
   /// Kernels read rows of f32: those of the op, or the numbers of its words.
   bool takesFloatRows() const { return isFloat() || accumulator; }
   bool hasPadding() const;
-  /// A convolution with one channel in and out of each group.
+  /// A convolution with one channel in and out of each group, whose kernel has
+  /// one multiplier a channel: scales inside of the sum are the general one's.
   bool isDepthwise() const;
   /// Axes of the weights as the qs op takes them.
   int64_t columnAxis() const;

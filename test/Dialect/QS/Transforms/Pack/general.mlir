@@ -69,6 +69,19 @@ func.func @group3(%x: tensor<3x6x!qs.q<uint8, tensor>>) -> tensor<3x1xf32> {
   return %y : tensor<3x1xf32>
 }
 
+// So is each tap of a depthwise convolution with scales of its own.
+// CHECK-LABEL: @depthwise_groups
+// CHECK: qs.packed_conv2d {{.*}} weight_scale({{.*}} groups = 8, taps = 2, lanes = 16, vectors = 1, k = 1>>
+// AVX2-LABEL: @depthwise_groups
+// AVX2: qs.packed_conv2d {{.*}} weight_scale({{.*}} groups = 8, taps = 2, lanes = 8, vectors = 1, k = 1>>
+func.func @depthwise_groups(%x: tensor<1x5x3x8x!qs.q<uint8, tensor>>, %z: tensor<i32>) -> tensor<1x4x3x8xf32> {
+  %w0 = arith.constant dense<3> : tensor<8x2x1x1xi5>
+  %w = qs.storage_cast %w0 : tensor<8x2x1x1xi5> -> tensor<8x2x1x1x!qs.q<int5, group(3, 1)>>
+  %s = arith.constant dense<0.5> : tensor<8x2x1x1xf32>
+  %y = qs.conv2d %x, %w pad [0, 0, 0, 0] stride [1, 1] dilation [1, 1] groups 8 input_zp(%z : tensor<i32>) weight_scale(%s : tensor<8x2x1x1xf32>) : tensor<1x5x3x8x!qs.q<uint8, tensor>>, tensor<8x2x1x1x!qs.q<int5, group(3, 1)>> -> tensor<1x4x3x8xf32>
+  return %y : tensor<1x4x3x8xf32>
+}
+
 // Sums of groups that only i64 holds: so many terms fit i32.
 // CHECK-LABEL: @wide_groups
 // CHECK: qs.packed_matmul {{.*}} weight_scale({{.*}}) wide 31 epilogue <kind = store>
