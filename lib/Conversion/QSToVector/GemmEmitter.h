@@ -115,6 +115,9 @@ private:
   Accumulators reduceGroup(const Panel &panel, llvm::ArrayRef<mlir::Value> rows,
                            mlir::Value tap, mlir::Value weights,
                            mlir::Value run, Accumulators acc);
+  /// Sums of a group times its scales, which begin at `start`, added to f32.
+  Accumulators addScaled(const Panel &panel, mlir::Value start,
+                         llvm::ArrayRef<mlir::Value> sums, Accumulators acc);
   Accumulators sumRun(const Panel &panel, llvm::ArrayRef<mlir::Value> rows,
                       mlir::Value tap, mlir::Value weights,
                       Accumulators initial);

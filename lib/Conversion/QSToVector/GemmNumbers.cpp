@@ -143,14 +143,7 @@ GemmEmitter::sumNumbers(const Panel &panel, ArrayRef<Value> rows, Value row) {
         }
         Value start = scales.start(addIndex(b, loc, scaleBase, panel.column),
                                    panel.streamVectors, run);
-        for (int64_t v = 0; v < panel.vectors; ++v) {
-          Value scale = scales.load(start, scaleOffset(panel, v));
-          for (size_t r = 0; r < rows.size(); ++r) {
-            size_t cell = r * panel.vectors + v;
-            in[cell] = scales.flush(in[cell], sums[cell], scale);
-          }
-        }
-        return in;
+        return addScaled(panel, start, sums, std::move(in));
       });
 }
 

@@ -266,12 +266,17 @@ GemmEmitter::reduceGroup(const Panel &panel, ArrayRef<Value> rows, Value tap,
   else
     for (auto [sum, first] : llvm::zip_equal(sums, initial))
       sum = arith::AddIOp::create(b, loc, sum, first);
+  return addScaled(panel, start, sums, std::move(acc));
+}
+
+GemmEmitter::Accumulators GemmEmitter::addScaled(const Panel &panel,
+                                                 Value start,
+                                                 ArrayRef<Value> sums,
+                                                 Accumulators acc) {
   for (int64_t v = 0; v < panel.vectors; ++v) {
     Value scale = scales.load(start, scaleOffset(panel, v));
-    for (size_t r = 0; r < rows.size(); ++r) {
-      size_t cell = r * panel.vectors + v;
+    for (size_t cell = v; cell < acc.size(); cell += panel.vectors)
       acc[cell] = scales.flush(acc[cell], sums[cell], scale);
-    }
   }
   return acc;
 }

@@ -51,38 +51,6 @@ static double errorOf(const Data &data, const std::vector<double> &entries,
   return sum;
 }
 
-/// All ways to cut the sorted values into k intervals.
-static double bruteForce(const Data &data, unsigned k) {
-  std::vector<std::pair<double, double>> sorted;
-  for (size_t i = 0; i < data.values.size(); ++i)
-    sorted.push_back({data.values[i], data.importance[i]});
-  std::sort(sorted.begin(), sorted.end());
-  auto cost = [&](size_t begin, size_t end) {
-    double w = 0, wx = 0, sum = 0;
-    for (size_t i = begin; i < end; ++i) {
-      w += sorted[i].second;
-      wx += sorted[i].second * sorted[i].first;
-    }
-    for (size_t i = begin; i < end; ++i)
-      sum += sorted[i].second * (sorted[i].first - wx / w) *
-             (sorted[i].first - wx / w);
-    return sum;
-  };
-  std::vector<size_t> cuts;
-  double best = 1e300;
-  auto recurse = [&](auto &&self, size_t begin, unsigned left,
-                     double sum) -> void {
-    if (left == 1) {
-      best = std::min(best, sum + cost(begin, sorted.size()));
-      return;
-    }
-    for (size_t end = begin + 1; end + left - 1 <= sorted.size(); ++end)
-      self(self, end, left - 1, sum + cost(begin, end));
-  };
-  recurse(recurse, 0, k, 0);
-  return best;
-}
-
 TEST(KMeans, OptimumEqualsBruteForce) {
   oracle::Random random(1);
   for (int trial = 0; trial < 120; ++trial) {
@@ -90,7 +58,10 @@ TEST(KMeans, OptimumEqualsBruteForce) {
     unsigned k = 1 + random.below(4);
     KMeansResult result = kMeans(data.values.data(), data.values.size(),
                                  data.importance.data(), k);
-    double best = bruteForce(data, k);
+    std::vector<std::pair<double, double>> weighted;
+    for (size_t i = 0; i < data.values.size(); ++i)
+      weighted.push_back({data.values[i], data.importance[i]});
+    double best = oracle::leastIntervalError(weighted, k);
     EXPECT_NEAR(result.error, best, 1e-9 * (1 + best)) << trial;
     EXPECT_NEAR(errorOf(data, result.entries, true), best, 1e-9 * (1 + best));
     EXPECT_TRUE(std::is_sorted(result.entries.begin(), result.entries.end()));

@@ -17,9 +17,12 @@
 
 #include "qs/Numerics/Enums.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
+#include <utility>
+#include <vector>
 
 namespace oracle {
 
@@ -91,6 +94,38 @@ struct Random {
     return sum;
   }
 };
+
+/// The least sum of weighted squares to the mean of an interval, over all ways
+/// to cut the (value, weight) pairs into at most `count` intervals.
+inline double leastIntervalError(std::vector<std::pair<double, double>> points,
+                                 unsigned count) {
+  if (points.size() <= count)
+    return 0;
+  std::sort(points.begin(), points.end());
+  auto cost = [&](size_t begin, size_t end) {
+    double w = 0, wx = 0, sum = 0;
+    for (size_t i = begin; i < end; ++i) {
+      w += points[i].second;
+      wx += points[i].second * points[i].first;
+    }
+    for (size_t i = begin; i < end; ++i)
+      sum += points[i].second * (points[i].first - wx / w) *
+             (points[i].first - wx / w);
+    return sum;
+  };
+  double best = 1e300;
+  auto recurse = [&](auto &&self, size_t begin, unsigned left,
+                     double sum) -> void {
+    if (left == 1) {
+      best = std::min(best, sum + cost(begin, points.size()));
+      return;
+    }
+    for (size_t end = begin + 1; end + left - 1 <= points.size(); ++end)
+      self(self, end, left - 1, sum + cost(begin, end));
+  };
+  recurse(recurse, 0, count, 0);
+  return best;
+}
 
 } // namespace oracle
 

@@ -48,33 +48,11 @@ static float valueOf(const WeightResult &r, size_t i) {
 /// The least error with `levels` numbers for the values that are not 0, over
 /// all ways to cut them into intervals.
 static double bruteForce(const std::vector<float> &values, unsigned levels) {
-  std::vector<double> sorted;
+  std::vector<std::pair<double, double>> left;
   for (float value : values)
     if (value != 0)
-      sorted.push_back(value);
-  std::sort(sorted.begin(), sorted.end());
-  auto cost = [&](size_t begin, size_t end) {
-    double mean = 0, sum = 0;
-    for (size_t i = begin; i < end; ++i)
-      mean += sorted[i] / static_cast<double>(end - begin);
-    for (size_t i = begin; i < end; ++i)
-      sum += (sorted[i] - mean) * (sorted[i] - mean);
-    return sum;
-  };
-  double best = 1e300;
-  auto recurse = [&](auto &&self, size_t begin, unsigned left,
-                     double sum) -> void {
-    if (left == 1) {
-      best = std::min(best, sum + cost(begin, sorted.size()));
-      return;
-    }
-    for (size_t end = begin + 1; end + left - 1 <= sorted.size(); ++end)
-      self(self, end, left - 1, sum + cost(begin, end));
-  };
-  if (sorted.size() <= levels)
-    return 0;
-  recurse(recurse, 0, levels, 0);
-  return best;
+      left.push_back({value, 1});
+  return oracle::leastIntervalError(left, levels);
 }
 
 // One word is for 0 alone, the others are as good as any can be.
